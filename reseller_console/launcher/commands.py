@@ -1,0 +1,63 @@
+"""The command line of `./console`."""
+
+import argparse
+import sys
+
+from reseller_console.launcher.output import LauncherError, warn
+
+SUMMARY = """\
+  up [--port N] [--fresh]   start everything and say where it is
+  test [pytest arguments]   the whole suite on servers of its own
+  check                     format, lint, types, layers, templates, deployment, migrations
+  manage …                  Django's commands on the servers of `up`
+  bench …                   the benchmarks on servers of their own
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return its exit code."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    try:
+        return _run(name, rest)
+    except LauncherError as error:
+        warn(f"console: {error}")
+        return 1
+
+
+def _run(name: str, rest: list[str]) -> int:
+    # Each command brings its own imports, so that `up` is not slowed down by the others.
+    if name == "up":
+        from reseller_console.launcher.up import up
+
+        return up(_up_options(rest))
+    if name == "manage":
+        from reseller_console.launcher.manage import manage
+
+        return manage(rest)
+    if name in {"test", "bench"}:
+        from reseller_console.launcher import suites
+
+        return suites.test(rest) if name == "test" else suites.bench(rest)
+    if name == "check":
+        from reseller_console.launcher.check import check
+
+        return check(rest)
+    print(f"usage: ./console COMMAND\n\n{SUMMARY}", end="")
+    if name in {"help", "-h", "--help"}:
+        return 0
+    print(f"\nconsole: there is no command {name!r}", file=sys.stderr)
+    return 2
+
+
+def _up_options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./console up")
+    parser.add_argument("--port", type=_port, help="use this port or none (default: 8000)")
+    parser.add_argument("--fresh", action="store_true", help="delete the data and begin anew")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number

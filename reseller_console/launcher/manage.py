@@ -1,0 +1,117 @@
+"""`./console manage`: Django's commands on the running servers, or on ones for the while."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reseller_console.launcher import environment, project
+from reseller_console.launcher.home import CHECKOUT, Home, HomeLock, read_json
+from reseller_console.launcher.output import LauncherError, say
+from reseller_console.launcher.processes import Ledger
+from reseller_console.launcher.servers import servers_of
+from reseller_console.launcher.stopping import Stopped, StopSignals
+from reseller_console.launcher.supervisor import Supervisor
+from reseller_console.launcher.up import migrate_if_needed, needed_locks
+from reseller_console.launcher.variables import as_owner, project_variables
+
+# These change or describe the schema: they run as its owner and on it as it is.
+OWNER_COMMANDS = {
+    "createcachetable",
+    "flush",
+    "makemigrations",
+    "migrate",
+    "optimizemigration",
+    "showmigrations",
+    "sqlmigrate",
+    "squashmigrations",
+}
+# These want nothing of the schema either.
+SCHEMALESS_COMMANDS = {"", "help", "check", "version", "makemessages", "compilemessages"}
+WAIT_SECONDS = 60
+
+
+def manage(arguments: list[str]) -> int:
+    """Run manage.py with these arguments; return its exit code."""
+    signals = StopSignals()
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    home = Home.from_environment(os.environ)
+    home.create()
+    python = environment.ensure_environment(needed_locks())
+    asks_nothing = command in OWNER_COMMANDS | SCHEMALESS_COMMANDS or "--help" in arguments
+    try:
+        with _servers(home, python, signals, migrated=not asks_nothing) as variables:
+            if command in OWNER_COMMANDS:
+                variables = as_owner(variables)
+            with signals.deferred():
+                # Ctrl-C reaches the command as well; it decides what to do with it.
+                return subprocess.run(
+                    project.manage_command(python, *arguments),
+                    cwd=CHECKOUT,
+                    env=variables,
+                    check=False,
+                ).returncode
+    except Stopped:
+        return 130
+
+
+@contextmanager
+def _servers(
+    home: Home, python: Path, signals: StopSignals, *, migrated: bool
+) -> Iterator[dict[str, str]]:
+    """Yield the environment of the servers that run, started here if nobody did."""
+    lock = HomeLock(home)
+    shared = _shared_or_locked(home, lock)
+    if shared is not None:
+        yield os.environ | shared | _today()
+        return
+    supervisor = Supervisor(signals, quiet=True)
+    try:
+        servers = servers_of(home, environment.VENV, os.environ, Ledger(home.processes))
+        variables = project_variables(
+            servers.addresses,
+            kind=os.environ.get("CONSOLE_ENV", "development"),
+            home=home,
+            origin=home.facts().get("origin", "http://127.0.0.1:8000"),
+            secret_key=home.secret("secret_key"),
+            venv=environment.VENV,
+        )
+        for service in servers.services:
+            supervisor.start(service)
+        for service in servers.services:
+            service.wait_ready(WAIT_SECONDS)
+        if migrated:
+            migrate_if_needed(home, python, servers, variables)
+        yield variables
+    finally:
+        supervisor.stop()
+        lock.release()
+
+
+def _today() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("CONSOLE_TODAY",) if name in os.environ}
+
+
+def _shared_or_locked(home: Home, lock: HomeLock) -> dict[str, str] | None:
+    """Return what a running `up` shares, or None with the lock taken."""
+    end = time.monotonic() + WAIT_SECONDS
+    told = False
+    while True:
+        try:
+            lock.acquire("manage")
+        except LauncherError as refusal:
+            shared = read_json(home.running).get("variables")
+            if shared:
+                return {name: str(value) for name, value in shared.items()}
+            if time.monotonic() > end:
+                raise
+            if not told:
+                say(f"Waiting: {refusal}")
+                told = True
+            time.sleep(0.2)
+            continue
+        home.running.unlink(missing_ok=True)
+        Ledger(home.processes).stop_survivors()
+        return None

@@ -1,0 +1,109 @@
+"""The project's own processes: web, worker, beat, and the commands run beside them."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reseller_console.launcher.home import CHECKOUT, Home
+from reseller_console.launcher.output import LauncherError
+from reseller_console.launcher.probe import web_answers
+from reseller_console.launcher.processes import Ledger
+from reseller_console.launcher.service import Service
+
+
+def web_command(python: Path, bind: str) -> list[str]:
+    """Return the command of the web server."""
+    return [
+        *(str(python), "-m", "gunicorn", "reseller_console.wsgi:application"),
+        *("-c", "python:reseller_console.launcher.gunicorn_conf", "--bind", bind),
+    ]
+
+
+def worker_command(python: Path) -> list[str]:
+    """Return the command of the worker."""
+    return [
+        *(str(python), "-m", "celery", "-A", "reseller_console.celery", "worker"),
+        *("--concurrency", "2", "--loglevel", "INFO"),
+        # Workers need not know each other: the database says who does what.
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
+
+
+def beat_command(python: Path, schedule: Path) -> list[str]:
+    """Return the command of the clock that wakes the workers."""
+    return [
+        *(str(python), "-m", "celery", "-A", "reseller_console.celery", "beat"),
+        *("--schedule", str(schedule), "--pidfile", "", "--loglevel", "INFO"),
+    ]
+
+
+def web_service(
+    home: Home, python: Path, variables: Mapping[str, str], socket: int, port: int, ledger: Ledger
+) -> Service:
+    """Return the web server on a socket that is ours."""
+    origin = variables["CONSOLE_ORIGIN"]
+    return Service(
+        name="web",
+        command=web_command(python, f"fd://{socket}"),
+        log=home.logs / "web.log",
+        environ=variables,
+        folder=CHECKOUT,
+        inherited=(socket,),
+        ready=lambda _pid: web_answers(port, origin),
+        grace=25,
+        ledger=ledger,
+    )
+
+
+def background_services(
+    home: Home, python: Path, variables: Mapping[str, str], ledger: Ledger
+) -> list[Service]:
+    """Return worker and beat."""
+    commands = {
+        "worker": (worker_command(python), 20.0),
+        "beat": (beat_command(python, home.path / "celerybeat-schedule"), 5.0),
+    }
+    return [
+        Service(
+            name=name,
+            command=command,
+            log=home.logs / f"{name}.log",
+            environ=variables,
+            folder=CHECKOUT,
+            grace=grace,
+            ledger=ledger,
+        )
+        for name, (command, grace) in commands.items()
+    ]
+
+
+def manage_command(python: Path, *arguments: str) -> list[str]:
+    """Return the command that runs manage.py."""
+    return [str(python), str(CHECKOUT / "manage.py"), *arguments]
+
+
+def run(command: list[str], variables: Mapping[str, str]) -> None:
+    """Run a command in the checkout, its output on the terminal; raise when it fails."""
+    done = subprocess.run(command, cwd=CHECKOUT, env=dict(variables), check=False)
+    if done.returncode != 0:
+        words = " ".join(Path(command[1]).name.split() + command[2:])
+        raise LauncherError(f"{words} failed with exit code {done.returncode}")
+
+
+def migrations_fingerprint(checkout: Path = CHECKOUT) -> str:
+    """Return a digest that changes whenever there may be something to migrate."""
+    digest = hashlib.sha256()
+    for path in _migration_files(checkout):
+        digest.update(f"{path.relative_to(checkout)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _migration_files(checkout: Path) -> Iterator[Path]:
+    # The lock stands for the migrations of the packages.
+    yield checkout / "requirements.lock"
+    for depth in ("*", "*/*"):
+        for path in sorted(checkout.glob(f"{depth}/migrations/*.py")):
+            if not path.relative_to(checkout).parts[0].startswith("."):
+                yield path
