@@ -1,0 +1,16 @@
+"""What is bought, by noun."""
+
+from authorizations.models.authorizations import AuthorizationLine, PurchaseAuthorization
+from authorizations.models.nights import NightlyRun, Notice
+from authorizations.models.orders import Order, OrderLine
+from authorizations.models.products import Product
+
+__all__ = [
+    "AuthorizationLine",
+    "NightlyRun",
+    "Notice",
+    "Order",
+    "OrderLine",
+    "Product",
+    "PurchaseAuthorization",
+]

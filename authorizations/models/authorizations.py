@@ -1,0 +1,126 @@
+"""Purchase authorizations (PA): licences to use now and order later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from authorizations.models.orders import Order
+from authorizations.models.products import Product
+from authorizations.querysets import AuthorizationManager
+from customers.models import Customer
+from reseller_console.accounts.models import User
+from reseller_console.lib.calendar import months_to_order
+from reseller_console.tenancy.models import Reseller
+
+
+class PurchaseAuthorization(models.Model):
+    """Licences to use now and order later.
+
+    Facts only; `authorizations.status` derives the state, annotated as `status` by the
+    default manager. The dates it was born with stay, whatever becomes of the programme.
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="authorizations")
+    number = models.CharField(_("PA number"), max_length=11, unique=True)
+    po_number = models.CharField(_("PO number"), max_length=35, blank=True)
+    created_on = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    # The anniversary date it counts to, and that date's original day of the month.
+    counts_to = models.DateField()
+    anniversary_day = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    suspends_on = models.DateField()
+    lapses_on = models.DateField()
+    usable_until_on = models.DateField()
+
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="authorizations"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    returned_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the whole of its order was returned.")
+    )
+
+    objects = AuthorizationManager()
+
+    class Meta:
+        ordering = ["-created_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="authorization_ordered_or_cancelled",
+                condition=Q(order__isnull=True) | Q(cancelled_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="authorization_returned_after_order",
+                condition=Q(returned_at__isnull=True) | Q(order__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="authorization_dates_ascend",
+                condition=Q(due_on__gt=F("created_on"))
+                & Q(suspends_on__gte=F("due_on"))
+                & Q(lapses_on__gt=F("suspends_on"))
+                & Q(counts_to__gt=F("created_on")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-created_on", "-id"], name="authorizations_newest"),
+            models.Index(
+                fields=["reseller", "due_on"],
+                name="authorizations_open",
+                condition=Q(order__isnull=True, cancelled_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the PA number."""
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Return the path below which the PA's state changes live."""
+        return f"/customers/{self.customer.vip_id}/authorizations/{self.number}/"
+
+    @property
+    def months(self) -> int:
+        """The duration to order, in whole months (rules: "Duration to order")."""
+        return months_to_order(self.created_on, counts_to=self.counts_to, day=self.anniversary_day)
+
+    @property
+    def days(self) -> int:
+        """The days from the PA's date to the date it counts to."""
+        return (self.counts_to - self.created_on).days
+
+    def days_until_due(self, today: dt.date) -> int:
+        """Return the days left to order it; negative once it is late."""
+        return (self.due_on - today).days
+
+
+class AuthorizationLine(models.Model):
+    """So many licences of one product on a PA."""
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
+    authorization = models.ForeignKey(PurchaseAuthorization, models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authorization", "product"], name="one_authorization_line_a_product"
+            ),
+            models.CheckConstraint(
+                name="authorization_line_quantity", condition=Q(quantity__range=(1, 200_000))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return quantity and product."""
+        return f"{self.quantity} × {self.product}"

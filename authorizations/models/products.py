@@ -1,0 +1,54 @@
+"""The programme's catalogue."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from authorizations.units import Unit
+from customers.offerings import Offering
+from reseller_console.tenancy.segments import Segment, all_segments
+
+
+class Product(models.Model):
+    """An entry of the programme's catalogue."""
+
+    name = models.CharField(max_length=120)
+    family = models.CharField(max_length=60)
+    offering = models.CharField(max_length=10, choices=Offering.choices)
+    segments = ArrayField(
+        models.CharField(max_length=3, choices=Segment.choices), default=all_segments
+    )
+    unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.USER)
+    minimum_quantity = models.PositiveIntegerField(default=1)
+    by_authorization = models.BooleanField(
+        _("available by PA"),
+        default=True,
+        help_text=_("Otherwise the dialog says to order it directly."),
+    )
+    counts_toward_discount = models.BooleanField(default=True)
+    retired_on = models.DateField(
+        null=True, blank=True, help_text=_("From this day on it is not offered any more.")
+    )
+
+    class Meta:
+        ordering = ["family", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "offering"], name="one_product_a_name"),
+            models.CheckConstraint(
+                name="consumables_ordered_directly",
+                condition=~Q(unit__in=Unit.CONSUMABLES) | Q(by_authorization=False),
+                violation_error_message=_("Consumables are never available by PA."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the product's name."""
+        return self.name
+
+    @property
+    def most_licences(self) -> int:
+        """The largest quantity of one line."""
+        return Offering(self.offering).most_licences

@@ -1,0 +1,42 @@
+"""Questions about purchase authorizations, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from authorizations.status import Status, status_expression
+from reseller_console.lib.clock import TodayIn
+
+if TYPE_CHECKING:
+    from reseller_console.accounts.models import User
+
+
+class AuthorizationQuerySet(models.QuerySet):
+    """Purchase authorizations; begin with `of(user)` wherever a person asks."""
+
+    def of(self, user: User) -> AuthorizationQuerySet:
+        """Those of the person's own reseller; none for anybody else."""
+        return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
+
+    def unresolved(self) -> AuthorizationQuerySet:
+        """Neither ordered nor cancelled, whatever the day."""
+        return self.filter(order__isnull=True, cancelled_at__isnull=True)
+
+    def open(self) -> AuthorizationQuerySet:
+        """Pending, Overdue or Suspended: an order is awaited."""
+        return self.unresolved().filter(status__in=Status.OPEN)
+
+    def past_due(self) -> AuthorizationQuerySet:
+        """Overdue or Suspended: the customer gets no new PA."""
+        return self.unresolved().filter(status__in=Status.PAST_DUE)
+
+
+class AuthorizationManager(models.Manager.from_queryset(AuthorizationQuerySet)):  # type: ignore[misc]
+    """Annotates every PA with its `status` on its reseller's today."""
+
+    def get_queryset(self) -> AuthorizationQuerySet:
+        """Return PAs with `status`."""
+        today = TodayIn("reseller__time_zone")
+        return super().get_queryset().annotate(status=status_expression(today))

@@ -1,0 +1,21 @@
+"""What can happen to a customer organization."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from reseller_console.accounts.activity import declare
+
+
+@declare
+class CustomerKind(TextChoices):
+    """Each label is the sentence on the activity list, after the person's name."""
+
+    INVITED = "customer_invited", _("invited the customer; VIP ID {vip_id} was issued")
+    IMPORTED = "customer_imported", _("imported the customer from a file")
+    RESENT = "invitation_resent", _("sent the invitation again to {email}; the old link is dead")
+    WITHDRAWN = "invitation_withdrawn", _("withdrew the invitation")
+    OFFERING_ADDED = "offering_added", _("added {offering} offerings")
+    MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")
+    CORRECTED = "customer_corrected", _("corrected {fields}")
+    ANNIVERSARY_SET = "anniversary_set", _("set the anniversary date to {date}")
+    ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")

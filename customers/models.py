@@ -1,0 +1,295 @@
+"""Who buys: customer organizations, their invitations, and what happened to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.offerings import Offering
+from customers.querysets import CustomerQuerySet, InvitationQuerySet
+from notifications.models import Email
+from reseller_console.accounts.models import Event, User
+from reseller_console.lib.text import comparison_key, fold, searchable
+from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.segments import Segment
+
+
+class Customer(models.Model):
+    """A customer organization of one reseller.
+
+    What was typed at invitation, the facts that happened since, and the rollup facts the
+    left rail filters by. No status is stored: `customers.standing` and `customers.terms`
+    derive them from these facts and today.
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="customers")
+    vip_id = models.CharField(_("VIP ID"), max_length=20, unique=True)
+
+    name = models.CharField(_("organization name"), max_length=250)
+    segment = models.CharField(_("market segment"), max_length=3, choices=Segment.choices)
+    offerings = ArrayField(models.CharField(max_length=10, choices=Offering.choices))
+    country = models.CharField(_("country"), max_length=2)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=40, blank=True)
+    address_1 = models.CharField(_("address line 1"), max_length=60, blank=True)
+    address_2 = models.CharField(_("address line 2"), max_length=60, blank=True)
+    postal_code = models.CharField(_("ZIP or postal code"), max_length=40, blank=True)
+    contact_first_name = models.CharField(_("first name"), max_length=35)
+    contact_last_name = models.CharField(_("last name"), max_length=35)
+    contact_email = models.CharField(_("e-mail address"), max_length=240)
+    language = models.CharField(_("preferred language"), max_length=10, default="en")
+
+    # The forms in which the above is compared, sorted and searched; save() keeps them.
+    name_key = models.CharField(max_length=500, editable=False)
+    email_key = models.CharField(max_length=500, editable=False)
+    name_sort = models.CharField(max_length=500, editable=False, db_collation="C")
+    search_identity = models.TextField(editable=False)
+    # Numbers of purchase authorizations, purchase orders and orders, made searchable.
+    search_papers = models.TextField(blank=True, default="", editable=False)
+    search_text = models.GeneratedField(
+        expression=Concat(
+            "search_identity", Value(" "), "search_papers", output_field=models.TextField()
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    managed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="managed_customers", verbose_name=_("managed by")
+    )
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    invited_on = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The last day the link in force works.
+    invitation_expires_on = models.DateField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    # The anniversary date as last written down, and the original day of the month.
+    custom_anniversary_on = models.DateField(null=True, blank=True)
+    anniversary_on = models.DateField(null=True, blank=True)
+    anniversary_day = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    first_anniversary_on = models.DateField(null=True, blank=True)
+    # The day the anniversary date moves on if nothing else happens.
+    rolls_on = models.DateField(null=True, blank=True)
+
+    # Rollup facts (`customers.standing`), written by `authorizations.rollup` alone.
+    no_products_from_on = models.DateField(null=True, blank=True, editable=False)
+    pending_until_on = models.DateField(null=True, blank=True, editable=False)
+    past_due_from_on = models.DateField(null=True, blank=True, editable=False)
+    past_due_until_on = models.DateField(null=True, blank=True, editable=False)
+    renewal_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(CustomerQuerySet)()
+
+    class Meta:
+        ordering = ["name_sort", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reseller", "name_key", "email_key"],
+                name="one_customer_a_name_and_contact",
+            ),
+            models.CheckConstraint(
+                name="customer_offerings_known",
+                condition=Q(offerings__contained_by=Offering.values, offerings__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="customer_vip_id_shape", condition=Q(vip_id__regex=r"^[0-9A-F]{20}$")
+            ),
+            models.CheckConstraint(
+                name="customer_anniversary_whole",
+                condition=Q(
+                    anniversary_on__isnull=True,
+                    anniversary_day__isnull=True,
+                    first_anniversary_on__isnull=True,
+                    rolls_on__isnull=True,
+                    custom_anniversary_on__isnull=True,
+                )
+                | Q(
+                    anniversary_on__isnull=False,
+                    anniversary_day__range=(1, 31),
+                    first_anniversary_on__lte=F("anniversary_on"),
+                    rolls_on__gte=F("anniversary_on"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="customer_past_due_span",
+                condition=Q(past_due_from_on__isnull=True, past_due_until_on__isnull=True)
+                | Q(past_due_from_on__lte=F("past_due_until_on")),
+            ),
+            models.CheckConstraint(
+                name="customer_accepted_or_withdrawn",
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reseller", "name_sort", "id"], name="customers_by_name"),
+            models.Index(
+                fields=["reseller", "managed_by", "name_sort", "id"], name="customers_mine_by_name"
+            ),
+            models.Index(
+                fields=["reseller", "anniversary_on", "name_sort", "id"],
+                name="customers_by_anniversary",
+            ),
+            models.Index(
+                fields=["reseller", "segment", "name_sort", "id"], name="customers_by_segment"
+            ),
+            models.Index(fields=["reseller", "name_key"], name="customers_same_name"),
+            models.Index(
+                fields=["reseller", "no_products_from_on"],
+                name="customers_no_products",
+                condition=Q(no_products_from_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "pending_until_on"],
+                name="customers_pending",
+                condition=Q(pending_until_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "past_due_from_on"],
+                name="customers_past_due",
+                condition=Q(past_due_from_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "renewal_on"],
+                name="customers_renewal",
+                condition=Q(renewal_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "rolls_on"],
+                name="customers_rolling",
+                condition=Q(rolls_on__isnull=False),
+            ),
+            GinIndex(
+                "reseller",
+                OpClass("search_text", name="gin_trgm_ops"),
+                name="customers_search",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the organization's name."""
+        return self.name
+
+    def save(self, **kwargs: object) -> None:
+        """Save, with the forms for comparing, sorting and searching kept in step."""
+        self.derive_keys()
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, *self.DERIVED_FIELDS}  # type: ignore[misc]
+        super().save(**kwargs)  # type: ignore[arg-type]
+
+    DERIVED_FIELDS = ("name_key", "email_key", "name_sort", "search_identity")
+
+    def derive_keys(self) -> None:
+        """Compute the stored forms of names and addresses; bulk writers call this themselves."""
+        self.name_key = comparison_key(self.name)
+        self.email_key = comparison_key(self.contact_email)
+        self.name_sort = fold(self.name)
+        self.search_identity = searchable(
+            " ".join((self.name, self.contact_name, self.contact_email, self.vip_id))
+        )
+
+    @property
+    def contact_name(self) -> str:
+        """Return the contact's first and last name."""
+        return f"{self.contact_first_name} {self.contact_last_name}"
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the details page."""
+        return f"/customers/{self.vip_id}/"
+
+    def offering_labels(self) -> list[str]:
+        """Return the offering types in words, in catalogue order."""
+        return [str(offering.label) for offering in Offering if offering in self.offerings]
+
+    def today(self) -> dt.date:
+        """Return today's date on the reseller's calendar."""
+        return self.reseller.today()
+
+
+class Invitation(models.Model):
+    """One link that was sent to the contact; a new one supersedes the one before.
+
+    Only the hash of the link's secret is stored (`customers.links`).
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="invitations")
+    version = models.PositiveIntegerField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.ForeignKey(Email, models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_on = models.DateField()
+    expires_on = models.DateField(help_text=_("The last day the link works."))
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(InvitationQuerySet)()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "version"], name="one_link_a_version"),
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_link_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the customer and which link it is."""
+        return f"{self.customer}, link {self.version}"
+
+
+class CustomerEvent(Event):
+    """What happened to a customer; part of the activity on the details page."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["customer", "-at", "-id"], name="customer_events_newest")]
+
+    def __str__(self) -> str:
+        """Return the kind and the instant."""
+        return f"{self.kind} at {self.at}"
+
+
+class StandingTally(models.Model):
+    """How many customers have a rollup fact on a given day: what the rail's counts add up.
+
+    Triggers keep it in the transaction of the change (`customers.tally`); it only ever
+    grows by rows, so that two writers never wait for each other, and the night sums it up.
+    `manager_id` 0 stands for the whole organization.
+    """
+
+    reseller_id = models.BigIntegerField()
+    manager_id = models.BigIntegerField()
+    fact = models.CharField(max_length=30)
+    day = models.DateField()
+    customers = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["reseller_id", "manager_id", "fact", "day"],
+                include=["customers"],
+                name="standing_tally_read",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the key and the number."""
+        return f"{self.fact} {self.day}: {self.customers}"

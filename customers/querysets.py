@@ -1,0 +1,50 @@
+"""Questions about customers, by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from customers.invitation_status import invitation_status
+from customers.standing import Day, Filter
+from customers.terms import ShownAnniversary
+
+if TYPE_CHECKING:
+    from reseller_console.accounts.models import User
+
+
+class CustomerQuerySet(models.QuerySet):
+    """Customers; begin with `of(user)` wherever a person asks."""
+
+    def of(self, user: User) -> CustomerQuerySet:
+        """Customers of the person's own reseller; none for anybody else."""
+        return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
+
+    def managed_by_user(self, user: User) -> CustomerQuerySet:
+        """Customers the person manages."""
+        return self.filter(managed_by=user)
+
+    def standing(self, entry: Filter, day: Day) -> CustomerQuerySet:
+        """Customers in a filter of the left rail on that day."""
+        return self.filter(entry.when(day))
+
+    def shown_on(self, day: Day) -> CustomerQuerySet:
+        """Annotate what lists show: `anniversary` and `invitation_state` on that day."""
+        return self.annotate(
+            anniversary=ShownAnniversary(day.today, day.terms.renewal_closes_days),
+            invitation_state=invitation_status(day.today),
+        )
+
+    def with_unwritten_roll(self, today: dt.date) -> CustomerQuerySet:
+        """Customers whose anniversary date has moved on without being written down yet."""
+        return self.filter(rolls_on__lte=today)
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Invitation links."""
+
+    def in_force(self) -> InvitationQuerySet:
+        """The newest link of each customer."""
+        return self.filter(superseded_at__isnull=True)

@@ -1,0 +1,117 @@
+"""The tally behind the left rail's counts: how many customers have which fact on which day.
+
+Database triggers write it in the transaction that changes a customer, whoever changes it:
+a page, a bulk import, a correction in the admin. They add rows and never update one, so
+two managers never wait for each other; `compact` sums the rows up at night.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection
+
+from customers.models import StandingTally
+from customers.standing import FACTS, FILTERS, Day
+
+# Days before this many days ago are summed into one: every filter compares nearer dates.
+KEPT_DAYS = 400
+LONG_AGO = dt.date(1, 1, 1)
+
+
+def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) -> dict[str, int]:
+    """Return the exact number of customers in each filter of the rail, by slug.
+
+    One query, whose work does not depend on the number of customers. With `manager_id`,
+    only customers that person manages.
+    """
+    rows = StandingTally.objects.filter(reseller_id=reseller_id, manager_id=manager_id or 0)
+    counts = rows.aggregate(**{f"n{i}": entry.count(day) for i, entry in enumerate(FILTERS)})
+    return {entry.slug: counts[f"n{i}"] for i, entry in enumerate(FILTERS)}
+
+
+_COLUMNS = ", ".join(f"('{fact}', row.{fact})" for fact in FACTS)
+
+# Every fact of every row in `{rows}`, `{sign}` 1 or -1, once for the manager, once for all.
+_FACTS_OF = """
+    SELECT row.reseller_id, who.manager_id, fact.name, fact.day, {sign} AS n
+    FROM {rows} AS row
+    CROSS JOIN LATERAL (VALUES {columns}) AS fact (name, day)
+    CROSS JOIN LATERAL (VALUES (0::bigint), (row.managed_by_id)) AS who (manager_id)
+    WHERE fact.day IS NOT NULL
+"""
+_ADD = """
+    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
+    SELECT reseller_id, manager_id, name, day, sum(n) FROM ({facts}) AS change
+    GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
+"""
+
+
+def _facts(rows: str, sign: int) -> str:
+    return _FACTS_OF.format(rows=rows, sign=sign, columns=_COLUMNS)
+
+
+def trigger_sql() -> str:
+    """Return the SQL that makes the triggers on the customers' table."""
+    added, removed = _facts("new_rows", 1), _facts("old_rows", -1)
+    bodies = {
+        "insert": (added, "NEW TABLE AS new_rows"),
+        "delete": (removed, "OLD TABLE AS old_rows"),
+        "update": (
+            f"{added} UNION ALL {removed}",
+            "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+        ),
+    }
+    statements = []
+    for event, (facts, tables) in bodies.items():
+        name = f"customers_tally_{event}"
+        statements.append(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+            f"BEGIN\n{_ADD.format(facts=facts)};\nRETURN NULL;\nEND\n$$;\n"
+            f"DROP TRIGGER IF EXISTS {name} ON customers_customer;\n"
+            f"CREATE TRIGGER {name} AFTER {event.upper()} ON customers_customer"
+            f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
+        )
+    return "\n".join(statements)
+
+
+def compact(reseller_id: int, *, today: dt.date) -> None:
+    """Sum the tally's rows up to one a key, and the long past to one a fact.
+
+    Safe beside writers: their new rows are simply not part of the sum yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH old AS (DELETE FROM customers_standingtally WHERE reseller_id = %s RETURNING *)"
+            " INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)"
+            " SELECT reseller_id, manager_id, fact, CASE WHEN day < %s THEN %s ELSE day END,"
+            " sum(customers) FROM old GROUP BY 1, 2, 3, 4 HAVING sum(customers) <> 0",
+            [reseller_id, today - dt.timedelta(days=KEPT_DAYS), LONG_AGO],
+        )
+
+
+def drift(reseller_id: int, day: Day) -> int:
+    """Return by how many customers the tally and the facts disagree; 0 unless something broke."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(abs(n)), 0) FROM (SELECT manager_id, name,"
+            " CASE WHEN day < %(old)s THEN %(ago)s ELSE day END AS day, sum(n) AS n FROM ("
+            + _facts("(SELECT * FROM customers_customer WHERE reseller_id = %(reseller)s)", 1)
+            + " UNION ALL SELECT reseller_id, manager_id, fact, day, -customers"
+            " FROM customers_standingtally WHERE reseller_id = %(reseller)s) AS both_sides"
+            " GROUP BY 1, 2, 3) AS difference",
+            {
+                "old": day.today - dt.timedelta(days=KEPT_DAYS),
+                "ago": LONG_AGO,
+                "reseller": reseller_id,
+            },
+        )
+        return int(cursor.fetchone()[0])
+
+
+def rebuild(reseller_id: int) -> None:
+    """Make the tally anew from the customers themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM customers_standingtally WHERE reseller_id = %s", [reseller_id])
+        rows = "(SELECT * FROM customers_customer WHERE reseller_id = %s)"
+        cursor.execute(_ADD.format(facts=_facts(rows, 1)), [reseller_id])

@@ -1,0 +1,78 @@
+"""The anniversary date (AD) on a day: stored as last written down, moved on when it is read.
+
+The date moves 12 months on `rolls_on`; after that, with nobody writing, on each AD + the
+days the renewal window stays open + 1. Screens derive it with the SQL function below,
+every action and the night write it down with `write_rolls`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import DateField, F, Func, Value
+from django.db.models.expressions import Combinable
+
+if TYPE_CHECKING:
+    from customers.querysets import CustomerQuerySet
+
+WINDOW_CLOSES_DAYS = 30
+
+SHOWN_ANNIVERSARY_SQL = """
+CREATE OR REPLACE FUNCTION console_shown_anniversary(
+    anniversary date, original_day int, rolls date, today date, closes_days int
+) RETURNS date LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    month_start date;
+BEGIN
+    WHILE today >= rolls LOOP
+        month_start := (date_trunc('month', anniversary) + interval '12 months')::date;
+        anniversary := least(
+            month_start + original_day - 1,
+            (month_start + interval '1 month' - interval '1 day')::date
+        );
+        rolls := anniversary + closes_days + 1;
+    END LOOP;
+    RETURN anniversary;
+END
+$$;
+"""
+
+
+class ShownAnniversary(Func):
+    """The AD that holds on `today` (a date, or a date expression), NULL when there is none."""
+
+    function = "console_shown_anniversary"
+    output_field = DateField()
+
+    def __init__(
+        self, today: dt.date | Combinable, closes_days: int = WINDOW_CLOSES_DAYS, prefix: str = ""
+    ) -> None:
+        if isinstance(today, dt.date):
+            today = Value(today, output_field=DateField())
+        super().__init__(
+            F(f"{prefix}anniversary_on"),
+            F(f"{prefix}anniversary_day"),
+            F(f"{prefix}rolls_on"),
+            today,
+            Value(closes_days),
+        )
+
+
+def write_rolls(customers: CustomerQuerySet, *, today: dt.date, closes_days: int) -> int:
+    """Write down every anniversary date that has moved on by `today`; return how many did.
+
+    The day it moves next is set to the end of the new window; the rollup that follows
+    makes it earlier where everything is renewed already.
+    """
+    shown = ShownAnniversary(today, closes_days)
+    return customers.filter(rolls_on__lte=today).update(
+        anniversary_on=shown,
+        rolls_on=Func(
+            shown,
+            Value(closes_days + 1),
+            template="(%(expressions)s)",
+            arg_joiner=" + ",
+            output_field=DateField(),
+        ),
+    )

@@ -1,0 +1,96 @@
+"""The outbox: every letter the console owes somebody, and what became of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from notifications.delivery import EmailQuerySet
+from reseller_console.tenancy.models import Reseller
+
+
+class Email(models.Model):
+    """A letter to one person.
+
+    The row is written in the transaction of what it tells about and is the truth; the
+    broker only wakes the sender. What happened is stored as instants; the delivery state
+    is derived from them (`notifications.delivery`).
+    """
+
+    reseller = models.ForeignKey(
+        Reseller, models.PROTECT, null=True, blank=True, related_name="emails"
+    )
+    # Two rows of one key would be the same letter twice.
+    key = models.CharField(max_length=200, unique=True)
+    letter = models.CharField(max_length=60, help_text=_("Names the template."))
+    about = models.CharField(
+        max_length=40, blank=True, help_text=_("What the letter belongs to, such as a VIP ID.")
+    )
+    to_address = models.CharField(max_length=240)
+    to_name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    context = models.JSONField(default=dict, blank=True)
+    # Secret links are made when the letter is sent or shown and are never stored.
+    subject = models.CharField(max_length=400, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+
+    queued_at = models.DateTimeField(auto_now_add=True)
+    not_before_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until_at = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    unknown_at = models.DateTimeField(null=True, blank=True)
+    skipped_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    complained_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(EmailQuerySet)()
+
+    class Meta:
+        verbose_name = _("e-mail")
+        ordering = ["-queued_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="one_outcome_an_email",
+                condition=LessThanOrEqual(
+                    Func(
+                        "sent_at",
+                        "failed_at",
+                        "unknown_at",
+                        "skipped_at",
+                        function="num_nonnulls",
+                        output_field=models.IntegerField(),
+                    ),
+                    1,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before_at", "id"],
+                name="emails_to_send",
+                condition=Q(
+                    sent_at__isnull=True,
+                    failed_at__isnull=True,
+                    unknown_at__isnull=True,
+                    skipped_at__isnull=True,
+                ),
+            ),
+            models.Index(fields=["reseller", "about", "-queued_at"], name="emails_about"),
+            models.Index(fields=["provider_id"], name="emails_by_provider_id"),
+            models.Index(fields=["-queued_at", "-id"], name="emails_newest"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the letter and whom it goes to."""
+        return f"{self.letter} to {self.to_address}"

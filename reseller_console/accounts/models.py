@@ -1,0 +1,140 @@
+"""The people who work here, and what they did to each other's accounts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from reseller_console.accounts.roles import Role
+from reseller_console.tenancy.models import Reseller
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; e-mail addresses are kept as typed and compared without case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        """Create an account; without a password nobody can sign in to it until one is set."""
+        user = self.model(email=email.strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: object) -> User:
+        """Create an ops account that may do everything in the Django admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find an account by e-mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: a reseller's colleague (`reseller` and `role`) or ops (neither)."""
+
+    email = models.EmailField(_("e-mail"), max_length=240)
+    name = models.CharField(_("name"), max_length=100)
+    reseller = models.ForeignKey(
+        Reseller, models.PROTECT, null=True, blank=True, related_name="team"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    is_staff = models.BooleanField(
+        _("ops"), default=False, help_text=_("May sign in to the Django admin.")
+    )
+    invited_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.GeneratedField(
+        expression=Q(deactivated_at__isnull=True),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_an_address",
+                violation_error_message=_("Somebody has an account with this address already."),
+            ),
+            models.UniqueConstraint(
+                fields=["reseller"],
+                condition=Q(role=Role.PRIMARY),
+                name="one_primary_admin_a_reseller",
+                violation_error_message=_("This reseller has a primary admin already."),
+            ),
+            models.CheckConstraint(
+                name="role_with_reseller",
+                condition=Q(reseller__isnull=True, role="")
+                | Q(reseller__isnull=False, role__in=Role.values, is_staff=False),
+                violation_error_message=_(
+                    "A colleague has a reseller and a role; ops have neither."
+                ),
+            ),
+            models.CheckConstraint(
+                name="primary_admin_is_active",
+                condition=~Q(role=Role.PRIMARY) | Q(deactivated_at__isnull=True),
+                violation_error_message=_("The primary admin cannot be deactivated."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name, else the address."""
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name as typed."""
+        return self.name
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may change customers and purchase authorizations."""
+        return self.role in Role.WRITERS
+
+    @property
+    def may_run_team(self) -> bool:
+        """Whether this person may invite, deactivate and change *Managed by*."""
+        return self.role in Role.TEAM_ADMINS
+
+
+class Event(models.Model):
+    """Who did what, when: a row that is written once and never changed.
+
+    `kind` names the event; `details` holds the facts its sentence is built from
+    (`reseller_console.accounts.activity`).
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    details = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-id"]
+
+
+class TeamEvent(Event):
+    """What happened to a colleague's account."""
+
+    colleague = models.ForeignKey(User, models.PROTECT, related_name="events")
+
+    class Meta(Event.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["reseller", "-at"], name="team_events_newest")]
+
+    def __str__(self) -> str:
+        """Return the kind and the instant."""
+        return f"{self.kind} at {self.at}"

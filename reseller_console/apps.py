@@ -1,0 +1,14 @@
+"""The composition of the project: it knows every app, no app knows it."""
+
+from django.apps import AppConfig
+
+
+class ResellerConsoleConfig(AppConfig):
+    """Make the Celery application the one that tasks are sent through."""
+
+    name = "reseller_console"
+    label = "reseller_console"
+
+    def ready(self) -> None:
+        """Load the Celery application in every process that loads Django."""
+        from reseller_console import celery  # noqa: F401

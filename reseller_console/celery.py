@@ -1,0 +1,28 @@
+"""The Celery application and its clock: what is woken how often.
+
+The broker is a doorbell only. Everything a task would do is found in the database by the
+next regular wake-up, so that a lost message costs seconds, never a letter or a night.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reseller_console.settings")
+
+app = Celery("reseller_console")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "send letters that wait": {
+        "task": "notifications.tasks.send_letters",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "begin the nights that are due": {
+        "task": "authorizations.tasks.begin_nights",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+}

@@ -1,0 +1,31 @@
+"""Small words for templates: badges, dates, numbers, addresses of the same page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.db.models import TextChoices
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def badge(choice: TextChoices | None) -> SafeString | str:
+    """Render a choice as a badge with its own label, tone and meaning."""
+    if choice is None:
+        return ""
+    return format_html(
+        '<span class="badge-{}" title="{}">{}</span>',
+        choice.tone,  # type: ignore[attr-defined]
+        choice.meaning,  # type: ignore[attr-defined]
+        choice.label,
+    )
+
+
+@register.filter
+def iso(date: dt.date | None) -> str:
+    """Return the date as YYYY-MM-DD, for `<time datetime>`; blank for none."""
+    return date.isoformat() if date else ""

@@ -1,0 +1,274 @@
+"""Settings, all from the environment (`docs/operating.md` lists the variables).
+
+`CONSOLE_ENV` is one of *development* (`./console up`), *test* (`./console test`)
+and *production*; nothing else in the code asks which one it is.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from reseller_console.lib.clock import parse_override
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+CONSOLE_ENV = env.str("CONSOLE_ENV", "production")
+if CONSOLE_ENV not in {"development", "test", "production"}:
+    raise ImproperlyConfigured(f"CONSOLE_ENV is {CONSOLE_ENV!r}, not one of the three it can be.")
+PRODUCTION = CONSOLE_ENV == "production"
+CONSOLE_HOME = Path(env.str("CONSOLE_HOME", str(BASE_DIR / ".console")))
+
+DEBUG = False
+SECRET_KEY = env.str("CONSOLE_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("CONSOLE_SECRET_KEY_FALLBACKS", default=[])
+
+# The one place links in mail come from; request headers never do.
+CONSOLE_ORIGIN = env.str("CONSOLE_ORIGIN").rstrip("/")
+SECURE = CONSOLE_ORIGIN.startswith("https://")
+ALLOWED_HOSTS = env.list(
+    "CONSOLE_ALLOWED_HOSTS",
+    default=[CONSOLE_ORIGIN.split("//")[1].split(":")[0]]
+    + ([] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]),
+)
+
+CONSOLE_TODAY = parse_override(env.str("CONSOLE_TODAY", ""))
+if PRODUCTION and CONSOLE_TODAY is not None:
+    raise ImproperlyConfigured("CONSOLE_TODAY pins the calendar; production must not set it.")
+if PRODUCTION and not SECURE:
+    raise ImproperlyConfigured("CONSOLE_ORIGIN must begin with https:// in production.")
+
+INSTALLED_APPS = [
+    "reseller_console",
+    "reseller_console.tenancy",
+    "notifications",
+    "reseller_console.accounts",
+    "customers",
+    "authorizations",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "anymail",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "reseller_console.middleware.DatabaseTrouble",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reseller_console.middleware.Tenant",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "reseller_console.middleware.HtmxVary",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "reseller_console.urls"
+WSGI_APPLICATION = "reseller_console.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "reseller_console.context.console",
+            ],
+            "builtins": ["django.templatetags.static", "reseller_console.lib.templatetags.console"],
+        },
+    },
+]
+
+
+def database(url: str) -> dict:
+    """Return Django's settings for one PostgreSQL address."""
+    return env.db_url_config(url) | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            # A full pool answers in 2 s with a calm 503 instead of a browser that spins.
+            "pool": False
+            if CONSOLE_ENV == "test"
+            else {"min_size": 1, "max_size": 8, "timeout": 2, "max_idle": 60},
+            "options": "-c statement_timeout=15s -c lock_timeout=5s"
+            " -c idle_in_transaction_session_timeout=60s",
+            "connect_timeout": 2,
+        },
+    }
+
+
+# Two roles: the owner migrates, everything else works as the application role,
+# which owns no table (`docs/decisions/0003-two-database-roles.md`).
+DATABASE_URL = env.str("DATABASE_URL")
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", DATABASE_URL)
+DATABASES = {"default": database(DATABASE_URL)}
+DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", "console_app")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Work in the background: the broker only wakes the workers.
+BROKER_URL = env.str("BROKER_URL")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    # Without these two a killed worker's tasks come back only after minutes.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    # A request never waits for a broker that does not answer.
+    "socket_timeout": 1,
+    "socket_connect_timeout": 0.2,
+}
+CELERY_TIMEZONE = "UTC"
+
+# --- People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if CONSOLE_ENV == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "reseller_console.accounts.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "reseller_console.errors.csrf_failure"
+
+# Throttles and locks live in the database: losing the broker must not open a door.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "console_cache",
+    }
+}
+
+# --- Mail
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "mailbox" if not PRODUCTION else "smtp")
+MAIL_BACKENDS = {
+    "mailbox": "notifications.mailbox.MailboxBackend",
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+}
+MAILERS = {
+    "default": {
+        "BACKEND": MAIL_BACKENDS.get(
+            MAIL_PROVIDER, f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+        ),
+    }
+}
+if MAIL_PROVIDER == "smtp":
+    MAILERS["default"]["OPTIONS"] = {
+        "host": env.str("SMTP_HOST", "localhost"),
+        "port": env.int("SMTP_PORT", 587),
+        "username": env.str("SMTP_USER", ""),
+        "password": env.str("SMTP_PASSWORD", ""),
+        "use_tls": env.bool("SMTP_TLS", True),
+        "timeout": 20,
+    }
+# Anymail reads its keys from here, e.g. ANYMAIL=POSTMARK_SERVER_TOKEN=...,WEBHOOK_SECRET=...
+ANYMAIL = env.dict("ANYMAIL", default={}) | {"REQUESTS_TIMEOUT": (5, 20)}
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reseller Console <no-reply@console.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Language and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("et", "Eesti")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# --- Browser protections
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    # Bootstrap draws its check marks and arrows from data: images.
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-src": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+if SECURE:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    if env.bool("CONSOLE_BEHIND_PROXY", False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [CONSOLE_ORIGIN]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "reseller_console.lib.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+}
+# Addresses are unique in lower case (a constraint), which the check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -1,0 +1,11 @@
+"""Django's handle of the app."""
+
+from django.apps import AppConfig
+
+
+class TenancyConfig(AppConfig):
+    """The app `tenancy`."""
+
+    name = "reseller_console.tenancy"
+    label = "tenancy"
+    verbose_name = "Resellers"

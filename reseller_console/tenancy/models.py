@@ -1,0 +1,146 @@
+"""The tenant: a reseller organization, its calendar and the terms of its programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from reseller_console.lib.clock import today_in
+from reseller_console.tenancy.segments import Segment, all_segments
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+class Programme(models.Model):
+    """A named set of terms that resellers work under."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        """Return the name ops know it by."""
+        return self.name
+
+    def terms_on(self, date: dt.date) -> ProgrammeTerms:
+        """Return the terms in force on `date`, the earliest ones for dates before them all.
+
+        Raises ProgrammeTerms.DoesNotExist when ops have entered none.
+        """
+        rows = sorted(self.terms.all(), key=lambda row: row.effective_on)
+        if not rows:
+            raise ProgrammeTerms.DoesNotExist(f"Programme {self} has no terms.")
+        return [rows[0], *(row for row in rows if row.effective_on <= date)][-1]
+
+
+class ProgrammeTerms(models.Model):
+    """The day counts of a programme from one date on; all in days."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="terms")
+    effective_on = models.DateField(help_text=_("The first day these terms are in force."))
+    order_due_days = models.PositiveSmallIntegerField(
+        default=30, help_text=_("A purchase authorization must be ordered within so many days.")
+    )
+    suspended_after_days = models.PositiveSmallIntegerField(
+        default=60,
+        help_text=_("Its licences stop working after so many days; at least twice the above."),
+    )
+    renewal_opens_days = models.PositiveSmallIntegerField(
+        default=30,
+        help_text=_("The renewal window opens so many days before the anniversary date."),
+    )
+    renewal_closes_days = models.PositiveSmallIntegerField(
+        default=30, help_text=_("The renewal window ends so many days after the anniversary date.")
+    )
+    upcoming_days = models.PositiveSmallIntegerField(
+        default=59, help_text=_("Upcoming begins so many days before the renewal window opens.")
+    )
+    return_days = models.PositiveSmallIntegerField(
+        default=14, help_text=_("An order can be returned up to so many days after its date.")
+    )
+    invitation_days = models.PositiveSmallIntegerField(
+        default=30, help_text=_("An invitation link works up to so many days after it was sent.")
+    )
+
+    class Meta:
+        verbose_name_plural = "programme terms"
+        ordering = ["programme", "-effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "effective_on"], name="one_set_of_terms_a_day"
+            ),
+            models.CheckConstraint(
+                name="suspended_after_twice_due",
+                condition=Q(suspended_after_days__gte=2 * F("order_due_days")),
+                violation_error_message=_(
+                    "Suspended after must be at least twice the days an order may take."
+                ),
+            ),
+            models.CheckConstraint(
+                name="terms_days_positive",
+                condition=Q(order_due_days__gt=0, renewal_opens_days__gt=0, invitation_days__gt=0),
+                violation_error_message=_("These day counts must be at least 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the programme and the first day, as ops list them."""
+        return f"{self.programme} from {self.effective_on}"
+
+
+class Reseller(models.Model):
+    """A reseller organization: the tenant that owns every customer and everything of theirs."""
+
+    name = models.CharField(max_length=250, unique=True)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="resellers")
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("IANA name, such as Europe/Tallinn: business dates follow this calendar."),
+    )
+    segments = ArrayField(
+        models.CharField(max_length=3, choices=Segment.choices),
+        default=all_segments,
+        help_text=_("The market segments this reseller may sell to."),
+    )
+    support_chat_url = models.URLField(blank=True)
+    support_phone = models.CharField(max_length=40, blank=True)
+    support_email = models.EmailField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return the organization's name."""
+        return self.name
+
+    def today(self) -> dt.date:
+        """Return today's date on this reseller's calendar."""
+        return today_in(self.time_zone)
+
+    def terms_on(self, date: dt.date) -> ProgrammeTerms:
+        """Return the programme terms in force on `date` (reseller's calendar)."""
+        return self.programme.terms_on(date)
+
+
+class Submission(models.Model):
+    """A form that was sent once already, and where that led.
+
+    The browser sends the form's key with it; the database lets one of several identical
+    submissions act and tells the others where the first one went.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    leads_to = models.CharField(max_length=500)
+    submitted_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return str(self.key)

@@ -1,0 +1,32 @@
+"""One effect for one form, however often the browser sends it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.db import connection, transaction
+
+from reseller_console.tenancy.models import Submission
+
+
+def once(key: uuid.UUID, act: Callable[[], str]) -> str:
+    """Run `act` unless a form with this key has been carried out; return where it leads.
+
+    `act` returns the path of what it made. Everything happens in one transaction: a second
+    submission of the same key waits for the first and gets the first one's path; when `act`
+    raises, the key stays free for another try.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO tenancy_submission (key, leads_to, submitted_at)"
+                " VALUES (%s, '', now()) ON CONFLICT DO NOTHING",
+                [key],
+            )
+            first = cursor.rowcount == 1
+        if not first:
+            return Submission.objects.get(pk=key).leads_to
+        leads_to = act()
+        Submission.objects.filter(pk=key).update(leads_to=leads_to)
+        return leads_to
