@@ -1,6 +1,7 @@
 """`./console check`: everything that can be said about the code without running tests."""
 
 import os
+import secrets
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -10,15 +11,12 @@ from reseller_console.launcher import environment
 from reseller_console.launcher.home import CHECKOUT
 from reseller_console.launcher.output import say
 from reseller_console.launcher.project import manage_command
+from reseller_console.launcher.servers import throwaway_servers
+from reseller_console.launcher.stopping import Stopped, StopSignals
+from reseller_console.launcher.variables import Addresses
 
-# Enough for the production settings to load; nothing here reaches a server.
-DEPLOYMENT = {
-    "CONSOLE_ENV": "production",
-    "CONSOLE_ORIGIN": "https://console.example",
-    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
-    "DATABASE_OWNER_URL": "postgres://nobody@127.0.0.1:1/nothing",
-    "BROKER_URL": "redis://127.0.0.1:1/0",
-}
+# Of a long complaint the first and the last lines are shown.
+SHOWN_LINES = 80
 
 
 @dataclass(frozen=True)
@@ -39,41 +37,56 @@ class Result:
     seconds: float
 
 
-def all_checks(python: Path) -> list[Check]:
+def all_checks(python: Path, addresses: Addresses) -> list[Check]:
     """Return the checks in the order they are run."""
     tools = python.parent
     module = [str(python), "-m"]
     templates = ["templates", "--quiet"]
+    production = _production(addresses)
     return [
         Check("format", [*module, "ruff", "format", "--check", "."]),
         Check("lint", [*module, "ruff", "check", "."]),
-        Check("types", [*module, "mypy"], _settings()),
+        Check("types", [*module, "mypy"], production),
         Check("layers", [str(tools / "lint-imports")]),
         Check("template format", [*module, "djlint", "--check", *templates]),
         Check("template lint", [*module, "djlint", "--lint", *templates]),
         Check(
             "deployment",
             manage_command(python, "check", "--deploy", "--fail-level", "WARNING"),
-            _settings(),
+            production,
         ),
         Check(
             "migrations",
             manage_command(python, "makemigrations", "--check", "--dry-run"),
-            _settings(),
+            production,
         ),
     ]
 
 
-def _settings() -> dict[str, str]:
-    # Made up on the spot: long and varied enough for Django's own check of the key.
-    return DEPLOYMENT | {"CONSOLE_SECRET_KEY": os.urandom(48).hex()}
+def _production(addresses: Addresses) -> dict[str, str]:
+    """Return what production settings need; Django asks even for these what the database can."""
+    return {
+        "CONSOLE_ENV": "production",
+        "CONSOLE_ORIGIN": "https://console.example",
+        "CONSOLE_SECRET_KEY": secrets.token_urlsafe(48),
+        "DATABASE_URL": addresses.database_owner,
+        "DATABASE_OWNER_URL": addresses.database_owner,
+        "BROKER_URL": addresses.broker,
+    }
 
 
 def check(names: list[str]) -> int:
     """Run all checks, or those named; return 0 when every one passed."""
-    python = environment.ensure_environment([environment.RUN, environment.DEVELOPMENT])
-    checks = [one for one in all_checks(python) if not names or one.name in names]
-    results = [_run(one, python) for one in checks]
+    StopSignals()
+    python = environment.ensure_environment(
+        [environment.RUN, environment.EMBEDDED, environment.DEVELOPMENT]
+    )
+    try:
+        with throwaway_servers(environment.VENV, os.environ, "throwaway") as (servers, _folder):
+            checks = all_checks(python, servers.addresses)
+            results = [_run(one, python) for one in checks if not names or one.name in names]
+    except Stopped:
+        return 130
     say("")
     for result in results:
         say(f"{'passed' if result.passed else 'FAILED':<8}{result.name:<18}{result.seconds:6.1f} s")
@@ -101,5 +114,13 @@ def _run(one: Check, python: Path) -> Result:
         check=False,
     )
     if done.returncode != 0:
-        say(done.stdout.rstrip())
+        say(_shortened(done.stdout.rstrip().splitlines()))
     return Result(one.name, done.returncode == 0, time.monotonic() - begun)
+
+
+def _shortened(lines: list[str]) -> str:
+    if len(lines) > SHOWN_LINES:
+        half = SHOWN_LINES // 2
+        between = f"... {len(lines) - SHOWN_LINES} more lines ..."
+        lines = [*lines[:half], between, *lines[-half:]]
+    return "\n".join(lines)
