@@ -11,6 +11,7 @@ from pathlib import Path
 from reseller_console.launcher.output import LauncherError
 
 OLDEST_POSTGRES = 15
+OLDEST_REDIS = (6, 2)
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,10 @@ def find_valkey(environment: Path) -> Path:
         if (found := shutil.which(name)) is not None:
             candidates.append(Path(found))
     for program in candidates:
-        if _version(program):
+        version = _version(program) or "0"
+        if tuple(int(part) for part in version.split(".")) >= OLDEST_REDIS:
             return program
     raise LauncherError(
-        "no Valkey or Redis server for this platform: install one"
+        "no Valkey or Redis (6.2 or newer) for this platform: install one"
         " (Debian: apt-get install redis-server; macOS: brew install valkey) or set BROKER_URL."
     )

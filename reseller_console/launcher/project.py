@@ -52,6 +52,7 @@ def web_service(
         inherited=(socket,),
         ready=lambda _pid: web_answers(port, origin),
         grace=25,
+        rank=2,
         ledger=ledger,
     )
 
@@ -60,9 +61,11 @@ def background_services(
     home: Home, python: Path, variables: Mapping[str, str], ledger: Ledger
 ) -> list[Service]:
     """Return worker and beat."""
+    schedule = home.path / "celerybeat-schedule"
     commands = {
-        "worker": (worker_command(python), 20.0),
-        "beat": (beat_command(python, home.path / "celerybeat-schedule"), 5.0),
+        # The worker outlives the web, whose last requests may still give it work.
+        "worker": (worker_command(python), 20.0, 1),
+        "beat": (beat_command(python, schedule), 5.0, 2),
     }
     return [
         Service(
@@ -72,9 +75,10 @@ def background_services(
             environ=variables,
             folder=CHECKOUT,
             grace=grace,
+            rank=rank,
             ledger=ledger,
         )
-        for name, (command, grace) in commands.items()
+        for name, (command, grace, rank) in commands.items()
     ]
 
 

@@ -15,7 +15,7 @@ from reseller_console.launcher.output import say
 from reseller_console.launcher.ports import free_port
 from reseller_console.launcher.postgres import APPLICATION, OWNER, Postgres
 from reseller_console.launcher.processes import Identity, Ledger, identify, is_running
-from reseller_console.launcher.service import Service
+from reseller_console.launcher.service import Service, stop_together
 from reseller_console.launcher.valkey import Valkey
 from reseller_console.launcher.variables import Addresses, external
 
@@ -39,11 +39,8 @@ class Servers:
             service.wait_ready(START_SECONDS)
 
     def stop(self) -> None:
-        """Ask all, then wait for each."""
-        for service in self.services:
-            service.ask_to_stop()
-        for service in self.services:
-            service.stop()
+        """Stop them side by side."""
+        stop_together(self.services)
 
 
 def servers_of(home: Home, venv: Path, environ: Mapping[str, str], ledger: Ledger) -> Servers:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,8 @@ class Service:
     stop_signal: signal.Signals = signal.SIGTERM
     # How long it may take over its last work before it is killed.
     grace: float = 10
+    # Higher ranks are stopped first; equal ones together.
+    rank: int = 0
     ledger: Ledger | None = None
     process: subprocess.Popen[bytes] | None = None
     identity: Identity | None = None
@@ -95,10 +97,9 @@ class Service:
             self.process.send_signal(self.stop_signal)
 
     def stop(self) -> None:
-        """Stop the program; what is left of its group after the grace is killed."""
+        """Wait for the program to finish; what is left after the grace is killed."""
         if self.process is None:
             return
-        self.ask_to_stop()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(self.grace)
         self.kill()
@@ -112,3 +113,11 @@ class Service:
         if self.ledger is not None:
             self.ledger.forget(self.name)
         self.process = None
+
+
+def stop_together(services: Sequence[Service]) -> None:
+    """Ask all of them first, then wait for each."""
+    for service in services:
+        service.ask_to_stop()
+    for service in services:
+        service.stop()

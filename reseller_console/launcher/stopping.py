@@ -16,7 +16,7 @@ class StopSignals:
     """Turns signals into `Stopped`, except where that would lose track of a process."""
 
     def __init__(self) -> None:
-        self.requested = False
+        self._requested = False
         self._deferred = 0
         self._reader, writer = os.pipe()
         os.set_blocking(self._reader, False)
@@ -28,9 +28,14 @@ class StopSignals:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        self.requested = True
+        self._requested = True
         if not self._deferred:
-            raise Stopped
+            self._stop()
+
+    def _stop(self) -> None:
+        # One request, one Stopped: while stopping, only a further signal means "hurry".
+        self._requested = False
+        raise Stopped
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
@@ -40,8 +45,8 @@ class StopSignals:
             yield
         finally:
             self._deferred -= 1
-        if self.requested and not self._deferred:
-            raise Stopped
+        if self._requested and not self._deferred:
+            self._stop()
 
     def wait(self, seconds: float) -> None:
         """Sleep until the time is over or a signal arrives, the end of a child included."""

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reseller_console.launcher.output import say, warn
+from reseller_console.launcher.output import last_lines, say, warn
 from reseller_console.launcher.processes import Identity, group_survives, signal_group
-from reseller_console.launcher.service import Service
+from reseller_console.launcher.service import Service, stop_together
 from reseller_console.launcher.stopping import Stopped, StopSignals
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
@@ -121,6 +121,7 @@ class Supervisor:
         delay = note.ended(now)
         when = f"in {delay:.1f} s" if delay else "now"
         warn(f"{service.name} ended ({_reason(code)}); starting it again {when}")
+        warn(f"  {service.log}:{last_lines(service.log, 1)}")
         if service.identity is not None and group_survives(service.identity):
             signal_group(service.identity.pid, signal.SIGTERM)
             self.stragglers.append((service.identity, now + service.grace))
@@ -141,10 +142,10 @@ class Supervisor:
                 signal_group(identity.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """Stop in the reverse order of the starts; a second signal ends all at once."""
+        """Stop rank by rank; a second signal ends all at once."""
         try:
-            for service in reversed(self.services):
-                service.stop()
+            for rank in sorted({service.rank for service in self.services}, reverse=True):
+                stop_together([one for one in self.services if one.rank == rank])
         except Stopped:
             warn("Ending everything at once.")
         with self.signals.deferred():

@@ -52,6 +52,8 @@ class Valkey:
             'save ""',
             "maxmemory-policy noeviction",
             "daemonize no",
+            # By its command line a later launcher knows it again after a crash.
+            "set-proc-title no",
         ]
         path = self.folder / "valkey.conf"
         path.touch(mode=0o600)
