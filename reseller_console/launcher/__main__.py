@@ -2,9 +2,6 @@
 
 import sys
 
-if sys.version_info < (3, 12):
-    sys.exit("console: Python 3.12 or newer is needed.")
-
 from reseller_console.launcher.commands import main
 
 sys.exit(main(sys.argv[1:]))

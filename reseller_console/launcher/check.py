@@ -85,8 +85,8 @@ def check(names: list[str]) -> int:
         with throwaway_servers(environment.VENV, os.environ, "throwaway") as (servers, _folder):
             checks = all_checks(python, servers.addresses)
             results = [_run(one, python) for one in checks if not names or one.name in names]
-    except Stopped:
-        return 130
+    except Stopped as stopped:
+        return 128 + stopped.number
     say("")
     for result in results:
         say(f"{'passed' if result.passed else 'FAILED':<8}{result.name:<18}{result.seconds:6.1f} s")

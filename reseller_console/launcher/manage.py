@@ -1,14 +1,14 @@
 """`./console manage`: Django's commands on the running servers, or on ones for the while."""
 
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from reseller_console.launcher import environment, project
-from reseller_console.launcher.home import CHECKOUT, Home, HomeLock, read_json
+from reseller_console.launcher.foreground import run_in_foreground
+from reseller_console.launcher.home import Home, HomeLock, read_json
 from reseller_console.launcher.output import LauncherError, say
 from reseller_console.launcher.processes import Ledger
 from reseller_console.launcher.servers import servers_of
@@ -45,16 +45,10 @@ def manage(arguments: list[str]) -> int:
         with _servers(home, python, signals, migrated=not asks_nothing) as variables:
             if command in OWNER_COMMANDS:
                 variables = as_owner(variables)
-            with signals.deferred():
-                # Ctrl-C reaches the command as well; it decides what to do with it.
-                return subprocess.run(
-                    project.manage_command(python, *arguments),
-                    cwd=CHECKOUT,
-                    env=variables,
-                    check=False,
-                ).returncode
-    except Stopped:
-        return 130
+            command_line = project.manage_command(python, *arguments)
+            return run_in_foreground(command_line, variables, signals)
+    except Stopped as stopped:
+        return 128 + stopped.number
 
 
 @contextmanager

@@ -11,12 +11,16 @@ from types import FrameType
 class Stopped(BaseException):
     """Somebody asked us to stop; like KeyboardInterrupt, not an error to catch."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
 
 class StopSignals:
     """Turns signals into `Stopped`, except where that would lose track of a process."""
 
     def __init__(self) -> None:
-        self._requested = False
+        self._requested: int | None = None
         self._deferred = 0
         self._reader, writer = os.pipe()
         os.set_blocking(self._reader, False)
@@ -25,17 +29,17 @@ class StopSignals:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._handle)
         # Only to be woken when a child ends; an ignored signal would not wake anybody.
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.signal(signal.SIGCHLD, _wake_only)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        self._requested = True
-        if not self._deferred:
-            self._stop()
+        self._requested = number
+        self._stop_if_asked()
 
-    def _stop(self) -> None:
-        # One request, one Stopped: while stopping, only a further signal means "hurry".
-        self._requested = False
-        raise Stopped
+    def _stop_if_asked(self) -> None:
+        if self._requested is not None and not self._deferred:
+            # One request, one Stopped: while stopping, only a further signal means "hurry".
+            number, self._requested = self._requested, None
+            raise Stopped(number)
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
@@ -45,8 +49,7 @@ class StopSignals:
             yield
         finally:
             self._deferred -= 1
-        if self._requested and not self._deferred:
-            self._stop()
+        self._stop_if_asked()
 
     def wait(self, seconds: float) -> None:
         """Sleep until the time is over or a signal arrives, the end of a child included."""
@@ -56,3 +59,7 @@ class StopSignals:
                 pass
         except BlockingIOError:
             pass
+
+
+def _wake_only(number: int, frame: FrameType | None) -> None:
+    """Do nothing: the pipe of `StopSignals` was written to, and that is all."""

@@ -2,11 +2,10 @@
 
 import os
 import secrets
-import subprocess
-from pathlib import Path
 
 from reseller_console.launcher import environment
-from reseller_console.launcher.home import CHECKOUT, Home
+from reseller_console.launcher.foreground import run_in_foreground
+from reseller_console.launcher.home import Home
 from reseller_console.launcher.servers import throwaway_servers
 from reseller_console.launcher.stopping import Stopped, StopSignals
 from reseller_console.launcher.variables import project_variables
@@ -48,24 +47,6 @@ def _on_throwaway_servers(module: list[str], *, profile: str, locks: list[str]) 
                 secret_key=secrets.token_urlsafe(36),
                 venv=environment.VENV,
             )
-            return _run(python, module, variables, signals)
-    except Stopped:
-        return 130
-
-
-def _run(python: Path, module: list[str], variables: dict[str, str], signals: StopSignals) -> int:
-    """Run a module to its end; a signal to us goes on to it, and it gets time to tidy up."""
-    child = None
-    try:
-        child = subprocess.Popen([str(python), "-m", *module], cwd=CHECKOUT, env=variables)
-        return child.wait()
-    except Stopped:
-        assert child is not None
-        with signals.deferred():
-            child.terminate()
-            try:
-                child.wait(30)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        raise
+            return run_in_foreground([str(python), "-m", *module], variables, signals)
+    except Stopped as stopped:
+        return 128 + stopped.number
