@@ -1,0 +1,163 @@
+"""The test database with its two roles, and the people the tests are about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+
+import environ
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from tests import personas
+
+TODAY = dt.date(2026, 3, 2)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--all` (the long versions) and `--db-suffix` (runs side by side on one server)."""
+    parser.addoption("--all", action="store_true", help="more random steps, more rows")
+    parser.addoption("--db-suffix", default="", help="part of the test database's name")
+
+
+@pytest.fixture(scope="session")
+def long_run(request: pytest.FixtureRequest) -> bool:
+    """Whether `--all` was given."""
+    return bool(request.config.getoption("--all"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: object,
+) -> Iterator[None]:
+    """Make the test database as the owner, then work in it as the application role."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    connection = connections["default"]
+    keys = ("USER", "PASSWORD", "HOST", "PORT")
+    app = {key: connection.settings_dict[key] for key in keys}
+    owner_url = environ.Env().db_url_config(django_settings.DATABASE_OWNER_URL)
+    owner = {key: owner_url.get(key, "") for key in keys}
+    suffix = request.config.getoption("--db-suffix") + worker
+    connection.settings_dict["TEST"]["NAME"] = f"test_console_{suffix or 'alone'}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.settings_dict.update(owner)
+        old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        with connection.cursor() as cursor:
+            # Only the tests empty tables; the product never does.
+            role = django_settings.DATABASE_APP_ROLE
+            cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
+        connection.close()
+        connection.settings_dict.update(app)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+        connection.settings_dict.update(owner)
+        teardown_databases(old, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def pinned_today(settings: object) -> dt.date:
+    """Pin the calendar to Monday, 2 March 2026."""
+    settings.CONSOLE_TODAY = TODAY  # type: ignore[attr-defined]
+    return TODAY
+
+
+@pytest.fixture
+def set_today(settings: object) -> Callable[[dt.date | str], dt.date]:
+    """Return a function that moves the calendar to a date."""
+
+    def move(date: dt.date | str) -> dt.date:
+        date = dt.date.fromisoformat(date) if isinstance(date, str) else date
+        settings.CONSOLE_TODAY = date  # type: ignore[attr-defined]
+        return date
+
+    return move
+
+
+@pytest.fixture
+def programme(db: None):
+    """The default programme: due after 30 days, suspended after 60."""
+    return personas.make_programme()
+
+
+@pytest.fixture
+def north(programme):
+    """Reseller North, of Alice, Bob and Ada."""
+    return personas.make_reseller("North", programme=programme, time_zone="Europe/Tallinn")
+
+
+@pytest.fixture
+def south(programme):
+    """Reseller South, of Charlie and Sam."""
+    return personas.make_reseller("South", programme=programme, time_zone="America/New_York")
+
+
+@pytest.fixture
+def alice(north):
+    """Alice manages customers at North."""
+    return personas.make_user("alice@north.example", "Alice Adams", north, "manager")
+
+
+@pytest.fixture
+def bob(north):
+    """Bob only views at North."""
+    return personas.make_user("bob@north.example", "Bob Brown", north, "viewer")
+
+
+@pytest.fixture
+def ada(north):
+    """Ada is the primary admin of North."""
+    return personas.make_user("ada@north.example", "Ada Ahlberg", north, "primary")
+
+
+@pytest.fixture
+def charlie(south):
+    """Charlie manages customers at South and must never see anything of North."""
+    return personas.make_user("charlie@south.example", "Charlie Clark", south, "manager")
+
+
+@pytest.fixture
+def sam(south):
+    """Sam is the primary admin of South."""
+    return personas.make_user("sam@south.example", "Sam Smith", south, "primary")
+
+
+@pytest.fixture
+def ops(db: None):
+    """Ops run the console and use the Django admin."""
+    return personas.make_ops("ops@console.example", "Olga Ops")
+
+
+@pytest.fixture
+def login(db: None) -> Callable[..., Client]:
+    """Return a function that gives a browser in which somebody is signed in."""
+
+    def sign_in(user: object, **defaults: str) -> Client:
+        client = Client(**defaults)  # type: ignore[arg-type]
+        client.force_login(user)  # type: ignore[arg-type]
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def make_customer(alice):
+    """Return a function that makes a customer of North, managed by Alice unless told."""
+
+    def make(**fields: object):
+        fields.setdefault("managed_by", alice)
+        return personas.make_customer(**fields)
+
+    return make
+
+
+@pytest.fixture
+def customer(make_customer):
+    """One customer of North that has nothing yet."""
+    return make_customer()

@@ -1,0 +1,81 @@
+"""The rail's counts agree with the rows, whoever changes them and however."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from customers import tally
+from customers.models import Customer, Invitation
+from customers.standing import FILTERS, Day
+
+D = dt.timedelta
+
+
+@pytest.fixture
+def day(north, pinned_today):
+    """Today at North."""
+    return Day(pinned_today, north.terms_on(pinned_today))
+
+
+def delete(customers):
+    """Delete rows as only an owner's repair would: no page deletes customers."""
+    Invitation.objects.filter(customer__in=customers).delete()
+    customers._raw_delete("default")
+
+
+def by_rows(reseller, day, **conditions):
+    rows = Customer.objects.filter(reseller=reseller, **conditions)
+    return {entry.slug: rows.standing(entry, day).count() for entry in FILTERS}
+
+
+def test_counts_follow_inserts_updates_and_deletes(north, make_customer, ada, alice, day):
+    t = day.today
+    first = make_customer(pending_until_on=t, no_products_from_on=None)
+    make_customer(past_due_from_on=t - D(5), past_due_until_on=t, no_products_from_on=None)
+    make_customer(past_due_from_on=t - D(9), past_due_until_on=t - D(1))
+    make_customer(renewal_on=t + D(31), managed_by=ada)
+    make_customer(renewal_on=t + D(30))
+    assert tally.rail_counts(north.pk, day) == by_rows(north, day)
+    Customer.objects.filter(pk=first.pk).update(managed_by=ada, pending_until_on=t - D(1))
+    assert tally.rail_counts(north.pk, day) == by_rows(north, day)
+    mine = tally.rail_counts(north.pk, day, manager_id=ada.pk)
+    assert mine == by_rows(north, day, managed_by=ada)
+    delete(Customer.objects.filter(pk=first.pk))
+    assert tally.rail_counts(north.pk, day) == by_rows(north, day)
+    assert tally.drift(north.pk, day) == 0
+
+
+def test_counts_are_right_on_every_later_day_without_a_night(north, make_customer, day):
+    t = day.today
+    make_customer(pending_until_on=t + D(3), no_products_from_on=t + D(90))
+    make_customer(past_due_from_on=t + D(2), past_due_until_on=t + D(6), renewal_on=t + D(40))
+    for days in range(0, 120):
+        later = Day(t + D(days), day.terms)
+        assert tally.rail_counts(north.pk, later) == by_rows(north, later), later.today
+
+
+def test_compacting_changes_no_count_and_keeps_one_row_a_key(north, make_customer, day):
+    for offset in (0, 1, 500, 800):
+        make_customer(invited_on=day.today - D(offset), no_products_from_on=day.today - D(offset))
+    before = tally.rail_counts(north.pk, day)
+    tally.compact(north.pk, today=day.today)
+    assert tally.rail_counts(north.pk, day) == before
+    assert tally.drift(north.pk, day) == 0
+    delete(Customer.objects.filter(invited_on=day.today - D(800)))
+    assert tally.rail_counts(north.pk, day) == by_rows(north, day)
+
+
+def test_drift_is_found_and_repaired(north, make_customer, day):
+    make_customer()
+    tally.StandingTally.objects.filter(fact="invited_on").update(customers=7)
+    assert tally.drift(north.pk, day) > 0
+    tally.rebuild(north.pk)
+    assert tally.drift(north.pk, day) == 0
+    assert tally.rail_counts(north.pk, day) == by_rows(north, day)
+
+
+def test_another_resellers_customers_are_not_counted(north, make_customer, charlie, day):
+    make_customer(managed_by=charlie)
+    assert set(tally.rail_counts(north.pk, day).values()) == {0}
