@@ -1,0 +1,145 @@
+/* What HTMX and the browser do not do by themselves: open the dialog, keep the focus where
+   the person is, say aloud what changed, and show an answer that went wrong. Every page
+   works without this file. */
+(() => {
+  "use strict";
+
+  const dialog = document.getElementById("dialog");
+  const announcement = document.getElementById("announcement");
+  const trouble = document.getElementById("trouble");
+  let opener = null;
+
+  const say = (text) => {
+    announcement.textContent = "";
+    // A second, separate change is what makes screen readers read the same words again.
+    setTimeout(() => { announcement.textContent = text; }, 60);
+  };
+
+  const firstToFocus = (root) =>
+    root.querySelector("[aria-invalid='true'], [autofocus]") ||
+    root.querySelector(".notice-error") ||
+    root.querySelector("#dialog-title");
+
+  const focusOn = (element) => {
+    if (!element) return;
+    if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+    element.focus();
+  };
+
+  /* --- The dialog ------------------------------------------------------------------- */
+
+  const filled = () => dialog.querySelector("*") !== null;
+
+  const showDialog = () => {
+    if (!dialog.open) {
+      opener = document.activeElement;
+      document.querySelectorAll(":popover-open").forEach((open) => open.hidePopover());
+      dialog.showModal();
+    }
+    focusOn(firstToFocus(dialog));
+  };
+
+  dialog.addEventListener("close", () => {
+    dialog.replaceChildren();
+    // The opener may have sat in a popover that is closed now; its button is next best.
+    const visible = opener && opener.isConnected && opener.checkVisibility();
+    const popover = opener && opener.closest("[popover]");
+    focusOn(visible ? opener : popover && document.querySelector(`[popovertarget="${popover.id}"]`));
+    opener = null;
+  });
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-dialog-close]");
+    if (closer && dialog.contains(closer)) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+
+  /* --- After a swap ------------------------------------------------------------------ */
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    if (target === dialog) {
+      if (filled()) showDialog();
+      return;
+    }
+    const words = document.querySelector("#" + CSS.escape(target.id) + " [data-announce]");
+    if (words) say(words.dataset.announce);
+    const keep = event.detail.requestConfig.triggeringEvent?.type !== "input";
+    const heading = document.querySelector("[data-focus-after-swap]");
+    if (keep && heading) heading.focus({ preventScroll: true });
+    if (keep && heading && heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
+  });
+
+  /* --- Answers that are not what was asked for ------------------------------------------ */
+
+  const isWholePage = (text) => /^\s*<!doctype/i.test(text);
+
+  const showTrouble = (text, near) => {
+    const place = dialog.open && dialog.contains(near) ? dialog : trouble.parentElement;
+    let notice = trouble;
+    if (place === dialog) {
+      notice = dialog.querySelector(".dialog-trouble") || trouble.cloneNode();
+      notice.removeAttribute("id");
+      notice.classList.add("dialog-trouble");
+      dialog.prepend(notice);
+    }
+    notice.textContent = text;
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
+  };
+
+  document.addEventListener("htmx:beforeRequest", () => { trouble.hidden = true; });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (!isWholePage(xhr.responseText)) return;
+    event.detail.shouldSwap = false;
+    if (xhr.status < 400) {
+      // A whole page where a part was asked for: the session has ended, or we were led on.
+      window.location.assign(xhr.responseURL);
+      return;
+    }
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const parts = [...page.querySelectorAll("[data-error]")].map((part) => part.textContent.trim());
+    showTrouble(parts.join(" ") || trouble.dataset.failed, target);
+  });
+
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(kind, (event) => showTrouble(trouble.dataset.lost, event.detail.target));
+  }
+
+  /* --- One click is enough ---------------------------------------------------------------- */
+
+  const buttonsOf = (form) => [...form.elements].filter((part) => part.matches?.("button, [type=submit]"));
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    // After the browser has read the form: a disabled button would be left out of it.
+    setTimeout(() => buttonsOf(form).forEach((button) => button.setAttribute("aria-disabled", "true")));
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      buttonsOf(form).forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+  const mark = (busy) => (event) => {
+    const form = event.detail.elt.closest?.("form[hx-post]");
+    if (!form) return;
+    buttonsOf(form).forEach((button) => { button.disabled = busy; });
+  };
+  document.addEventListener("htmx:beforeSend", mark(true));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    // A redirect is on its way: the buttons stay off until the next page is there.
+    if (!event.detail.xhr?.getResponseHeader("HX-Redirect")) mark(false)(event);
+  });
+
+  // Messages that came with the page are not read aloud by themselves.
+  const messages = document.querySelector("#messages .notice");
+  if (messages) say(document.getElementById("messages").textContent.trim().replace(/\s+/g, " "));
+})();
