@@ -1,0 +1,1 @@
+"""The demonstration: two resellers whose customers show every state and edge there is."""
