@@ -1,0 +1,19 @@
+"""PA numbers: short enough to read over the telephone, in Crockford's base 32."""
+
+from __future__ import annotations
+
+import secrets
+
+# No I, L, O and U: nothing to mistake for 1, 0 or V.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PREFIX = "PA-"
+LENGTH = 8
+
+
+def new_number() -> str:
+    """Return `PA-` and 8 random characters.
+
+    The database's constraint decides whether it is free; whoever creates a purchase
+    authorization tries again when it is taken.
+    """
+    return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
