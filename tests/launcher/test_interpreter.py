@@ -1,0 +1,163 @@
+"""`./console` finds a Python by running candidates, whatever lies on the path."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reseller_console.launcher.home import CHECKOUT
+
+FAILS = "echo 'shim: no version is chosen' >&2; exit 127"
+TOO_OLD = "echo 'Python 3.11.2'; exit 2"
+WITHOUT_PIP = 'case "$*" in *ensurepip*) exit 3;; *) echo 3.12;; esac'
+GOOD = f'FOUND=$0 exec "{sys.executable}" "$@"'
+TOOLS = ("sh", "dirname", "readlink", "head")
+
+
+class Machine:
+    """A machine with nothing on it but what a test puts there."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folders: list[Path] = []
+        package = root / "checkout" / "reseller_console" / "launcher"
+        package.mkdir(parents=True)
+        (package / "__main__.py").write_text(
+            "import os, sys\nsys.stdout.write(os.environ['FOUND'] + ' ' + ' '.join(sys.argv[1:]))\n"
+        )
+        text = (CHECKOUT / "console").read_text()
+        # The places every machine has in common move into the machine of the test.
+        for place in ("/usr/local/", "/opt/"):
+            text = text.replace(f" {place}", f" {root}{place}")
+        self.console = root / "checkout" / "console"
+        self.console.write_text(text)
+        self.console.chmod(0o755)
+        for tool in TOOLS:
+            found = shutil.which(tool)
+            assert found
+            self.folder("tools").joinpath(tool).symlink_to(found)
+
+    def folder(self, name: str) -> Path:
+        """Return a folder on the path."""
+        folder = self.root / name
+        if folder not in self.folders:
+            folder.mkdir(parents=True)
+            self.folders.append(folder)
+        return folder
+
+    def run(
+        self, *arguments: str, folder: Path = Path("/"), **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command on this machine."""
+        path = os.pathsep.join(str(folder) for folder in self.folders)
+        return subprocess.run(
+            [str(self.console), *arguments],
+            cwd=folder,
+            env={"PATH": path, "HOME": str(self.root / "people")} | environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def program(path: Path, script: str) -> None:
+    """Put a program on the machine."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_shims_that_exist_and_fail_are_passed_over(machine: Machine) -> None:
+    program(machine.folder("shims") / "python3", FAILS)
+    program(machine.folder("shims") / "python3.12", FAILS)
+    program(machine.folder("old") / "python3", TOO_OLD)
+    program(machine.folder("new") / "python3.12", GOOD)
+    done = machine.run("up", "--port", "8123")
+    assert done.stdout == f"{machine.root}/new/python3.12 up --port 8123"
+
+
+def test_a_good_one_behind_a_failing_one_of_the_same_name_is_found(machine: Machine) -> None:
+    program(machine.folder("shims") / "python3", FAILS)
+    program(machine.folder("new") / "python3", GOOD)
+    assert machine.run("check").stdout == f"{machine.root}/new/python3 check"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "people/.pyenv/versions/3.13.0/bin/python3",
+        "people/.local/share/uv/python/cpython-3.13/bin/python3",
+        "opt/python3.13/bin/python3",
+        "usr/local/bin/python3.13",
+    ],
+)
+def test_it_looks_where_versions_are_kept_too(machine: Machine, place: str) -> None:
+    program(machine.folder("shims") / "python3", FAILS)
+    program(machine.root / place, GOOD)
+    assert machine.run("check").stdout == f"{machine.root}/{place} check"
+
+
+def test_the_environment_of_an_earlier_run_comes_first(machine: Machine) -> None:
+    program(machine.folder("new") / "python3", GOOD)
+    program(machine.root / "checkout/.venv/bin/python", GOOD)
+    assert "/checkout/.venv/bin/python" in machine.run("check").stdout
+
+
+def test_an_environment_whose_python_is_gone_is_not_used(machine: Machine) -> None:
+    program(machine.folder("new") / "python3", GOOD)
+    program(machine.root / "checkout/.venv/bin/python", FAILS)
+    assert "/new/python3" in machine.run("check").stdout
+
+
+def test_nothing_found_says_what_was_tried_and_what_to_install(machine: Machine) -> None:
+    program(machine.folder("old") / "python3", TOO_OLD)
+    done = machine.run("up")
+    assert done.returncode == 1
+    assert "Python 3.12 or newer is needed" in done.stderr
+    assert f"{machine.root}/old/python3: Python 3.11.2" in done.stderr
+    assert "apt-get install" in done.stderr
+
+
+def test_a_python_that_cannot_make_environments_names_the_missing_package(
+    machine: Machine,
+) -> None:
+    program(machine.folder("bin") / "python3", WITHOUT_PIP)
+    done = machine.run("up")
+    assert done.returncode == 1
+    assert "apt-get install python3.12-venv" in done.stderr
+
+
+def test_a_complete_python_is_preferred_to_one_without_ensurepip(machine: Machine) -> None:
+    program(machine.folder("bin") / "python3", WITHOUT_PIP)
+    program(machine.folder("bin") / "python3.13", GOOD)
+    assert "/bin/python3.13" in machine.run("check").stdout
+
+
+def test_a_named_python_is_used_or_refused(machine: Machine) -> None:
+    program(machine.folder("bin") / "python3", GOOD)
+    program(machine.root / "mine", TOO_OLD)
+    done = machine.run("up", CONSOLE_PYTHON=str(machine.root / "mine"))
+    assert done.returncode == 1
+    assert "is not a working Python 3.12" in done.stderr
+
+
+def test_it_works_through_a_link_and_from_a_path_with_blanks(tmp_path: Path) -> None:
+    machine = Machine(tmp_path / "a place")
+    program(machine.folder("bin") / "python3", GOOD)
+    link = tmp_path / "c"
+    link.symlink_to(machine.console)
+    machine.console = link
+    assert machine.run("check", "a b").stdout == f"{machine.root}/bin/python3 check a b"
+
+
+def test_the_checkout_of_the_command_is_meant_not_the_one_around(machine: Machine) -> None:
+    program(machine.folder("bin") / "python3", GOOD)
+    assert machine.run("version", folder=CHECKOUT).stdout.endswith("/bin/python3 version")
