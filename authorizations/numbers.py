@@ -10,7 +10,7 @@ PREFIX = "PA-"
 LENGTH = 8
 
 
-def new_number() -> str:
+def new_authorization_number() -> str:
     """Return `PA-` and 8 random characters.
 
     The database's constraint decides whether it is free; whoever creates a purchase

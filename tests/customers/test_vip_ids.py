@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from authorizations.numbers import new_number
+from authorizations.numbers import new_authorization_number
 from customers.vip_ids import is_vip_id, new_vip_id
 
 
@@ -18,6 +18,6 @@ def test_a_vip_id_is_twenty_capital_hexadecimal_characters():
 
 
 def test_a_pa_number_has_no_letter_that_reads_like_a_digit():
-    numbers = {new_number() for _ in range(1_000)}
+    numbers = {new_authorization_number() for _ in range(1_000)}
     assert len(numbers) == 1_000
     assert all(re.fullmatch(r"PA-[0-9A-HJKMNP-TV-Z]{8}", number) for number in numbers)
