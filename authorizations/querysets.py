@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -19,6 +20,10 @@ class AuthorizationQuerySet(models.QuerySet):
     def of(self, user: User) -> AuthorizationQuerySet:
         """Those of the person's own reseller; none for anybody else."""
         return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
+
+    def on(self, today: dt.date) -> AuthorizationQuerySet:
+        """Judge `status` on `today` instead of on each reseller's own today."""
+        return self.annotate(status=status_expression(today))
 
     def unresolved(self) -> AuthorizationQuerySet:
         """Neither ordered nor cancelled, whatever the day."""
@@ -40,3 +45,11 @@ class AuthorizationManager(models.Manager.from_queryset(AuthorizationQuerySet)):
         """Return PAs with `status`."""
         today = TodayIn("reseller__time_zone")
         return super().get_queryset().annotate(status=status_expression(today))
+
+
+class OrderLineQuerySet(models.QuerySet):
+    """Lines of orders."""
+
+    def kept(self) -> OrderLineQuerySet:
+        """Lines of which something was not returned."""
+        return self.filter(quantity__gt=models.F("returned_quantity"))

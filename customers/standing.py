@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseller_console.tenancy.models import ProgrammeTerms
+from reseller_console.tenancy.models import ProgrammeTerms, Reseller
 
 # The rollup facts a tally is kept of; the triggers are generated from this list.
 FACTS = (
@@ -156,3 +156,9 @@ FILTERS = (
 )
 BY_SLUG = {entry.slug: entry for entry in FILTERS}
 ALL, NO_PRODUCTS, PENDING, PAST_DUE, UPCOMING, READY = FILTERS
+
+
+def day_of(reseller: Reseller, today: dt.date | None = None) -> Day:
+    """Return the reseller's day: `today` (its own today unless given) and the terms in force."""
+    today = today or reseller.today()
+    return Day(today, reseller.terms_on(today))

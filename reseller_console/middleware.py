@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from customers.standing import Day
+from customers.standing import day_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -47,15 +47,8 @@ class Tenant:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach `request.day`, which only colleagues of a reseller may ask for."""
-        request.day = SimpleLazyObject(lambda: day_of(request))  # type: ignore[attr-defined]
+        request.day = SimpleLazyObject(lambda: day_of(request.user.reseller))  # type: ignore
         return self.get_response(request)
-
-
-def day_of(request: HttpRequest) -> Day:
-    """Return today and today's terms of the signed-in person's reseller."""
-    reseller = request.user.reseller  # type: ignore[union-attr]
-    today = reseller.today()
-    return Day(today, reseller.terms_on(today))
 
 
 class HtmxVary:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import fields
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from authorizations.dates import AuthorizationDates
 from authorizations.models.orders import Order
 from authorizations.models.products import Product
 from authorizations.querysets import AuthorizationManager
@@ -86,6 +88,17 @@ class PurchaseAuthorization(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path below which the PA's state changes live."""
         return f"/customers/{self.customer.vip_id}/authorizations/{self.number}/"
+
+    @property
+    def dates(self) -> AuthorizationDates:
+        """The dates it was born with."""
+        names = (field.name for field in fields(AuthorizationDates))
+        return AuthorizationDates(**{name: getattr(self, name) for name in names})
+
+    @property
+    def past_due_since(self) -> dt.date:
+        """The first day it is past due if no order comes."""
+        return self.due_on + dt.timedelta(days=1)
 
     @property
     def months(self) -> int:

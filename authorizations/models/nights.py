@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from authorizations.models.authorizations import PurchaseAuthorization
 from customers.models import Customer
-from notifications.models import Email
 from reseller_console.tenancy.models import Reseller
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.models.products import Product
+from authorizations.querysets import OrderLineQuerySet
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Reseller
@@ -66,6 +67,8 @@ class OrderLine(models.Model):
     renews_on = models.DateField(null=True, blank=True)
     # This order completes the renewal of `renews_on`: what is not renewed is dropped.
     completes_renewal = models.BooleanField(default=False)
+
+    objects = models.Manager.from_queryset(OrderLineQuerySet)()
 
     class Meta:
         ordering = ["id"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.units import Unit
+from customers.models import Customer
 from customers.offerings import Offering
 from reseller_console.tenancy.segments import Segment, all_segments
 
@@ -52,3 +55,9 @@ class Product(models.Model):
     def most_licences(self) -> int:
         """The largest quantity of one line."""
         return Offering(self.offering).most_licences
+
+    def sold_to(self, customer: Customer, *, today: dt.date) -> bool:
+        """Whether the catalogue offers it to the customer: segment, offering type, not retired."""
+        retired = self.retired_on is not None and self.retired_on <= today
+        fits = customer.segment in self.segments and self.offering in customer.offerings
+        return fits and not retired

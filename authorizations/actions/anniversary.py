@@ -1,0 +1,54 @@
+"""Set and clear the anniversary date (AD) as purchases come and go."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from authorizations.dates import Term
+from authorizations.models import OrderLine, PurchaseAuthorization
+from customers.activity import CustomerKind
+from customers.models import Customer, CustomerEvent
+from reseller_console.accounts.models import User
+
+_FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on", "rolls_on"]
+
+
+def set_by_first_purchase(customer: Customer, term: Term, *, by: User) -> None:
+    """Set the AD of a locked customer that has none, to the end of the first purchase's term."""
+    if customer.anniversary_on is not None:
+        return
+    customer.anniversary_on = customer.first_anniversary_on = term.counts_to
+    customer.anniversary_day = term.anniversary_day
+    customer.rolls_on = term.usable_until_on + dt.timedelta(days=1)
+    customer.save(update_fields=_FIELDS)
+    _record(customer, CustomerKind.ANNIVERSARY_SET, term.counts_to, by=by)
+
+
+def clear_if_nothing_is_left(customer: Customer, *, by: User) -> None:
+    """Clear the AD of a locked customer in its first term when no PA and no order is left.
+
+    A custom AD stays, and so does any AD after its first roll (rules section 2).
+    """
+    first_term = customer.anniversary_on == customer.first_anniversary_on
+    if customer.anniversary_on is None or customer.custom_anniversary_on or not first_term:
+        return
+    authorizations = PurchaseAuthorization.objects.filter(customer=customer)
+    if authorizations.filter(cancelled_at__isnull=True, returned_at__isnull=True).exists():
+        return
+    if OrderLine.objects.kept().filter(customer=customer).exists():
+        return
+    cleared = customer.anniversary_on
+    for name in _FIELDS:
+        setattr(customer, name, None)
+    customer.save(update_fields=_FIELDS)
+    _record(customer, CustomerKind.ANNIVERSARY_CLEARED, cleared, by=by)
+
+
+def _record(customer: Customer, kind: CustomerKind, date: dt.date, *, by: User) -> None:
+    CustomerEvent.objects.create(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        by=by,
+        kind=kind,
+        details={"date": date.isoformat()},
+    )

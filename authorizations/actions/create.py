@@ -1,0 +1,114 @@
+"""Create a purchase authorization (PA): licences to use now, an order to place later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+
+from authorizations import rollup
+from authorizations.actions.anniversary import set_by_first_purchase
+from authorizations.activity import PurchaseKind
+from authorizations.dates import born_with
+from authorizations.letters import facts, products_in_words
+from authorizations.lines import check_lines
+from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization
+from authorizations.numbers import new_authorization_number
+from authorizations.past_due import refuse_while_past_due
+from customers.actions.lock import locked
+from customers.letters import post_to_vip_admins
+from customers.models import Customer, CustomerEvent
+from customers.standing import Day, day_of
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import searchable
+
+Lines = Sequence[tuple[Product, int]]
+
+
+def create_authorization(
+    customer: Customer, *, lines: Lines, po_number: str, by: User, today: dt.date
+) -> PurchaseAuthorization:
+    """Create a PA dated `today`; its licences are usable at once and the VIP admin is told.
+
+    Raises ActionRefused with code "past_due" while the customer is past due, "withdrawn"
+    after its invitation was withdrawn, or a line's own code (`authorizations.lines`).
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        if customer.withdrawn_at is not None:
+            raise ActionRefused(
+                _("The invitation of %(name)s was withdrawn. Resend it first.")
+                % {"name": customer.name},
+                code="withdrawn",
+            )
+        refuse_while_past_due(customer, today=today)
+        check_lines(customer, lines, today=today)
+        authorization = _insert(customer, lines, po_number=po_number, by=by, day=day)
+        set_by_first_purchase(customer, authorization.dates, by=by)
+        remember_papers(customer, authorization.number, po_number)
+        rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
+        _tell(customer, authorization, by=by)
+    return authorization
+
+
+def _insert(
+    customer: Customer, lines: Lines, *, po_number: str, by: User, day: Day
+) -> PurchaseAuthorization:
+    dates = born_with(
+        day.today,
+        terms=day.terms,
+        anniversary=customer.anniversary_on,
+        day=customer.anniversary_day,
+    )
+    authorization = PurchaseAuthorization.objects.create(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        number=new_authorization_number(),
+        po_number=po_number,
+        created_on=day.today,
+        created_by=by,
+        **asdict(dates),
+    )
+    AuthorizationLine.objects.bulk_create(
+        AuthorizationLine(
+            reseller_id=customer.reseller_id,
+            authorization=authorization,
+            product=product,
+            quantity=quantity,
+        )
+        for product, quantity in lines
+    )
+    return authorization
+
+
+def remember_papers(customer: Customer, *papers: str) -> None:
+    """Let the customer be found by these numbers from now on."""
+    words = searchable(" ".join(paper for paper in papers if paper))
+    if words:
+        Customer.objects.filter(pk=customer.pk).update(
+            search_papers=Concat(F("search_papers"), Value(f" {words}"))
+        )
+
+
+def _tell(customer: Customer, authorization: PurchaseAuthorization, *, by: User) -> None:
+    lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
+    CustomerEvent.objects.create(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        by=by,
+        kind=PurchaseKind.CREATED,
+        details={"number": authorization.number, "products": products_in_words(lines)},
+    )
+    post_to_vip_admins(
+        customer,
+        letter="pa_created",
+        key=f"pa_created:{authorization.number}",
+        context=facts(authorization),
+    )

@@ -1,0 +1,189 @@
+"""Record and correct orders: a purchase placed with the vendor pays for whole PAs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from authorizations import rollup
+from authorizations.actions.create import remember_papers
+from authorizations.activity import PurchaseKind
+from authorizations.letters import facts
+from authorizations.models import Order, OrderLine, PurchaseAuthorization
+from authorizations.status import Status
+from customers.actions.lock import locked_all
+from customers.letters import post_to_vip_admins
+from customers.models import Customer, CustomerEvent
+from customers.standing import Day, day_of
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import comparison_key
+from reseller_console.lib.wording import long_date
+from reseller_console.tenancy.models import Reseller
+
+
+def record_order(
+    authorizations: Sequence[PurchaseAuthorization],
+    *,
+    number: str,
+    ordered_on: dt.date,
+    by: User,
+    today: dt.date,
+) -> Order:
+    """Record one order that pays for whole PAs of one reseller, of one or more customers.
+
+    `ordered_on` lies between the latest PA's date and `today`. Works for Pending, Overdue,
+    Suspended and Lapsed PAs; recorded after their licences ended it clears the block and
+    gives no licences. Raises ActionRefused with code "nothing", "ordered_already",
+    "order_date" (field ordered_on) or "number_taken" (field number).
+    """
+    if not authorizations:
+        raise ActionRefused(_("Choose at least one purchase authorization."), code="nothing")
+    reseller = authorizations[0].reseller
+    day = day_of(reseller, today)
+    with transaction.atomic():
+        customers = locked_all([row.customer for row in authorizations], day=day)
+        rows = list(
+            PurchaseAuthorization.objects.on(today)
+            .filter(pk__in=[row.pk for row in authorizations], reseller=reseller)
+            .select_related("customer__managed_by", "customer__reseller")
+            .prefetch_related("lines__product")
+        )
+        _refuse_settled(rows)
+        check_order_date(ordered_on, rows, today=today)
+        order = _insert(reseller, number=number, ordered_on=ordered_on, by=by, day=day)
+        for row in rows:
+            _pay(row, order)
+            remember_papers(row.customer, number)
+        ids = [customer.pk for customer in customers]
+        rollup.refresh(reseller, day=day, customer_ids=ids)
+        for row in rows:
+            _tell(row, order, by=by)
+    return order
+
+
+def _refuse_settled(rows: Sequence[PurchaseAuthorization]) -> None:
+    for row in rows:
+        if row.status not in (*Status.OPEN, Status.LAPSED):  # type: ignore[attr-defined]
+            state = Status(row.status).label  # type: ignore[attr-defined]
+            raise ActionRefused(
+                _("%(number)s is %(state)s already; no order can be recorded for it.")
+                % {"number": row.number, "state": str(state).lower()},
+                code="ordered_already",
+            )
+
+
+def check_order_date(
+    ordered_on: dt.date, rows: Sequence[PurchaseAuthorization], *, today: dt.date
+) -> None:
+    """Raise ActionRefused unless the date lies between the latest PA's date and today."""
+    earliest = max(row.created_on for row in rows)
+    if not earliest <= ordered_on <= today:
+        raise ActionRefused(
+            _("The order date lies between %(first)s, the date of the PA, and today, %(last)s.")
+            % {"first": long_date(earliest), "last": long_date(today)},
+            field="ordered_on",
+            code="order_date",
+        )
+
+
+def _insert(reseller: Reseller, *, number: str, ordered_on: dt.date, by: User, day: Day) -> Order:
+    order = Order(
+        reseller=reseller,
+        number=number,
+        number_key=comparison_key(number),
+        ordered_on=ordered_on,
+        return_until_on=ordered_on + dt.timedelta(days=day.terms.return_days),
+        recorded_by=by,
+        recorded_on=day.today,
+    )
+    _save_unique(order)
+    return order
+
+
+def _save_unique(order: Order) -> None:
+    try:
+        with transaction.atomic():
+            order.save()
+    except IntegrityError as error:
+        if "one_order_a_number" not in str(error):
+            raise
+        raise ActionRefused(
+            _("Order %(number)s is recorded already.") % {"number": order.number},
+            field="number",
+            code="number_taken",
+        ) from error
+
+
+def _pay(authorization: PurchaseAuthorization, order: Order) -> None:
+    authorization.order = order
+    authorization.save(update_fields=["order"])
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            reseller_id=authorization.reseller_id,
+            order=order,
+            customer=authorization.customer,
+            product=line.product,
+            authorization=authorization,
+            quantity=line.quantity,
+            starts_on=authorization.created_on,
+            counts_to=authorization.counts_to,
+            usable_until_on=authorization.usable_until_on,
+        )
+        for line in authorization.lines.all()
+    )
+
+
+def _tell(authorization: PurchaseAuthorization, order: Order, *, by: User) -> None:
+    customer = authorization.customer
+    CustomerEvent.objects.create(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        by=by,
+        kind=PurchaseKind.ORDERED,
+        details={"number": authorization.number, "order": order.number},
+    )
+    post_to_vip_admins(
+        customer,
+        letter="pa_ordered",
+        key=f"pa_ordered:{authorization.number}",
+        context=facts(authorization)
+        | {"order_number": order.number, "ordered_on": order.ordered_on.isoformat()},
+    )
+
+
+def correct_order(
+    order: Order, *, number: str, ordered_on: dt.date, by: User, today: dt.date
+) -> Order:
+    """Correct an order's number and date: managers on the day it was recorded, ops later.
+
+    Raises ActionRefused with code "too_late", "order_date" or "number_taken".
+    """
+    day = day_of(order.reseller, today)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if order.recorded_on != today and not by.is_superuser:
+            raise ActionRefused(
+                _("Order %(number)s was recorded on %(day)s. Ask ops to correct it.")
+                % {"number": order.number, "day": long_date(order.recorded_on)},
+                code="too_late",
+            )
+        check_order_date(ordered_on, list(order.authorizations.all()), today=today)
+        old = f"{order.number} ({order.ordered_on})"
+        order.number, order.number_key = number, comparison_key(number)
+        order.ordered_on = ordered_on
+        order.return_until_on = ordered_on + dt.timedelta(days=day.terms.return_days)
+        _save_unique(order)
+        for customer in Customer.objects.filter(order_lines__order=order).distinct():
+            remember_papers(customer, number)
+            CustomerEvent.objects.create(
+                reseller_id=order.reseller_id,
+                customer=customer,
+                by=by,
+                kind=PurchaseKind.ORDER_CORRECTED,
+                details={"old": old, "new": f"{number} ({ordered_on})"},
+            )
+    return order

@@ -1,0 +1,179 @@
+"""The rollup facts of customers, computed from their purchases by one SQL statement.
+
+Verbs run it for the customer they changed, in the same transaction; the night runs it for
+a whole reseller and reports what it had to repair. `customers.standing` reads the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from authorizations.units import Unit
+from customers.standing import Day
+from reseller_console.tenancy.models import Reseller
+
+_COLUMNS = (
+    "no_products_from_on",
+    "pending_until_on",
+    "past_due_from_on",
+    "past_due_until_on",
+    "renewal_on",
+    "rolls_on",
+)
+
+# Each block reads the purchases of the chosen customers only. A PA that is neither ordered
+# nor cancelled is pending until it is due, past due until it lapses, and holds products
+# until then. Paid licences hold products until they end. Something to renew is, per product
+# and anniversary date (AD), what was ordered less returned less renewed.
+_FACTS = """
+WITH chosen AS (
+    SELECT id FROM customers_customer WHERE reseller_id = %(reseller)s {only}
+),
+pa AS (
+    SELECT customer_id,
+           max(due_on) AS pending_until,
+           min(due_on) FILTER (WHERE lapses_on > %(today)s) + 1 AS past_due_from,
+           max(lapses_on) FILTER (WHERE lapses_on > %(today)s) - 1 AS past_due_until,
+           max(lapses_on) AS gone_on
+    FROM authorizations_purchaseauthorization
+    WHERE order_id IS NULL AND cancelled_at IS NULL AND customer_id IN (SELECT id FROM chosen)
+    GROUP BY customer_id
+),
+line AS (
+    SELECT l.customer_id, l.product_id, l.counts_to, l.renews_on, l.usable_until_on,
+           l.completes_renewal, l.quantity - l.returned_quantity AS kept, o.ordered_on,
+           p.unit <> ALL(%(consumables)s) AS renewable
+    FROM authorizations_orderline l
+    JOIN authorizations_order o ON o.id = l.order_id
+    JOIN authorizations_product p ON p.id = l.product_id
+    WHERE l.quantity > l.returned_quantity AND l.customer_id IN (SELECT id FROM chosen)
+),
+licence AS (
+    SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
+),
+term AS (
+    SELECT customer_id, counts_to, product_id, sum(kept) AS kept
+    FROM line WHERE renewable GROUP BY 1, 2, 3
+),
+renewed AS (
+    SELECT customer_id, renews_on, product_id, sum(kept) AS kept
+    FROM line WHERE renews_on IS NOT NULL GROUP BY 1, 2, 3
+),
+completed AS (
+    SELECT customer_id, renews_on, max(ordered_on) AS completed_on,
+           bool_or(completes_renewal) AS dropped_rest
+    FROM line WHERE renews_on IS NOT NULL GROUP BY 1, 2
+),
+to_renew AS (
+    SELECT term.customer_id, term.counts_to,
+           sum(greatest(term.kept - coalesce(renewed.kept, 0), 0))
+               * CASE WHEN bool_or(completed.dropped_rest) THEN 0 ELSE 1 END AS rest,
+           max(completed.completed_on) AS completed_on
+    FROM term
+    LEFT JOIN renewed ON renewed.customer_id = term.customer_id
+        AND renewed.renews_on = term.counts_to AND renewed.product_id = term.product_id
+    LEFT JOIN completed ON completed.customer_id = term.customer_id
+        AND completed.renews_on = term.counts_to
+    GROUP BY 1, 2
+),
+renewal AS (
+    SELECT customer_id, min(counts_to) AS renewal_on FROM to_renew
+    WHERE rest > 0 AND counts_to >= %(today)s - %(closes)s GROUP BY customer_id
+),
+fact AS (
+    SELECT c.id,
+           CASE WHEN c.withdrawn_at IS NULL
+                THEN coalesce(greatest(pa.gone_on, licence.gone_on), c.invited_on)
+           END AS no_products_from_on,
+           pa.pending_until AS pending_until_on,
+           pa.past_due_from AS past_due_from_on,
+           pa.past_due_until AS past_due_until_on,
+           renewal.renewal_on,
+           CASE WHEN this.rest = 0 THEN greatest(c.anniversary_on, this.completed_on)
+                ELSE c.anniversary_on + %(closes)s + 1
+           END AS rolls_on
+    FROM customers_customer c
+    LEFT JOIN pa ON pa.customer_id = c.id
+    LEFT JOIN licence ON licence.customer_id = c.id
+    LEFT JOIN renewal ON renewal.customer_id = c.id
+    LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
+    WHERE c.id IN (SELECT id FROM chosen)
+)
+"""
+
+_UPDATE = (
+    _FACTS
+    + f"""
+UPDATE customers_customer c
+SET ({", ".join(_COLUMNS)}) = ({", ".join(f"fact.{name}" for name in _COLUMNS)})
+FROM fact WHERE fact.id = c.id
+AND ({", ".join(f"c.{name}" for name in _COLUMNS)})
+    IS DISTINCT FROM ({", ".join(f"fact.{name}" for name in _COLUMNS)})
+"""
+)
+
+
+# Two ways to write the same answer are no drift: a span that is over counts as none, a
+# beginning in the past as "by now".
+def _answers(row: str) -> str:
+    def until(name: str) -> str:
+        return f"CASE WHEN {row}.{name} >= %(today)s THEN {row}.{name} END"
+
+    return ", ".join(
+        (
+            f"greatest({row}.no_products_from_on, %(today)s)",
+            f"{row}.no_products_from_on IS NULL",
+            until("pending_until_on"),
+            f"CASE WHEN {row}.past_due_until_on >= %(today)s"
+            f" THEN greatest({row}.past_due_from_on, %(today)s) END",
+            until("past_due_until_on"),
+            f"CASE WHEN {row}.renewal_on >= %(today)s - %(closes)s THEN {row}.renewal_on END",
+            f"{row}.rolls_on",
+        )
+    )
+
+
+_DRIFT = (
+    _FACTS
+    + f"""
+SELECT c.id FROM customers_customer c JOIN fact ON fact.id = c.id
+WHERE ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) ORDER BY c.id
+"""
+)
+
+
+def _run(
+    sql: str, reseller: Reseller, day: Day, customer_ids: Sequence[int] | None
+) -> tuple[int, list[int]]:
+    only = "" if customer_ids is None else "AND id = ANY(%(ids)s)"
+    parameters = {
+        "reseller": reseller.pk,
+        "today": day.today,
+        "closes": day.terms.renewal_closes_days,
+        "consumables": list(Unit.CONSUMABLES),
+        "ids": None if customer_ids is None else list(customer_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("{only}", only), parameters)
+        rows = [row[0] for row in cursor.fetchall()] if cursor.description else []
+        return cursor.rowcount, rows
+
+
+def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> int:
+    """Write the rollup facts of a reseller's customers, or of those named; return how many changed.
+
+    Only rows that change are written. Call it in the transaction of what changed.
+    """
+    return _run(_UPDATE, reseller, day, customer_ids)[0]
+
+
+def drifted(
+    reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None
+) -> list[int]:
+    """Return the ids of customers whose stored facts would answer wrongly today; none, normally.
+
+    Facts that merely passed (a span that is over) are no drift: the answer is the same.
+    """
+    return _run(_DRIFT, reseller, day, customer_ids)[1]

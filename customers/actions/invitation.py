@@ -1,0 +1,79 @@
+"""Resend or withdraw an invitation."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.actions.invite import send_link
+from customers.actions.lock import locked
+from customers.activity import CustomerKind
+from customers.models import Customer, CustomerEvent
+from customers.standing import NO_PRODUCTS, day_of
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+
+
+def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Customer:
+    """Send the invitation again; the old link dies, a withdrawn customer comes back.
+
+    Raises ActionRefused with code "accepted" when there is nothing left to accept.
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        if customer.accepted_at is not None:
+            raise ActionRefused(
+                _("%(name)s has accepted the invitation already.") % {"name": customer.name},
+                code="accepted",
+            )
+        if customer.withdrawn_at is not None:
+            # Withdrawn means without licences, so it is back where it began.
+            customer.withdrawn_at, customer.no_products_from_on = None, today
+            customer.save(update_fields=["withdrawn_at", "no_products_from_on"])
+        send_link(customer, by=by, day=day)
+        CustomerEvent.objects.create(
+            reseller_id=customer.reseller_id,
+            customer=customer,
+            by=by,
+            kind=CustomerKind.RESENT,
+            details={"email": customer.contact_email},
+        )
+    return customer
+
+
+def withdraw_invitation(customer: Customer, *, by: User, today: dt.date) -> Customer:
+    """Take the invitation back: the link dies, and the customer takes no PA.
+
+    Raises ActionRefused with code "accepted" once it was accepted, and "has_products" while
+    there is an open PA or a licence. A second withdrawal changes nothing.
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        if customer.withdrawn_at is not None:
+            return customer
+        if customer.accepted_at is not None:
+            raise ActionRefused(
+                _("%(name)s has accepted; an accepted invitation cannot be withdrawn.")
+                % {"name": customer.name},
+                code="accepted",
+            )
+        if not Customer.objects.filter(pk=customer.pk).standing(NO_PRODUCTS, day).exists():
+            raise ActionRefused(
+                _("%(name)s has products. Cancel its purchase authorizations first.")
+                % {"name": customer.name},
+                code="has_products",
+            )
+        customer.withdrawn_at, customer.no_products_from_on = timezone.now(), None
+        customer.save(update_fields=["withdrawn_at", "no_products_from_on"])
+        CustomerEvent.objects.create(
+            reseller_id=customer.reseller_id,
+            customer=customer,
+            by=by,
+            kind=CustomerKind.WITHDRAWN,
+        )
+    return customer

@@ -1,0 +1,184 @@
+"""Invite a customer: issue the VIP ID at once and send the invitation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.activity import CustomerKind
+from customers.letters import post_invitation
+from customers.links import token_for, token_hash
+from customers.models import Customer, CustomerEvent, Invitation
+from customers.standing import Day, day_of
+from customers.vip_ids import new_vip_id
+from reseller_console.accounts.models import User
+from reseller_console.lib.calendar import custom_anniversary_bounds
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import comparison_key
+from reseller_console.lib.wording import long_date
+from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.segments import Segment
+
+
+@dataclass(frozen=True)
+class CustomerDetails:
+    """What is typed about a customer, cleaned; it cannot be edited later."""
+
+    name: str
+    segment: str
+    offerings: list[str]
+    country: str
+    region: str
+    city: str
+    address_1: str
+    address_2: str
+    postal_code: str
+    contact_first_name: str
+    contact_last_name: str
+    contact_email: str
+    language: str
+
+
+def invite_customer(
+    reseller: Reseller,
+    *,
+    details: CustomerDetails,
+    custom_anniversary_on: dt.date | None,
+    same_name_ok: bool,
+    by: User,
+    today: dt.date,
+) -> Customer:
+    """Invite a customer organization; the inviter manages it, the contact gets a letter.
+
+    `custom_anniversary_on` lies between `today` + 12 months + 1 day and the segment's
+    longest first term. Raises ActionRefused with code "segment", "custom_anniversary",
+    "duplicate" (same name and same contact) or "same_name" (unless `same_name_ok`).
+    """
+    check_segment(reseller, details.segment)
+    check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=today)
+    with transaction.atomic():
+        if not same_name_ok:
+            _refuse_same_name(reseller, details)
+        customer = build_customer(reseller, details=details, managed_by=by, today=today)
+        set_custom_anniversary(customer, custom_anniversary_on, day=day_of(reseller, today))
+        _insert(customer)
+        send_link(customer, by=by, day=day_of(reseller, today))
+        CustomerEvent.objects.create(
+            reseller=reseller,
+            customer=customer,
+            by=by,
+            kind=CustomerKind.INVITED,
+            details={"vip_id": customer.vip_id},
+        )
+    return customer
+
+
+def check_segment(reseller: Reseller, segment: str) -> None:
+    """Raise ActionRefused when the reseller may not sell to the segment."""
+    if segment not in reseller.segments:
+        raise ActionRefused(
+            _("Your organization may not sell to the segment %(segment)s.")
+            % {"segment": Segment(segment).label},
+            field="segment",
+            code="segment",
+        )
+
+
+def check_custom_anniversary(date: dt.date | None, *, segment: str, today: dt.date) -> None:
+    """Raise ActionRefused when a custom anniversary date is out of its bounds."""
+    if date is None:
+        return
+    earliest, latest = custom_anniversary_bounds(
+        today, longest_months=Segment(segment).longest_first_term_months
+    )
+    if not earliest <= date <= latest:
+        raise ActionRefused(
+            _("Choose a date from %(first)s to %(last)s.")
+            % {"first": long_date(earliest), "last": long_date(latest)},
+            field="custom_anniversary_on",
+            code="custom_anniversary",
+        )
+
+
+def _refuse_same_name(reseller: Reseller, details: CustomerDetails) -> None:
+    twins = Customer.objects.filter(reseller=reseller, name_key=comparison_key(details.name))
+    twins = twins.exclude(email_key=comparison_key(details.contact_email))
+    twin = twins.first()
+    if twin is not None:
+        raise ActionRefused(
+            _("There is a customer of this name already: %(name)s, VIP ID %(vip_id)s.")
+            % {"name": twin.name, "vip_id": twin.vip_id},
+            field="name",
+            code="same_name",
+        )
+
+
+def build_customer(
+    reseller: Reseller, *, details: CustomerDetails, managed_by: User, today: dt.date
+) -> Customer:
+    """Return a customer invited today, with its VIP ID and keys, not stored yet."""
+    customer = Customer(
+        reseller=reseller,
+        vip_id=new_vip_id(),
+        managed_by=managed_by,
+        invited_by=managed_by,
+        invited_on=today,
+        no_products_from_on=today,
+        **asdict(details),
+    )
+    customer.derive_keys()
+    return customer
+
+
+def set_custom_anniversary(customer: Customer, date: dt.date | None, *, day: Day) -> None:
+    """Give a new customer its custom anniversary date, if one was chosen."""
+    if date is None:
+        return
+    customer.custom_anniversary_on = customer.anniversary_on = date
+    customer.first_anniversary_on, customer.anniversary_day = date, date.day
+    customer.rolls_on = date + dt.timedelta(days=day.terms.renewal_closes_days + 1)
+
+
+def _insert(customer: Customer) -> None:
+    try:
+        with transaction.atomic():
+            customer.save(force_insert=True)
+    except IntegrityError as error:
+        if "one_customer_a_name_and_contact" not in str(error):
+            raise
+        raise ActionRefused(
+            _("This organization was invited with this contact already."),
+            field="contact_email",
+            code="duplicate",
+        ) from error
+
+
+def build_invitation(customer: Customer, *, by: User | None, version: int, day: Day) -> Invitation:
+    """Return link `version` of a customer, valid for the programme's days, not stored yet."""
+    customer.invitation_expires_on = day.after(day.terms.invitation_days)
+    return Invitation(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        version=version,
+        token_hash=token_hash(token_for(customer.vip_id, version)),
+        sent_by=by,
+        sent_on=day.today,
+        expires_on=customer.invitation_expires_on,
+    )
+
+
+def send_link(customer: Customer, *, by: User, day: Day) -> Invitation:
+    """Make a new link, kill the one before, and queue the invitation letter."""
+    links = Invitation.objects.filter(customer=customer)
+    newest = links.order_by("-version").first()
+    links.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
+    version = newest.version + 1 if newest else 1
+    invitation = build_invitation(customer, by=by, version=version, day=day)
+    invitation.email = post_invitation(customer, invitation)
+    invitation.save()
+    customer.save(update_fields=["invitation_expires_on"])
+    return invitation

@@ -1,0 +1,57 @@
+"""Change who manages customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.actions.lock import locked_all
+from customers.activity import CustomerKind
+from customers.models import Customer, CustomerEvent
+from customers.standing import day_of
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+
+
+def change_manager(
+    customers: Sequence[Customer], *, to: User, by: User, today: dt.date
+) -> list[Customer]:
+    """Let `to` manage the customers, all of one reseller; return those that changed hands.
+
+    Raises ActionRefused with code "not_admin" when `by` may not, and "not_a_manager" when
+    `to` is no active colleague who may change customers.
+    """
+    if not customers:
+        return []
+    reseller = customers[0].reseller
+    if not by.may_run_team and not by.is_superuser:
+        raise ActionRefused(_("Only an admin changes who manages a customer."), code="not_admin")
+    if to.reseller_id != reseller.pk or not to.is_active or not to.may_write:
+        raise ActionRefused(
+            _("%(name)s cannot manage customers.") % {"name": to},
+            field="to",
+            code="not_a_manager",
+        )
+    with transaction.atomic():
+        rows = locked_all(customers, day=day_of(reseller, today))
+        changing = [row for row in rows if row.managed_by_id != to.pk]
+        names = dict(
+            User.objects.filter(pk__in={row.managed_by_id for row in changing}).values_list(
+                "pk", "name"
+            )
+        )
+        CustomerEvent.objects.bulk_create(
+            CustomerEvent(
+                reseller=reseller,
+                customer=row,
+                by=by,
+                kind=CustomerKind.MANAGER_CHANGED,
+                details={"old": names[row.managed_by_id], "new": to.name},
+            )
+            for row in changing
+        )
+        Customer.objects.filter(pk__in=[row.pk for row in changing]).update(managed_by=to)
+    return changing

@@ -1,0 +1,58 @@
+"""Letters about a customer: what every one of them says, and how they are put in the outbox."""
+
+from __future__ import annotations
+
+from customers.links import PURPOSE
+from customers.models import Customer, Invitation
+from customers.recipients import vip_admins
+from notifications import outbox
+from notifications.models import Email
+
+
+def facts(customer: Customer) -> dict[str, object]:
+    """Return what every letter about a customer may say, frozen at the time of the event."""
+    manager = customer.managed_by
+    return {
+        "organization": customer.name,
+        "vip_id": customer.vip_id,
+        "contact_name": customer.contact_name,
+        "reseller_name": customer.reseller.name,
+        "manager_name": manager.get_full_name() or manager.email,
+        "manager_email": manager.email,
+        "details_path": customer.get_absolute_url(),
+    }
+
+
+def post_to_vip_admins(
+    customer: Customer, *, letter: str, key: str, context: dict[str, object]
+) -> list[Email]:
+    """Queue a letter to each VIP admin of the customer; `key` names the one event it tells of."""
+    return [
+        outbox.post(
+            letter=letter,
+            key=f"{key}:{recipient.address}"[:200],
+            to_address=recipient.address,
+            to_name=recipient.name,
+            language=recipient.language,
+            context=facts(customer) | context,
+            about=customer.vip_id,
+            reseller=customer.reseller,
+        )
+        for recipient in vip_admins(customer)
+    ]
+
+
+def post_invitation(customer: Customer, invitation: Invitation) -> Email:
+    """Queue the invitation letter; its secret link is made when it is sent."""
+    link = {"purpose": PURPOSE, "vip_id": customer.vip_id, "version": invitation.version}
+    return outbox.post(
+        letter="customer_invited",
+        key=f"customer_invited:{customer.vip_id}:{invitation.version}",
+        to_address=customer.contact_email,
+        to_name=customer.contact_name,
+        language=customer.language,
+        context=facts(customer)
+        | {"link": {"secret_link": link}, "expires_on": invitation.expires_on.isoformat()},
+        about=customer.vip_id,
+        reseller=customer.reseller,
+    )
