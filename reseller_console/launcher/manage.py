@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from reseller_console.launcher import environment, project
 from reseller_console.launcher.foreground import run_in_foreground
@@ -15,7 +16,7 @@ from reseller_console.launcher.servers import servers_of
 from reseller_console.launcher.stopping import Stopped, StopSignals
 from reseller_console.launcher.supervisor import Supervisor
 from reseller_console.launcher.up import migrate_if_needed, needed_locks
-from reseller_console.launcher.variables import as_owner, project_variables
+from reseller_console.launcher.variables import Addresses, as_owner, project_variables
 
 # These change or describe the schema: they run as its owner and on it as it is.
 OWNER_COMMANDS = {
@@ -59,19 +60,12 @@ def _servers(
     lock = HomeLock(home)
     shared = _shared_or_locked(home, lock)
     if shared is not None:
-        yield os.environ | shared | _today()
+        yield _variables(home, Addresses(**shared["addresses"])) | shared["variables"] | _today()
         return
     supervisor = Supervisor(signals, quiet=True)
     try:
         servers = servers_of(home, environment.VENV, os.environ, Ledger(home.processes))
-        variables = project_variables(
-            servers.addresses,
-            kind=os.environ.get("CONSOLE_ENV", "development"),
-            home=home,
-            origin=home.facts().get("origin", "http://127.0.0.1:8000"),
-            secret_key=home.secret("secret_key"),
-            venv=environment.VENV,
-        )
+        variables = _variables(home, servers.addresses)
         for service in servers.services:
             supervisor.start(service)
         for service in servers.services:
@@ -84,11 +78,22 @@ def _servers(
         lock.release()
 
 
+def _variables(home: Home, addresses: Addresses) -> dict[str, str]:
+    return project_variables(
+        addresses,
+        kind=os.environ.get("CONSOLE_ENV", "development"),
+        home=home,
+        origin=home.facts().get("origin", "http://127.0.0.1:8000"),
+        secret_key=home.secret("secret_key"),
+        venv=environment.VENV,
+    )
+
+
 def _today() -> dict[str, str]:
     return {name: os.environ[name] for name in ("CONSOLE_TODAY",) if name in os.environ}
 
 
-def _shared_or_locked(home: Home, lock: HomeLock) -> dict[str, str] | None:
+def _shared_or_locked(home: Home, lock: HomeLock) -> dict[str, Any] | None:
     """Return what a running `up` shares, or None with the lock taken."""
     end = time.monotonic() + WAIT_SECONDS
     told = False
@@ -96,9 +101,9 @@ def _shared_or_locked(home: Home, lock: HomeLock) -> dict[str, str] | None:
         try:
             lock.acquire("manage")
         except LauncherError as refusal:
-            shared = read_json(home.running).get("variables")
+            shared = read_json(home.running)
             if shared:
-                return {name: str(value) for name, value in shared.items()}
+                return shared
             if time.monotonic() > end:
                 raise
             if not told:

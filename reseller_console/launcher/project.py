@@ -52,6 +52,7 @@ def web_service(
         inherited=(socket,),
         ready=lambda _pid: web_answers(port, origin),
         grace=25,
+        children_listen=True,
         rank=2,
         ledger=ledger,
     )

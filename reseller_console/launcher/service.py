@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,9 @@ class Service:
     stop_signal: signal.Signals = signal.SIGTERM
     # How long it may take over its last work before it is killed.
     grace: float = 10
+    # Whether its children understand the same signal: then they are told again themselves,
+    # because one that was just being forked may have missed it.
+    children_listen: bool = False
     # Higher ranks are stopped first; equal ones together.
     rank: int = 0
     ledger: Ledger | None = None
@@ -100,8 +104,12 @@ class Service:
         """Wait for the program to finish; what is left after the grace is killed."""
         if self.process is None:
             return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(self.grace)
+        end = time.monotonic() + self.grace
+        while self.is_running() and (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(min(left, 1))
+            if self.children_listen and self.is_running():
+                signal_group(self.process.pid, self.stop_signal)
         self.kill()
 
     def kill(self) -> None:

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reseller_console.launcher import environment, placement, project
@@ -18,15 +18,12 @@ from reseller_console.launcher.stopping import Stopped, StopSignals
 from reseller_console.launcher.supervisor import Supervisor
 from reseller_console.launcher.variables import as_owner, project_variables
 
-# What other commands need to work on the same data; the rest is each one's own.
+# What a command beside `up` takes over from it; the rest is each one's own.
 SHARED_VARIABLES = (
-    "BROKER_URL",
     "CONSOLE_ENV",
     "CONSOLE_ORIGIN",
     "CONSOLE_SECRET_KEY",
     "CONSOLE_TODAY",
-    "DATABASE_OWNER_URL",
-    "DATABASE_URL",
 )
 
 
@@ -95,7 +92,10 @@ def _bring_up(home: Home, supervisor: Supervisor, web_socket: socket.socket) -> 
     migrate_if_needed(home, python, servers, variables)
     _load_demo_once(run)
     _start_project(run, web_socket.fileno(), port)
-    write_json(home.running, {"url": url, "pid": os.getpid(), "variables": shared})
+    write_json(
+        home.running,
+        {"url": url, "addresses": asdict(servers.addresses), "variables": shared},
+    )
 
 
 def needed_locks() -> list[str]:

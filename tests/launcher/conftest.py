@@ -115,6 +115,11 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     """A miniature checkout; whatever still runs in it at the end is stopped."""
     made = make_checkout(tmp_path / "checkout")
     yield made
+    end(made)
+
+
+def end(made: Checkout) -> None:
+    """Stop what still runs in a checkout, and remove what it put elsewhere."""
     for process in made.started:
         if process.poll() is None:
             process.terminate()

@@ -1,0 +1,115 @@
+"""`./console manage` and `./console test` on servers that live as long as the command."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from reseller_console.launcher.home import read_json
+from reseller_console.launcher.processes import wait_until
+from tests.launcher.conftest import Checkout
+
+pytestmark = pytest.mark.xdist_group("launcher-manage")
+
+SHOWS = """
+import os
+from pathlib import Path
+def test_shows():
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "CONSOLE_ENV", "CONSOLE_HOME")
+    Path("{file}").write_text("\\n".join(os.environ[name] for name in names))
+def test_fails():
+    assert not {fails}
+"""
+
+
+def test_a_command_brings_servers_and_schema_along(checkout: Checkout) -> None:
+    assert checkout.run("manage", "nightly")[0] == 0
+    commands = (checkout.home / "commands.txt").read_text().splitlines()
+    assert commands == ["migrate as console_owner", "nightly as console_app"]
+    assert read_json(checkout.home / "processes.json") == {}
+
+
+def test_the_exit_code_is_the_commands_own(checkout: Checkout) -> None:
+    assert checkout.run("manage", "fail")[0] == 7
+
+
+def test_schema_commands_are_the_owners_and_run_on_what_is_there(checkout: Checkout) -> None:
+    checkout.run("manage", "makemigrations", "--check")
+    commands = (checkout.home / "commands.txt").read_text().splitlines()
+    assert commands == ["makemigrations as console_owner"]
+
+
+def test_a_command_that_is_stopped_takes_its_servers_along(checkout: Checkout) -> None:
+    running = checkout.start("manage", "wait")
+    running.wait_for("waiting")
+    assert running.stop() == 128 + signal.SIGTERM
+    assert read_json(checkout.home / "processes.json") == {}
+
+
+def suite(checkout: Checkout, *, fails: bool = False) -> tuple[str, Path]:
+    file = checkout.path / f"shown-{fails}.txt"
+    path = checkout.path / f"test_inner_{fails}.py"
+    path.write_text(SHOWS.format(file=file, fails=fails))
+    return str(path), file
+
+
+def test_the_suite_gets_servers_of_its_own_that_vanish(checkout: Checkout) -> None:
+    path, file = suite(checkout)
+    code, said = checkout.run("test", "-n", "0", "-p", "no:django", "-p", "no:cacheprovider", path)
+    assert code == 0, said
+    application, owner, broker, kind, home = file.read_text().splitlines()
+    assert application.startswith("postgres://console_app:")
+    assert owner.startswith("postgres://console_owner:")
+    assert broker.startswith("redis://:")
+    assert kind == "test"
+    assert not Path(home).exists()
+    assert not checkout.home.exists()
+
+
+def test_servers_of_somebody_else_are_used_where_named(checkout: Checkout) -> None:
+    path, file = suite(checkout)
+    code, said = checkout.run(
+        *("test", "-n", "0", "-p", "no:django", "-p", "no:cacheprovider", path),
+        DATABASE_URL="postgres://theirs@db.example/console",
+        BROKER_URL="redis://broker.example/0",
+    )
+    assert code == 0, said
+    assert file.read_text().splitlines()[:3] == [
+        "postgres://theirs@db.example/console",
+        "postgres://theirs@db.example/console",
+        "redis://broker.example/0",
+    ]
+
+
+def test_a_failing_suite_fails(checkout: Checkout) -> None:
+    path, _file = suite(checkout, fails=True)
+    code, _said = checkout.run("test", "-n", "0", "-p", "no:django", "-p", "no:cacheprovider", path)
+    assert code == 1
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(checkout: Checkout) -> None:
+    slow = checkout.path / "test_slow.py"
+    slow.write_text("import time\ndef test():\n    print('begun', flush=True)\n    time.sleep(4)\n")
+    plain = ("-n", "0", "-s", "-p", "no:django", "-p", "no:cacheprovider")
+    running = checkout.start("test", *plain, str(slow))
+    running.wait_for("begun")
+    folder = next(f for f in _folders() if _owner(f) == running.process.pid)
+    postgres = int(read_json(folder / "processes.json")["postgres"]["pid"])
+    running.stop(signal.SIGKILL)
+    assert Path(f"/proc/{postgres}").exists()
+    path, _file = suite(checkout)
+    code, said = checkout.run("test", *plain, path)
+    assert code == 0
+    assert f"Removing what a killed run left behind: {folder}" in said
+    assert wait_until(lambda: not Path(f"/proc/{postgres}").exists(), 5)
+    assert not folder.exists()
+
+
+def _folders() -> list[Path]:
+    roots = [Path("/dev/shm"), Path(os.environ.get("TMPDIR", "/tmp")), Path("/var/tmp")]  # noqa: S108
+    return [folder for root in roots for folder in root.glob("reseller-console-run-*")]
+
+
+def _owner(folder: Path) -> int:
+    return int(read_json(folder / "owner.json").get("pid", 0))
