@@ -9,3 +9,10 @@ class CustomersConfig(AppConfig):
     name = "customers"
     label = "customers"
     verbose_name = "Customers"
+
+    def ready(self) -> None:
+        """Say how the secret link of an invitation letter is made."""
+        from customers import links
+        from notifications import secret_links
+
+        secret_links.register(links.PURPOSE, links.path_for)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from notifications.models import Email
 
 
 class Delivery(models.TextChoices):
@@ -68,6 +73,11 @@ RULES: list[tuple[Delivery, Q]] = [
 ]
 
 
+# A letter with none of these still has to be sent.
+OUTCOMES = ("sent_at", "failed_at", "unknown_at", "skipped_at")
+UNDECIDED = Q(**{f"{outcome}__isnull": True for outcome in OUTCOMES})
+
+
 def _prefixed(rule: Q, prefix: str) -> Q:
     return Q(*((f"{prefix}{name}", value) for name, value in rule.children))
 
@@ -90,9 +100,29 @@ class EmailQuerySet(models.QuerySet):
 
     def undecided(self) -> EmailQuerySet:
         """Letters that still have to be sent."""
+        return self.filter(UNDECIDED)
+
+    def newest_first(self) -> EmailQuerySet:
+        """Letters in the order of the mailbox."""
+        return self.order_by("-queued_at", "-id")
+
+    def older_than(self, letter: Email) -> EmailQuerySet:
+        """Letters after `letter` in the order of the mailbox."""
+        return self.filter(queued_at__lte=letter.queued_at).exclude(
+            queued_at=letter.queued_at, id__gte=letter.pk
+        )
+
+    def newer_than(self, letter: Email) -> EmailQuerySet:
+        """Letters before `letter` in the order of the mailbox."""
+        return self.filter(queued_at__gte=letter.queued_at).exclude(
+            queued_at=letter.queued_at, id__lte=letter.pk
+        )
+
+    def mentioning(self, words: str) -> EmailQuerySet:
+        """Letters with `words` in the recipient, the subject or what they belong to."""
         return self.filter(
-            sent_at__isnull=True,
-            failed_at__isnull=True,
-            unknown_at__isnull=True,
-            skipped_at__isnull=True,
+            Q(to_address__icontains=words)
+            | Q(to_name__icontains=words)
+            | Q(subject__icontains=words)
+            | Q(about__icontains=words)
         )

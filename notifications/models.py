@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Value
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from notifications.delivery import EmailQuerySet
+from notifications.delivery import OUTCOMES, UNDECIDED, EmailQuerySet
 from reseller_console.tenancy.models import Reseller
 
 
@@ -42,6 +43,13 @@ class Email(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until_at = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)
+    # When the letter first went to the provider without a clear answer: while this is set on
+    # an undecided letter, the provider may have it already.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    # Grows when somebody decides to send once more; a provider that remembers keys sees a new one.
+    sending = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # Who sent it again or skipped it, and when: [{"at", "by", "what"}, ...].
+    decisions = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
 
@@ -64,10 +72,7 @@ class Email(models.Model):
                 name="one_outcome_an_email",
                 condition=LessThanOrEqual(
                     Func(
-                        "sent_at",
-                        "failed_at",
-                        "unknown_at",
-                        "skipped_at",
+                        *OUTCOMES,
                         function="num_nonnulls",
                         output_field=models.IntegerField(),
                     ),
@@ -79,12 +84,15 @@ class Email(models.Model):
             models.Index(
                 fields=["not_before_at", "id"],
                 name="emails_to_send",
-                condition=Q(
-                    sent_at__isnull=True,
-                    failed_at__isnull=True,
-                    unknown_at__isnull=True,
-                    skipped_at__isnull=True,
-                ),
+                condition=UNDECIDED,
+            ),
+            # Each tenant's waiting letters, oldest first (`notifications.claims`).
+            models.Index(
+                Coalesce(F("reseller"), Value(0)),
+                "not_before_at",
+                "id",
+                name="emails_by_turn",
+                condition=UNDECIDED,
             ),
             models.Index(fields=["reseller", "about", "-queued_at"], name="emails_about"),
             models.Index(fields=["provider_id"], name="emails_by_provider_id"),

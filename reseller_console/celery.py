@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reseller_console.settings")
 app = Celery("reseller_console")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Every thread sends through this application, not only the one that loaded it.
+app.set_default()
 
 app.conf.beat_schedule = {
     "send letters that wait": {

@@ -1,0 +1,169 @@
+"""Writing a letter: from the facts on the outbox row to subject, text and HTML.
+
+Each letter is one template, `templates/mail/<letter>.html`, that fills the blocks of a layout.
+The same blocks make the subject (`layout.subject.txt`), the text (`layout.txt`) and the HTML
+(`layout.html`), so that every sentence is written once.
+
+What was typed by people is a value in a template, never a template: it is made one line,
+and escaped in HTML. A fact the letter needs and does not have is an error, not a gap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.template import Context, Engine, TemplateDoesNotExist
+from django.template.backends.django import get_installed_libraries
+from django.utils import translation
+from django.utils.html import escape
+
+from notifications import secret_links
+from notifications.models import Email
+
+FOLDER = "mail"
+SUBJECT_LENGTH = 400
+# In stored text, secret links are names between two private-use characters, which are taken
+# out of everything people typed.
+_MARK = re.compile("\ue000(\\w+)\ue001")
+_UNPRINTABLE = re.compile("[\ue000\ue001\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+_GAP = re.compile(r"\n\s*\n")
+# Facts whose text is a date, beside those whose names end in `_on`.
+_DATES = frozenset({"on", "counts_to"})
+
+
+class MissingFact(Exception):
+    """The letter's template asks for a fact that its context does not have."""
+
+
+class _Missing(str):
+    """Django's `string_if_invalid`, made to raise instead of leaving a gap."""
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s" or super().__contains__(text)  # type: ignore[operator]
+
+    def __mod__(self, variable: object) -> str:
+        raise MissingFact(f"The letter has no fact “{variable}”.")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A written letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def _engine(*, autoescape: bool) -> Engine:
+    return Engine(
+        dirs=settings.TEMPLATES[0]["DIRS"],
+        libraries=get_installed_libraries(),
+        builtins=["django.templatetags.i18n", "notifications.templatetags.letters"],
+        autoescape=autoescape,
+        string_if_invalid=_Missing("!"),
+    )
+
+
+def exists(letter: str) -> bool:
+    """Return whether there is a letter of that name."""
+    try:
+        _engine(autoescape=True).get_template(f"{FOLDER}/{letter}.html")
+    except TemplateDoesNotExist:
+        return False
+    return True
+
+
+def write(email: Email) -> Letter:
+    """Write the letter from its facts, with marks in place of secret links.
+
+    Raises MissingFact when a fact is not there, LookupError when there is no such letter.
+    """
+    language = spoken(email.language)
+    facts = _facts(email.context) | {"language": language, "to_name": _line(email.to_name)}
+    with translation.override(language):
+        subject = _render(email.letter, "layout.subject.txt", facts)
+        facts["subject"] = " ".join(subject.split())[:SUBJECT_LENGTH]
+        return Letter(
+            subject=facts["subject"],
+            text=_GAP.sub("\n\n", _render(email.letter, "layout.txt", facts)).strip() + "\n",
+            html=_render(email.letter, "layout.html", facts),
+        )
+
+
+def written(email: Email) -> Letter:
+    """Return the letter as it was written for sending; write it when it was not."""
+    if email.subject:
+        return Letter(subject=email.subject, text=email.text, html=email.html)
+    return write(email)
+
+
+def with_secret_links(letter: Letter, email: Email) -> Letter:
+    """Return the letter as the recipient gets it, its secret links filled in.
+
+    Raises what `notifications.secret_links.address` raises.
+    """
+    return _filled(letter, lambda name: secret_links.address(email.context[name]))
+
+
+def without_secret_links(letter: Letter) -> Letter:
+    """Return the letter for people who may know what was said but not act on its links."""
+    return _filled(letter, lambda name: f"[{name}]")
+
+
+def spoken(language: str) -> str:
+    """Return `language` where the console's words are translated to it, else English."""
+    for folder in settings.LOCALE_PATHS:
+        if (Path(folder) / translation.to_locale(language) / "LC_MESSAGES" / "django.mo").exists():
+            return language
+    return "en"
+
+
+def _render(letter: str, layout: str, facts: Mapping[str, object]) -> str:
+    html = layout.endswith(".html")
+    try:
+        template = _engine(autoescape=html).get_template(f"{FOLDER}/{letter}.html")
+    except TemplateDoesNotExist as error:
+        raise LookupError(f"There is no letter {letter}.") from error
+    return template.render(
+        Context({**facts, "layout": f"{FOLDER}/{layout}", "html": html}, autoescape=html)
+    )
+
+
+def _filled(letter: Letter, name_to_text: Callable[[str], str]) -> Letter:
+    def fill(text: str, finish: Callable[[str], str]) -> str:
+        return _MARK.sub(lambda mark: finish(name_to_text(mark[1])), text)
+
+    return Letter(
+        subject=letter.subject, text=fill(letter.text, str), html=fill(letter.html, escape)
+    )
+
+
+def _facts(context: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: f"\ue000{name}\ue001" if secret_links.is_secret_link(value) else _fact(name, value)
+        for name, value in context.items()
+    }
+
+
+def _fact(name: str, value: object) -> object:
+    if isinstance(value, str):
+        is_date = name in _DATES or name.endswith("_on")
+        return dt.date.fromisoformat(value) if is_date and value else _line(value)
+    if isinstance(value, Mapping):
+        return {key: _fact(key, item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fact(name, item) for item in value]
+    return value
+
+
+def _line(text: str) -> str:
+    """Return the text as one line, without characters that could change what surrounds it."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())

@@ -1,0 +1,73 @@
+"""Putting a letter into the outbox: part of the caller's transaction, nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from typing import NotRequired, TypedDict, Unpack
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models.functions import Now
+
+from notifications import doorbell, letters
+from notifications.models import Email
+from reseller_console.tenancy.models import Reseller
+
+
+class Draft(TypedDict):
+    """What a letter is made of.
+
+    `letter` names the template below `templates/mail/`. `key` is what makes it one letter:
+    a second one with the same key is the same letter. `context` holds the facts as they are
+    now (text, numbers, dates, lists of them, and secret links as in
+    `notifications.secret_links`). `about` is what the letter belongs to, such as a VIP ID.
+    `not_before` is the instant it becomes due, at once unless given.
+    """
+
+    letter: str
+    key: str
+    to_address: str
+    context: Mapping[str, object]
+    to_name: NotRequired[str]
+    language: NotRequired[str]
+    about: NotRequired[str]
+    reseller: NotRequired[Reseller | None]
+    not_before: NotRequired[dt.datetime | None]
+
+
+def post(**draft: Unpack[Draft]) -> Email:
+    """Put a letter into the outbox, once for each key; return it.
+
+    It is sent after the caller's transaction commits, and never if it rolls back. Raises
+    LookupError when there is no such letter.
+    """
+    return post_many([draft])[0]
+
+
+def post_many(drafts: Iterable[Draft]) -> list[Email]:
+    """Put many letters into the outbox with two statements; return them in the same order."""
+    rows = [_row(draft) for draft in drafts]
+    with transaction.atomic():
+        # A key that another transaction is just writing makes this wait for its end.
+        Email.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
+        transaction.on_commit(doorbell.ring, robust=True)
+        found = {email.key: email for email in Email.objects.filter(key__in=[r.key for r in rows])}
+    return [found[row.key] for row in rows]
+
+
+def _row(draft: Draft) -> Email:
+    if not letters.exists(draft["letter"]):
+        raise LookupError(f"There is no letter {draft['letter']}.")
+    return Email(
+        letter=draft["letter"],
+        key=draft["key"],
+        to_address=draft["to_address"],
+        to_name=draft.get("to_name", "")[:100],
+        language=draft.get("language", "en"),
+        context=json.loads(json.dumps(draft["context"], cls=DjangoJSONEncoder)),
+        about=draft.get("about", ""),
+        reseller=draft.get("reseller"),
+        not_before_at=draft.get("not_before") or Now(),
+    )

@@ -1,0 +1,70 @@
+"""The facts letters are written from, as their callers give them."""
+
+from __future__ import annotations
+
+CUSTOMER = {
+    "organization": "Õpi & Co",
+    "vip_id": "0123456789ABCDEF0123",
+    "contact_name": "Vera Vaher",
+    "reseller_name": "North",
+    "manager_name": "Alice Adams",
+    "manager_email": "alice@north.example",
+    "details_path": "/customers/0123456789ABCDEF0123/",
+}
+AUTHORIZATION = CUSTOMER | {
+    "pa_number": "PA-0123ABCD",
+    "po_number": "PO 77",
+    "created_on": "2026-03-02",
+    "due_on": "2026-04-01",
+    "suspends_on": "2026-05-01",
+    "lapses_on": "2027-04-02",
+    "counts_to": "2027-03-02",
+    "months": 12,
+    "days": 365,
+    "lines": [{"quantity": 1, "product": "Photoshop"}, {"quantity": 20, "product": "Acrobat Pro"}],
+}
+INVITATION = CUSTOMER | {
+    "link": {
+        "secret_link": {
+            "purpose": "customer-invitation",
+            "vip_id": "0123456789ABCDEF0123",
+            "version": 3,
+        }
+    },
+    "expires_on": "2026-04-01",
+}
+DIGEST = {
+    "reseller_name": "North",
+    "sections": [
+        {
+            "title": "Due today",
+            "rows": [
+                {
+                    "organization": "Õpi & Co",
+                    "vip_id": "0123456789ABCDEF0123",
+                    "pa_number": "PA-0123ABCD",
+                    "on": "2026-03-02",
+                    "path": "/customers/0123456789ABCDEF0123/",
+                }
+            ],
+        },
+        {"title": "Overdue", "rows": []},
+    ],
+}
+COLLEAGUE = {
+    "reseller_name": "North",
+    "link": INVITATION["link"],
+}
+CONTEXTS = {
+    "customer_invited": INVITATION,
+    "manager_digest": DIGEST,
+    "colleague_invited": COLLEAGUE,
+    "account_password_reset": {"link": INVITATION["link"]},
+    "account_password_changed": {},
+    "account_unknown": {},
+}
+
+
+def context_of(letter: str) -> dict[str, object]:
+    """Return facts enough for the letter; everything else is about an authorization."""
+    return CONTEXTS.get(letter, AUTHORIZATION)
