@@ -7,8 +7,10 @@ a whole reseller and reports what it had to repair. `customers.standing` reads t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from authorizations.units import Unit
 from customers.standing import Day
@@ -28,17 +30,14 @@ _COLUMNS = (
 # until then. Paid licences hold products until they end. Something to renew is, per product
 # and anniversary date (AD), what was ordered less returned less renewed.
 _FACTS = """
-WITH chosen AS (
-    SELECT id FROM customers_customer WHERE reseller_id = %(reseller)s {only}
-),
-pa AS (
+WITH pa AS (
     SELECT customer_id,
            max(due_on) AS pending_until,
            min(due_on) FILTER (WHERE lapses_on > %(today)s) + 1 AS past_due_from,
            max(lapses_on) FILTER (WHERE lapses_on > %(today)s) - 1 AS past_due_until,
            max(lapses_on) AS gone_on
     FROM authorizations_purchaseauthorization
-    WHERE order_id IS NULL AND cancelled_at IS NULL AND customer_id IN (SELECT id FROM chosen)
+    WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL {only}
     GROUP BY customer_id
 ),
 line AS (
@@ -48,7 +47,7 @@ line AS (
     FROM authorizations_orderline l
     JOIN authorizations_order o ON o.id = l.order_id
     JOIN authorizations_product p ON p.id = l.product_id
-    WHERE l.quantity > l.returned_quantity AND l.customer_id IN (SELECT id FROM chosen)
+    WHERE l.reseller_id = %(reseller)s AND l.quantity > l.returned_quantity {only}
 ),
 licence AS (
     SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
@@ -99,81 +98,105 @@ fact AS (
     LEFT JOIN licence ON licence.customer_id = c.id
     LEFT JOIN renewal ON renewal.customer_id = c.id
     LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
-    WHERE c.id IN (SELECT id FROM chosen)
+    WHERE c.reseller_id = %(reseller)s {only_customers}
 )
 """
+
+_DIFFERS = (
+    f"({', '.join(f'c.{name}' for name in _COLUMNS)}) IS DISTINCT FROM"
+    f" ({', '.join(f'fact.{name}' for name in _COLUMNS)})"
+)
 
 _UPDATE = (
     _FACTS
     + f"""
 UPDATE customers_customer c
 SET ({", ".join(_COLUMNS)}) = ({", ".join(f"fact.{name}" for name in _COLUMNS)})
-FROM fact WHERE fact.id = c.id
-AND ({", ".join(f"c.{name}" for name in _COLUMNS)})
-    IS DISTINCT FROM ({", ".join(f"fact.{name}" for name in _COLUMNS)})
+FROM fact WHERE fact.id = c.id AND {_DIFFERS}
 """
 )
 
 
-# Two ways to write the same answer are no drift: a span that is over counts as none, a
-# beginning in the past as "by now".
 def _answers(row: str) -> str:
-    def until(name: str) -> str:
-        return f"CASE WHEN {row}.{name} >= %(today)s THEN {row}.{name} END"
+    """Return SQL for what the facts of `row` answer today: two ways to say it are one answer.
 
+    A span that is over counts as none, a beginning in the past as "by now".
+    """
+    until = "CASE WHEN {0}.{1} >= %(today)s THEN {0}.{1} END"
     return ", ".join(
         (
             f"greatest({row}.no_products_from_on, %(today)s)",
             f"{row}.no_products_from_on IS NULL",
-            until("pending_until_on"),
+            until.format(row, "pending_until_on"),
             f"CASE WHEN {row}.past_due_until_on >= %(today)s"
             f" THEN greatest({row}.past_due_from_on, %(today)s) END",
-            until("past_due_until_on"),
+            until.format(row, "past_due_until_on"),
             f"CASE WHEN {row}.renewal_on >= %(today)s - %(closes)s THEN {row}.renewal_on END",
             f"{row}.rolls_on",
         )
     )
 
 
-_DRIFT = (
+_STALE = (
     _FACTS
     + f"""
-SELECT c.id FROM customers_customer c JOIN fact ON fact.id = c.id
-WHERE ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) ORDER BY c.id
+SELECT c.id, ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) AS drifted
+FROM customers_customer c JOIN fact ON fact.id = c.id
+WHERE {_DIFFERS} ORDER BY c.id
 """
 )
 
 
-def _run(
-    sql: str, reseller: Reseller, day: Day, customer_ids: Sequence[int] | None
-) -> tuple[int, list[int]]:
-    only = "" if customer_ids is None else "AND id = ANY(%(ids)s)"
-    parameters = {
-        "reseller": reseller.pk,
-        "today": day.today,
-        "closes": day.terms.renewal_closes_days,
-        "consumables": list(Unit.CONSUMABLES),
-        "ids": None if customer_ids is None else list(customer_ids),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.replace("{only}", only), parameters)
-        rows = [row[0] for row in cursor.fetchall()] if cursor.description else []
-        return cursor.rowcount, rows
+def _execute(
+    cursor: CursorWrapper,
+    sql: str,
+    *,
+    reseller: Reseller,
+    day: Day,
+    customer_ids: Sequence[int] | None,
+) -> None:
+    chosen = customer_ids is not None
+    sql = sql.replace("{only}", "AND customer_id = ANY(%(ids)s)" if chosen else "")
+    sql = sql.replace("{only_customers}", "AND c.id = ANY(%(ids)s)" if chosen else "")
+    cursor.execute(
+        sql,
+        {
+            "reseller": reseller.pk,
+            "today": day.today,
+            "closes": day.terms.renewal_closes_days,
+            "consumables": list(Unit.CONSUMABLES),
+            "ids": list(customer_ids or ()),
+        },
+    )
 
 
 def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> int:
     """Write the rollup facts of a reseller's customers, or of those named; return how many changed.
 
-    Only rows that change are written. Call it in the transaction of what changed.
+    Only rows that change are written. Call it in the transaction of what changed, with the
+    customers locked.
     """
-    return _run(_UPDATE, reseller, day, customer_ids)[0]
+    with connection.cursor() as cursor:
+        _execute(cursor, _UPDATE, reseller=reseller, day=day, customer_ids=customer_ids)
+        return cursor.rowcount
 
 
-def drifted(
+@dataclass(frozen=True)
+class Stale:
+    """A customer whose stored facts are to be written anew.
+
+    `drifted` when they would answer wrongly today, which is a fault; otherwise a date has
+    merely passed and the answer is the same.
+    """
+
+    customer_id: int
+    drifted: bool
+
+
+def stale(
     reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None
-) -> list[int]:
-    """Return the ids of customers whose stored facts would answer wrongly today; none, normally.
-
-    Facts that merely passed (a span that is over) are no drift: the answer is the same.
-    """
-    return _run(_DRIFT, reseller, day, customer_ids)[1]
+) -> list[Stale]:
+    """Return the customers whose stored facts differ from their purchases; reads only."""
+    with connection.cursor() as cursor:
+        _execute(cursor, _STALE, reseller=reseller, day=day, customer_ids=customer_ids)
+        return [Stale(*row) for row in cursor.fetchall()]
