@@ -13,6 +13,7 @@ def facts(authorization: PurchaseAuthorization) -> dict[str, object]:
         "po_number": authorization.po_number,
         "months": authorization.months,
         "days": authorization.days,
+        "straight_to_lapse": authorization.lapses_straight,
         "lines": [
             {"quantity": line.quantity, "product": line.product.name}
             for line in authorization.lines.all()

@@ -23,23 +23,30 @@ def facts(customer: Customer) -> dict[str, object]:
     }
 
 
+def drafts_to_vip_admins(
+    customer: Customer, *, letter: str, key: str, context: dict[str, object]
+) -> list[outbox.Draft]:
+    """Return a letter to each VIP admin of the customer; `key` names the event it tells of."""
+    return [
+        {
+            "letter": letter,
+            "key": f"{key}:{recipient.address}"[:200],
+            "to_address": recipient.address,
+            "to_name": recipient.name,
+            "language": recipient.language,
+            "context": facts(customer) | context,
+            "about": customer.vip_id,
+            "reseller": customer.reseller,
+        }
+        for recipient in vip_admins(customer)
+    ]
+
+
 def post_to_vip_admins(
     customer: Customer, *, letter: str, key: str, context: dict[str, object]
 ) -> list[Email]:
-    """Queue a letter to each VIP admin of the customer; `key` names the one event it tells of."""
-    return [
-        outbox.post(
-            letter=letter,
-            key=f"{key}:{recipient.address}"[:200],
-            to_address=recipient.address,
-            to_name=recipient.name,
-            language=recipient.language,
-            context=facts(customer) | context,
-            about=customer.vip_id,
-            reseller=customer.reseller,
-        )
-        for recipient in vip_admins(customer)
-    ]
+    """Queue a letter to each VIP admin of the customer, once for each `key`."""
+    return outbox.post_many(drafts_to_vip_admins(customer, letter=letter, key=key, context=context))
 
 
 def post_invitation(customer: Customer, invitation: Invitation) -> Email:

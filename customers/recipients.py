@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
+from reseller_console.tenancy.models import Reseller
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,11 @@ def vip_admins(customer: Customer) -> list[Recipient]:
     return [Recipient(customer.contact_email, customer.contact_name, customer.language)]
 
 
-def responsible_manager(customer: Customer) -> User | None:
-    """Return who gets the reseller's mail of a customer.
+def responsible_managers(reseller: Reseller) -> Callable[[Customer], User | None]:
+    """Return a function that says who gets the reseller's mail of a customer.
 
-    The managing colleague; when that account is deactivated, the primary admin.
+    The managing colleague; when that account is deactivated, the primary admin. One query,
+    however many customers are asked about (with `managed_by` loaded).
     """
-    if customer.managed_by.is_active:
-        return customer.managed_by
-    return User.objects.filter(reseller_id=customer.reseller_id, role=Role.PRIMARY).first()
+    primary = User.objects.filter(reseller=reseller, role=Role.PRIMARY).first()
+    return lambda customer: customer.managed_by if customer.managed_by.is_active else primary

@@ -101,6 +101,11 @@ class PurchaseAuthorization(models.Model):
         return self.due_on + dt.timedelta(days=1)
 
     @property
+    def lapses_straight(self) -> bool:
+        """Whether it goes from Overdue to Lapsed without ever being Suspended."""
+        return self.lapses_on == self.suspends_on + dt.timedelta(days=1)
+
+    @property
     def months(self) -> int:
         """The duration to order, in whole months (rules: "Duration to order")."""
         return months_to_order(self.created_on, counts_to=self.counts_to, day=self.anniversary_day)

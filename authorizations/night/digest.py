@@ -1,0 +1,109 @@
+"""The manager's morning digest: one letter of what happened to their customers' PAs.
+
+It goes out at 07:00 of the reseller and tells what the ledger recorded since the last one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext, override
+
+from authorizations.models import Notice
+from customers.recipients import responsible_managers
+from customers.standing import Day
+from notifications import outbox
+from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Reseller
+
+MORNING = dt.time(7, 0)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "due_soon": gettext("Order due within a week"),
+        "due_today": gettext("Order due today"),
+        "overdue": gettext("Overdue: new purchase authorizations are blocked"),
+        "suspends_soon": gettext("Licences stop working within a week"),
+        "suspended": gettext("Licences have stopped working"),
+        "lapsed": gettext("Lapsed: the licences are gone"),
+    }
+
+
+def morning_of(reseller: Reseller, date: dt.date) -> dt.datetime:
+    """Return the instant of 07:00 on `date` on the reseller's clock."""
+    return dt.datetime.combine(date, MORNING, tzinfo=ZoneInfo(reseller.time_zone))
+
+
+def post_digests(reseller: Reseller, *, day: Day) -> int:
+    """Queue one digest for each manager with news; return how many were queued.
+
+    What was skipped by the ledger, or resolved meanwhile, is left out. Running it again
+    the same day adds nothing.
+    """
+    with transaction.atomic():
+        fresh = list(
+            Notice.objects.select_for_update(of=("self",))
+            .filter(reseller=reseller, digested_on__isnull=True, skipped_because="")
+            .filter(authorization__order__isnull=True, authorization__cancelled_at__isnull=True)
+            .select_related("authorization", "customer__managed_by")
+            .order_by("owed_on", "customer__name_sort", "pk")
+        )
+        by_manager = _sorted_out(reseller, fresh)
+        outbox.post_many(
+            _draft(reseller, manager, notices, day=day) for manager, notices in by_manager.items()
+        )
+        Notice.objects.filter(pk__in=[row.pk for row in fresh]).update(digested_on=day.today)
+    return len(by_manager)
+
+
+def _sorted_out(reseller: Reseller, notices: list[Notice]) -> dict[User, list[Notice]]:
+    """Give each notice to the colleague who is responsible; the primary admin for leavers."""
+    found: dict[User, list[Notice]] = defaultdict(list)
+    responsible = responsible_managers(reseller)
+    for notice in notices:
+        manager = responsible(notice.customer)
+        if manager is not None:
+            found[manager].append(notice)
+    return found
+
+
+def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day) -> outbox.Draft:
+    with override(manager.language):
+        titles = _titles()
+    sections = [
+        {
+            "title": title,
+            "rows": [
+                {
+                    "organization": notice.customer.name,
+                    "vip_id": notice.customer.vip_id,
+                    "pa_number": notice.authorization.number,
+                    "on": notice.owed_on.isoformat(),
+                    "path": notice.customer.get_absolute_url(),
+                }
+                for notice in notices
+                if notice.kind == kind and notice.authorization
+            ],
+        }
+        for kind, title in titles.items()
+    ]
+    first = min(row.pk for row in notices)
+    return {
+        "letter": "manager_digest",
+        "key": f"manager_digest:{manager.pk}:{day.today.isoformat()}:{first}",
+        "to_address": manager.email,
+        "to_name": manager.name,
+        "language": manager.language,
+        "context": {
+            "manager_name": manager.name,
+            "reseller_name": reseller.name,
+            "on": day.today.isoformat(),
+            "sections": [section for section in sections if section["rows"]],
+        },
+        "reseller": reseller,
+        "not_before": morning_of(reseller, day.today),
+    }

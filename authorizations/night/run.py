@@ -1,0 +1,164 @@
+"""One night of one reseller: recompute, prove, tell, tidy.
+
+Idempotent and resumable: every step does only what is left to do, in small transactions.
+A second run at the same time exits at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import batched
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from authorizations import rollup
+from authorizations.activity import PurchaseKind
+from authorizations.models import NightlyRun
+from authorizations.night.notices import post_notices
+from customers import tally
+from customers.actions.lock import locked_all
+from customers.models import Customer, CustomerEvent
+from customers.standing import Day, day_of
+from reseller_console.tenancy.models import Reseller
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+_LOCK_SPACE = 0x4E49  # "NI": advisory locks of this job, one a reseller
+_VACUUM_FROM = 1_000  # changed rows below which autovacuum does well on its own
+
+
+class AlreadyRunning(Exception):
+    """Another process is running this reseller's night."""
+
+
+@contextmanager
+def only_run(reseller: Reseller) -> Iterator[None]:
+    """Hold the reseller's nightly lock; raise AlreadyRunning when somebody else does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_SPACE, reseller.pk])
+        if not cursor.fetchone()[0]:
+            raise AlreadyRunning(f"The night of {reseller} is being run by another process.")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_SPACE, reseller.pk])
+
+
+def run_night(
+    reseller: Reseller, *, today: dt.date | None = None, say: Callable[[str], None] = lambda _: None
+) -> NightlyRun:
+    """Run the night that begins `today` (the reseller's own today unless given).
+
+    `say` is told what is going on, a line a step. Raises AlreadyRunning.
+    """
+    day = day_of(reseller, today)
+    with only_run(reseller):
+        run = NightlyRun.objects.create(reseller=reseller, for_day=day.today)
+        started = time.monotonic()
+        try:
+            for name, step in STEPS.items():
+                found = step(reseller, day)
+                run.counts |= found
+                run.drift += found.get("drift", 0) + found.get("tally_drift", 0)
+                say(f"{name}: " + (", ".join(f"{k} {v}" for k, v in found.items()) or "nothing"))
+            run.finished_at = timezone.now()
+        except Exception as error:
+            run.error = f"{type(error).__name__}: {error}"[:1000]
+            raise
+        finally:
+            run.seconds = round(time.monotonic() - started, 3)
+            run.save()
+    if run.drift:
+        log.error("stored facts were wrong and were repaired", reseller=str(reseller), **run.counts)
+    return run
+
+
+def write_moved_anniversaries(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Write down the anniversary dates that have moved on; screens show them anyway."""
+    moved = Customer.objects.filter(reseller=reseller).with_unwritten_roll(day.today)
+    count = 0
+    for batch in batched(moved.order_by("pk").only("pk"), BATCH, strict=False):
+        with transaction.atomic():
+            rows = locked_all(batch, day=day)
+            CustomerEvent.objects.bulk_create(
+                CustomerEvent(
+                    reseller=reseller,
+                    customer=row,
+                    kind=PurchaseKind.ROLLED,
+                    details={"date": row.anniversary_on.isoformat()},
+                )
+                for row in rows
+            )
+            rollup.refresh(reseller, day=day, customer_ids=[row.pk for row in rows])
+            count += len(rows)
+    return {"moved": count}
+
+
+def recompute_standing(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Compare every customer's facts with its purchases and write those that differ.
+
+    The comparison reads without locks; what differs is computed again under the lock.
+    """
+    found = rollup.stale(reseller, day=day)
+    changed = 0
+    for batch in batched(found, BATCH, strict=False):
+        ids = [row.customer_id for row in batch]
+        with transaction.atomic():
+            list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update().only("pk"))
+            changed += rollup.refresh(reseller, day=day, customer_ids=ids)
+    return {"written": changed, "drift": sum(row.drifted for row in found)}
+
+
+def tidy_tally(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Sum up the tally behind the rail's counts; rebuild it should it be wrong."""
+    with transaction.atomic():
+        tally.compact(reseller.pk, today=day.today)
+        wrong = tally.drift(reseller.pk, day)
+        if wrong:
+            tally.rebuild(reseller.pk)
+    return {"tally_drift": wrong}
+
+
+def count_expired(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Count the invitations whose link ended yesterday; their status is derived."""
+    ended = Customer.objects.filter(
+        reseller=reseller,
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+        invitation_expires_on=day.after(-1),
+    )
+    return {"invitations_expired": ended.count()}
+
+
+def tell_customers(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Queue the notices that are owed about purchase authorizations."""
+    return post_notices(reseller, day=day)
+
+
+STEPS: dict[str, Callable[[Reseller, Day], dict[str, int]]] = {
+    "anniversary dates": write_moved_anniversaries,
+    "standing": recompute_standing,
+    "tally": tidy_tally,
+    "invitations": count_expired,
+    "notices": tell_customers,
+}
+
+
+def vacuum_touched(changed: int) -> bool:
+    """Vacuum and analyze what a night changed, when it was much; return whether it was done.
+
+    Needs the right MAINTAIN (PostgreSQL 17 or newer); elsewhere autovacuum does it later.
+    """
+    if changed < _VACUUM_FROM or connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        if connection.pg_version < 170000:
+            return False
+        cursor.execute("VACUUM (ANALYZE) customers_customer, customers_standingtally")
+    return True

@@ -1,0 +1,231 @@
+"""The nightly job: exact without it, idempotent with it, and it tells people once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, connections, transaction
+
+from authorizations.actions.order import record_order
+from authorizations.models import NightlyRun, Notice
+from authorizations.night.digest import post_digests
+from authorizations.night.due import is_due, run_due_nights
+from authorizations.night.run import AlreadyRunning, only_run, run_night
+from customers.models import Customer, CustomerEvent
+from customers.standing import day_of
+from notifications.models import Email
+from tests.authorizations.test_status import make_authorization
+
+D = dt.timedelta
+CREATED = dt.date(2025, 1, 1)  # due 31 January, suspended after 2 March, counts to 2026-01-01
+
+
+@pytest.fixture
+def authorization(customer, set_today):
+    """A PA of 1 January 2025 that nobody orders."""
+    set_today(CREATED)
+    return make_authorization(customer, CREATED)
+
+
+def letters():
+    return list(Email.objects.order_by("pk").values_list("letter", flat=True))
+
+
+def nights(reseller, first, last):
+    date = dt.date.fromisoformat(first)
+    while date <= dt.date.fromisoformat(last):
+        run_night(reseller, today=date)
+        date += D(1)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2025-01-23", []),
+        ("2025-01-24", ["pa_due_soon"]),
+        ("2025-01-30", ["pa_due_soon"]),
+        ("2025-01-31", ["pa_due_soon", "pa_due_today"]),
+        ("2025-02-01", ["pa_due_soon", "pa_due_today", "pa_overdue"]),
+        ("2025-02-22", ["pa_due_soon", "pa_due_today", "pa_overdue"]),
+        ("2025-02-23", ["pa_due_soon", "pa_due_today", "pa_overdue", "pa_suspends_soon"]),
+        (
+            "2025-03-03",
+            ["pa_due_soon", "pa_due_today", "pa_overdue", "pa_suspends_soon", "pa_suspended"],
+        ),
+    ],
+)
+def test_each_notice_goes_out_once_on_its_day(north, authorization, date, expected):
+    nights(north, "2025-01-20", date)
+    run_night(north, today=dt.date.fromisoformat(date))
+    assert letters() == expected
+
+
+def test_after_missed_nights_only_the_latest_notice_goes_out(north, authorization):
+    run = run_night(north, today=dt.date(2025, 2, 5))
+    assert letters() == ["pa_overdue"]
+    assert run.counts["skipped"] == 2
+    skipped = Notice.objects.exclude(skipped_because="").values_list("kind", flat=True)
+    assert set(skipped) == {"due_soon", "due_today"}
+
+
+def test_an_ordered_purchase_is_owed_nothing(north, alice, authorization, set_today):
+    today = set_today("2025-01-10")
+    record_order([authorization], number="A1", ordered_on=today, by=alice, today=today)
+    before = letters()
+    nights(north, "2025-01-20", "2025-02-03")
+    assert letters() == before
+
+
+def test_a_withdrawn_customer_gets_no_letter(north, authorization, customer):
+    Customer.objects.filter(pk=customer.pk).update(withdrawn_at="2025-01-02T00:00Z")
+    run_night(north, today=dt.date(2025, 1, 31))
+    assert letters() == []
+    assert Notice.objects.filter(kind="due_today").exists()
+
+
+def test_suspension_and_lapse_stand_in_the_activity(north, authorization):
+    run_night(north, today=dt.date(2025, 3, 3))
+    run_night(north, today=dt.date(2026, 2, 1))
+    kinds = list(CustomerEvent.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["authorization_suspended", "authorization_lapsed"]
+
+
+def test_a_purchase_close_to_the_anniversary_says_that_it_lapses(north, customer, set_today):
+    set_today("2025-05-31")
+    make_authorization(customer, dt.date(2025, 5, 31), anniversary=dt.date(2025, 6, 30))
+    run_night(north, today=dt.date(2025, 7, 31))
+    assert letters() == ["pa_suspended"]
+    assert Email.objects.get().context["straight_to_lapse"] is True
+    assert Notice.objects.filter(kind="lapsed", skipped_because="").exists()
+
+
+def test_a_night_writes_the_moved_anniversary_and_leaves_no_drift(north, customer, authorization):
+    Customer.objects.filter(pk=customer.pk).update(
+        anniversary_on=dt.date(2026, 1, 1),
+        first_anniversary_on=dt.date(2026, 1, 1),
+        anniversary_day=1,
+        rolls_on=dt.date(2026, 2, 1),
+    )
+    run_night(north, today=dt.date(2026, 1, 31))
+    customer.refresh_from_db()
+    assert customer.anniversary_on == dt.date(2026, 1, 1)
+    run = run_night(north, today=dt.date(2026, 2, 1))
+    customer.refresh_from_db()
+    assert customer.anniversary_on == dt.date(2027, 1, 1)
+    assert run.counts["moved"] == 1
+    assert run.drift == 0
+
+
+def test_drift_is_repaired_and_reported(north, customer, authorization):
+    run_night(north, today=CREATED)
+    Customer.objects.filter(pk=customer.pk).update(pending_until_on=CREATED + D(5))
+    run = run_night(north, today=CREATED)
+    assert run.drift == 1
+    customer.refresh_from_db()
+    assert customer.pending_until_on == authorization.due_on
+    assert run_night(north, today=CREATED).drift == 0
+
+
+def test_a_second_run_changes_nothing(north, authorization):
+    run_night(north, today=dt.date(2025, 2, 1))
+    before = (letters(), list(Customer.objects.values()), Notice.objects.count())
+    run = run_night(north, today=dt.date(2025, 2, 1))
+    assert (letters(), list(Customer.objects.values()), Notice.objects.count()) == before
+    assert run.counts["written"] == 0
+
+
+def test_the_digest_tells_each_manager_once_and_leaves_out_what_was_settled(
+    north, alice, ada, make_customer, set_today
+):
+    today = set_today(CREATED)
+    first, second = make_customer(), make_customer(managed_by=ada)
+    mine = make_authorization(first, CREATED)
+    make_authorization(second, CREATED, number="PA-00000002")
+    settled = make_authorization(make_customer(), CREATED, number="PA-00000003")
+    today = set_today("2025-01-31")
+    run_night(north, today=today)
+    record_order([settled], number="A1", ordered_on=today, by=alice, today=today)
+    day = day_of(north, today)
+    assert post_digests(north, day=day) == 2
+    assert post_digests(north, day=day) == 0
+    digest = Email.objects.get(letter="manager_digest", to_address=alice.email)
+    rows = [row["pa_number"] for section in digest.context["sections"] for row in section["rows"]]
+    assert rows == [mine.number]
+    assert digest.not_before_at == dt.datetime(2025, 1, 31, 5, 0, tzinfo=dt.UTC)
+
+
+def test_the_primary_admin_gets_the_digest_of_a_colleague_who_left(
+    north, alice, ada, authorization
+):
+    alice.deactivated_at = "2025-01-05T00:00Z"
+    alice.save()
+    run_night(north, today=dt.date(2025, 1, 31))
+    post_digests(north, day=day_of(north, dt.date(2025, 1, 31)))
+    assert Email.objects.get(letter="manager_digest").to_address == ada.email
+
+
+def test_each_reseller_has_its_night_after_its_own_midnight(north, south, set_today):
+    assert run_due_nights() == 2
+    assert run_due_nights() == 0
+    assert not is_due(north)
+    set_today("2026-03-03")
+    assert is_due(north)
+
+
+def test_the_command_runs_a_night_for_a_day(north, authorization, capsys):
+    call_command("nightly", reseller="North", as_of=dt.date(2025, 2, 1))
+    assert NightlyRun.objects.get().for_day == dt.date(2025, 2, 1)
+    with pytest.raises(CommandError):
+        call_command("nightly", reseller="Nobody")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_run_at_the_same_time_exits_at_once_and_says_why(north):
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with only_run(north):
+            held.set()
+            done.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    with pytest.raises(AlreadyRunning, match="another process"):
+        run_night(north)
+    done.set()
+    thread.join()
+    assert run_night(north).finished_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_night_killed_in_the_middle_ends_like_a_clean_one(
+    north, make_customer, set_today, monkeypatch
+):
+    set_today(CREATED)
+    for number in range(12):
+        make_authorization(make_customer(), CREATED, number=f"PA-0000000{number:X}")
+    monkeypatch.setattr("authorizations.night.notices.BATCH", 5)
+    calls = iter(range(10))
+
+    def die_in_the_second_batch(drafts):
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return real(drafts)
+
+    from notifications import outbox
+
+    real = outbox.post_many
+    monkeypatch.setattr(outbox, "post_many", die_in_the_second_batch)
+    with pytest.raises(KeyboardInterrupt):
+        run_night(north, today=dt.date(2025, 1, 31))
+    assert 0 < Email.objects.count() < 12
+    run_night(north, today=dt.date(2025, 1, 31))
+    assert Email.objects.filter(letter="pa_due_today").count() == 12
+    assert not transaction.get_connection().in_atomic_block
+    assert connection.is_usable()

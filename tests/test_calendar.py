@@ -1,0 +1,126 @@
+"""Months, anniversary dates and durations, at the edges the rules name."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from reseller_console.lib.calendar import (
+    add_months,
+    custom_anniversary_bounds,
+    first_anniversary_after,
+    months_to_order,
+    next_anniversary,
+)
+
+
+def d(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("anniversary", "created", "day", "months"),
+    [
+        ("2025-01-15", "2024-03-15", 15, 10),
+        ("2025-01-15", "2024-03-20", 15, 9),
+        ("2025-01-15", "2024-12-20", 15, 1),
+        ("2025-01-15", "2025-01-14", 15, 1),
+        ("2026-01-15", "2025-01-15", 15, 12),
+        ("2026-01-15", "2025-02-10", 15, 11),
+        ("2027-03-31", "2025-10-10", 31, 17),
+        ("2026-01-31", "2025-02-28", 31, 11),
+        ("2026-02-28", "2025-03-01", 29, 11),
+        ("2025-02-28", "2024-02-29", 29, 12),
+    ],
+)
+def test_the_duration_to_order_is_counted_from_the_next_monthly_proration_date(
+    anniversary, created, day, months
+):
+    assert months_to_order(d(created), counts_to=d(anniversary), day=day) == months
+
+
+@pytest.mark.parametrize("created", ["2024-02-29", "2025-01-31", "2025-06-30", "2026-12-31"])
+def test_the_purchase_that_sets_the_anniversary_date_is_for_twelve_months(created):
+    date = d(created)
+    assert months_to_order(date, counts_to=add_months(date, 12), day=date.day) == 12
+
+
+def test_day_29_comes_back_in_the_next_leap_year():
+    dates, date = [], d("2024-02-29")
+    for _ in range(4):
+        date = next_anniversary(date, day=29)
+        dates.append(date.isoformat())
+    assert dates == ["2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"]
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2025-01-14", "2025-01-15"),
+        ("2025-01-15", "2026-01-15"),
+        ("2025-01-16", "2026-01-15"),
+        ("2027-05-01", "2028-01-15"),
+    ],
+)
+def test_a_purchase_on_the_anniversary_date_belongs_to_the_next_term(date, expected):
+    found = first_anniversary_after(d(date), anniversary=d("2025-01-15"), day=15)
+    assert found == d(expected)
+
+
+@pytest.mark.parametrize(
+    ("invited", "longest", "first", "last"),
+    [
+        ("2024-02-29", 36, "2025-03-01", "2027-02-28"),
+        ("2024-02-29", 48, "2025-03-01", "2028-02-29"),
+        ("2025-01-31", 36, "2026-02-01", "2028-01-31"),
+    ],
+)
+def test_custom_anniversary_bounds_are_clamped_before_the_day_is_added(
+    invited, longest, first, last
+):
+    bounds = custom_anniversary_bounds(d(invited), longest_months=longest)
+    assert bounds == (d(first), d(last))
+
+
+def shown(anniversary, day, rolls, today):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT console_shown_anniversary(%s, %s, %s, %s, 30)",
+            [d(anniversary), day, d(rolls), d(today)],
+        )
+        return cursor.fetchone()[0].isoformat()
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        ("2025-02-14", "2025-01-15"),
+        ("2025-02-15", "2026-01-15"),
+        ("2026-02-14", "2026-01-15"),
+        ("2026-02-15", "2027-01-15"),
+        ("2030-01-01", "2030-01-15"),
+    ],
+)
+def test_the_shown_anniversary_date_moves_by_itself_however_many_nights_were_missed(
+    db, today, expected
+):
+    assert shown("2025-01-15", 15, "2025-02-15", today) == expected
+
+
+def test_an_early_roll_moves_on_the_anniversary_date_itself(db):
+    assert shown("2025-01-15", 15, "2025-01-15", "2025-01-14") == "2025-01-15"
+    assert shown("2025-01-15", 15, "2025-01-15", "2025-01-15") == "2026-01-15"
+
+
+@pytest.mark.parametrize("day", [1, 15, 28, 29, 30, 31])
+@pytest.mark.parametrize("month", [1, 2, 4, 12])
+def test_the_database_and_python_move_anniversary_dates_alike(db, day, month):
+    date = add_months(dt.date(2024, month, 1), 0, day=day)
+    for _ in range(5):
+        following = next_anniversary(date, day=day)
+        assert shown(date.isoformat(), day, date.isoformat(), date.isoformat()) == (
+            following.isoformat()
+        )
+        date = following
