@@ -1,0 +1,25 @@
+# One image for web, worker, beat and the migration; docker-compose.yml says which it is.
+
+FROM python:3.13-slim AS packages
+COPY requirements.lock /tmp/requirements.lock
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.lock
+
+FROM python:3.13-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    DJANGO_SETTINGS_MODULE=reseller_console.settings
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /srv/console
+COPY . .
+# The settings want values to load; these are for this one command and reach nothing.
+RUN CONSOLE_ENV=production CONSOLE_ORIGIN=https://console.example \
+    CONSOLE_SECRET_KEY=only-while-the-image-is-built \
+    DATABASE_URL=postgres://nobody@127.0.0.1:1/nothing BROKER_URL=redis://127.0.0.1:1/0 \
+    python manage.py collectstatic --no-input
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin console
+USER 10001
+EXPOSE 8000
+CMD ["python", "-m", "gunicorn", "reseller_console.wsgi:application", \
+     "-c", "python:reseller_console.launcher.gunicorn_conf", "--bind", "0.0.0.0:8000"]

@@ -1,0 +1,265 @@
+"""The production shape: the file is well-formed, keeps no secret, and its commands run."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+import psycopg
+import pytest
+import yaml
+
+from reseller_console.launcher import project
+from reseller_console.launcher.home import CHECKOUT
+from reseller_console.launcher.ports import free_port
+from reseller_console.launcher.postgres import Postgres
+
+pytestmark = pytest.mark.xdist_group("launcher-compose")
+
+OURS = ("web", "worker", "beat", "migrate")
+VALUES = {
+    "CONSOLE_ORIGIN": "https://console.example",
+    "CONSOLE_SECRET_KEY": "k" * 60,
+    "CONSOLE_APP_PASSWORD": "app",
+    "CONSOLE_OWNER_PASSWORD": "owner",
+    "POSTGRES_PASSWORD": "superuser",
+    "REDIS_PASSWORD": "broker",
+}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    text = (CHECKOUT / "docker-compose.yml").read_text()
+    return dict(yaml.safe_load(text))
+
+
+def interpolated(text: str) -> str:
+    """Fill in variables the way Compose does: `$$`, `${A:-default}`, `${A:?message}`."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        name, operator, rest = match["name"], match["operator"], match["rest"]
+        if name in VALUES:
+            return VALUES[name]
+        assert operator == ":-", f"{name} is required, and no test value is given for it"
+        return rest
+
+    pattern = r"\$\$|\$\{(?P<name>\w+)((?P<operator>:[-?])(?P<rest>[^}]*))?\}"
+    return re.sub(pattern, fill, text)
+
+
+def test_it_fits_the_format(compose: dict[str, Any]) -> None:
+    schema = json.loads((Path(__file__).parent / "compose_schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(compose, schema)
+
+
+def test_what_it_refers_to_exists(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    for name, service in services.items():
+        for other, how in service.get("depends_on", {}).items():
+            assert other in services
+            if how["condition"] == "service_healthy":
+                assert "healthcheck" in services[other], f"{name} waits for {other}'s health"
+        for volume in service.get("volumes", []):
+            assert volume.split(":")[0] in compose["volumes"]
+        for config in service.get("configs", []):
+            assert config["source"] in compose["configs"]
+
+
+def test_web_and_worker_can_be_scaled(compose: dict[str, Any]) -> None:
+    for name in ("web", "worker"):
+        assert "container_name" not in compose["services"][name]
+    published = interpolated(compose["services"]["web"]["ports"][0])
+    first, last = re.fullmatch(r"127\.0\.0\.1:(\d+)-(\d+):8000", published).groups()  # type: ignore[union-attr]
+    assert int(last) > int(first)
+
+
+def test_everything_that_stays_has_a_health_check_and_comes_back(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        if name != "migrate":
+            assert service["healthcheck"]["test"], name
+            assert service["restart"] == "unless-stopped", name
+
+
+def test_every_password_is_asked_for_by_name(compose: dict[str, Any]) -> None:
+    text = (CHECKOUT / "docker-compose.yml").read_text()
+    for name in VALUES:
+        uses = re.findall(rf"\$\{{{name}[^}}]*\}}", text)
+        assert uses
+        assert all(use.startswith(f"${{{name}:?") for use in uses), name
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if re.search("PASSWORD|SECRET|KEY|AUTH", name):
+                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
+
+
+def test_the_image_is_not_roots_and_takes_nothing_private() -> None:
+    lines = (CHECKOUT / "Dockerfile").read_text().splitlines()
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert users == ["10001"]
+    allowed = (CHECKOUT / ".dockerignore").read_text().splitlines()
+    assert "*" in allowed
+    for private in (".console", ".env", "mail.env", ".git", "tests"):
+        assert f"!{private}" not in allowed
+
+
+def test_its_roles_are_those_of_the_embedded_server(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    embedded: list[str] = []
+
+    def note(self: Postgres, data: Path, statements: list[str]) -> None:
+        embedded.extend(statements)
+
+    monkeypatch.setattr(Postgres, "_statements", note)
+    monkeypatch.setattr(Postgres, "_run", lambda self, command: None)
+    Postgres(_no_programs(), tmp_path / "postgres", 1, "a", "b")._create_cluster()
+    script = " ".join(interpolated(compose["configs"]["roles"]["content"]).split())
+    for statement in embedded:
+        assert statement in script, statement
+
+
+def _no_programs() -> Any:
+    from reseller_console.launcher.binaries import PostgresPrograms
+
+    return PostgresPrograms(Path("/nonexistent"), "18.6")
+
+
+def test_its_commands_are_those_of_up(compose: dict[str, Any]) -> None:
+    python = Path("python")
+    services = compose["services"]
+    assert services["web"]["command"] == project.web_command(python, "0.0.0.0:8000")
+    assert services["worker"]["command"] == project.worker_command(python)
+    schedule = Path("/tmp/celerybeat-schedule")  # noqa: S108
+    assert services["beat"]["command"] == project.beat_command(python, schedule)
+
+
+# --- each command, run as it stands against the embedded servers
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """A database of its own on the server of the tests; its name."""
+    name = f"compose_{os.getpid()}"
+    owner = os.environ["DATABASE_OWNER_URL"]
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    yield name
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+def variables(compose: dict[str, Any], name: str, database: str) -> dict[str, str]:
+    """Return the service's environment, its addresses turned to the embedded servers."""
+    filled = {
+        key: interpolated(value) for key, value in compose["services"][name]["environment"].items()
+    }
+    role = "DATABASE_OWNER_URL" if "console_owner" in filled["DATABASE_URL"] else "DATABASE_URL"
+    filled["DATABASE_URL"] = urlsplit(os.environ[role])._replace(path=f"/{database}").geturl()
+    # A queue of its own, or this worker would take the work of other tests.
+    filled["BROKER_URL"] = urlsplit(os.environ["BROKER_URL"])._replace(path="/7").geturl()
+    plain = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    return plain | filled | {"PYTHONPATH": str(CHECKOUT)}
+
+
+def command(compose: dict[str, Any], name: str, **replacements: str) -> list[str]:
+    words = [interpolated(word) for word in compose["services"][name]["command"]]
+    assert words[0] == "python"
+    return [sys.executable, *(replacements.get(word, word) for word in words[1:])]
+
+
+class Container:
+    """A service's command, running like in its container."""
+
+    def __init__(self, words: list[str], environ: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("wb") as file:
+            self.process = subprocess.Popen(
+                words, cwd=CHECKOUT, env=environ, stdout=file, stderr=file, start_new_session=True
+            )
+
+    def wait_for(self, words: str, seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while words not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < end, self.log.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
+
+
+@pytest.fixture(scope="module")
+def migrated(compose: dict[str, Any], database: str) -> str:
+    """The database after the `migrate` service has run."""
+    done = subprocess.run(
+        command(compose, "migrate"),
+        cwd=CHECKOUT,
+        env=variables(compose, "migrate", database),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return database
+
+
+def healthy(compose: dict[str, Any], name: str, environ: dict[str, str], **swaps: str) -> bool:
+    """Run the service's health check."""
+    kind, *words = [interpolated(word) for word in compose["services"][name]["healthcheck"]["test"]]
+    if kind == "CMD-SHELL":
+        words = ["sh", "-c", *words]
+    for old, new in ({"python": sys.executable} | swaps).items():
+        words = [re.sub(rf"(?<![\w/]){re.escape(old)}(?![\w])", new, word) for word in words]
+    environ = environ | {"HOSTNAME": socket.gethostname()}
+    return subprocess.run(words, cwd=CHECKOUT, env=environ, check=False).returncode == 0
+
+
+def test_web_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
+    port = str(free_port())
+    environ = variables(compose, "web", migrated)
+    bound = {"0.0.0.0:8000": f"127.0.0.1:{port}"}
+    web = Container(command(compose, "web", **bound), environ, tmp_path / "web.log")
+    web.wait_for("Booting worker")
+    assert healthy(compose, "web", environ, **{"8000": port})
+    assert web.stop() == 0
+    assert not healthy(compose, "web", environ, **{"8000": port})
+
+
+def test_worker_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
+    environ = variables(compose, "worker", migrated)
+    worker = Container(command(compose, "worker"), environ, tmp_path / "worker.log")
+    worker.wait_for(" ready.")
+    assert healthy(compose, "worker", environ)
+    assert worker.stop() == 0
+
+
+def test_beat_starts(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
+    schedule = str(tmp_path / "celerybeat-schedule")
+    swaps = {"/tmp/celerybeat-schedule": schedule}  # noqa: S108
+    environ = variables(compose, "beat", migrated)
+    beat = Container(command(compose, "beat", **swaps), environ, tmp_path / "beat.log")
+    beat.wait_for("beat: Starting")
+    words = interpolated(compose["services"]["beat"]["healthcheck"]["test"][1])
+    check = ["sh", "-c", words.replace("/tmp/celerybeat-schedule", schedule)]  # noqa: S108
+    assert subprocess.run(check, check=False).returncode == 0
+    assert beat.stop() == 0
+    for file in tmp_path.glob("celerybeat-schedule*"):
+        file.unlink()
+    assert subprocess.run(check, check=False, capture_output=True).returncode != 0
