@@ -1,0 +1,42 @@
+"""Storing many rows at once: PostgreSQL's COPY, several times faster than INSERT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db import connection, models
+
+_IDS_AT_ONCE = 1_000
+
+
+def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Store new rows exactly as they are, instants of `auto_now_add` fields included.
+
+    Rows carry their ids (`ids_of`) when others refer to them. Constraints and triggers
+    work as always; a row that breaks one stores none. No signals are sent.
+    """
+    if not rows:
+        return
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and (not field.primary_key or rows[0].pk is not None)
+    ]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    prepared = [(field.attname, field.get_db_prep_save) for field in fields]
+    statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([prepare(getattr(row, name), connection) for name, prepare in prepared])
+
+
+def ids_of(model: type[models.Model]) -> Iterator[int]:
+    """Yield ids for new rows, taken from the table's sequence; those not used are lost."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [model._meta.db_table, _IDS_AT_ONCE],
+            )
+            yield from [row[0] for row in cursor.fetchall()]
