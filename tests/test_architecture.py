@@ -1,0 +1,168 @@
+"""The rules of the house, as far as a machine can hold them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from customers.standing import FACTS
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("reseller_console", "customers", "authorizations", "notifications")
+LAYERS = ("authorizations", "customers", "accounts", "notifications", "tenancy")
+
+
+def sources(*, under: tuple[str, ...] = PACKAGES, without: tuple[str, ...] = ()) -> list[Path]:
+    files = [path for package in under for path in (ROOT / package).rglob("*.py")]
+    skipped = ("migrations", "launcher", *without)
+    return [path for path in files if not any(part in path.parts for part in skipped)]
+
+
+def offenders(pattern: str, files: list[Path], *, allowed: tuple[str, ...] = ()) -> list[str]:
+    found = []
+    for path in files:
+        name = path.relative_to(ROOT).as_posix()
+        if name in allowed:
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.search(pattern, line):
+                found.append(f"{name}:{number}: {line.strip()}")
+    return found
+
+
+def test_imports_point_down():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_foreign_keys_point_down():
+    upward = []
+    for model in apps.get_models():
+        label = model._meta.app_label
+        if label not in LAYERS:
+            continue
+        for field in model._meta.get_fields():
+            if isinstance(field, models.ForeignKey):
+                target = field.related_model._meta.app_label
+                if target in LAYERS and LAYERS.index(target) < LAYERS.index(label):
+                    upward.append(f"{model.__name__}.{field.name}")
+    assert upward == []
+
+
+def test_views_fetch_through_the_person():
+    views = [path for path in sources() if "views" in path.parts or path.stem == "views"]
+    assert views
+    assert offenders(r"\.objects\b", views) == []
+
+
+def test_there_is_one_clock():
+    pattern = r"date\.today\(|datetime\.now\(|utcnow\(|localdate\(|localtime\("
+    assert offenders(pattern, sources(), allowed=("reseller_console/lib/clock.py",)) == []
+
+
+def test_there_is_one_doorbell():
+    pattern = r"\.delay\(|\.apply_async\(|send_task\("
+    assert offenders(pattern, sources(), allowed=("notifications/doorbell.py",)) == []
+
+
+def test_only_the_settings_know_which_environment_it_is():
+    pattern = r"CONSOLE_ENV|settings\.PRODUCTION|settings\.DEBUG"
+    assert offenders(pattern, sources(), allowed=("reseller_console/settings.py",)) == []
+
+
+def test_only_the_standing_and_the_rollup_compare_rollup_facts():
+    facts = [fact for fact in FACTS if fact != "invited_on"]
+    pattern = r"\b(" + "|".join(facts) + r")__(lt|lte|gt|gte|range)\b"
+    assert (
+        offenders(pattern, sources(), allowed=("customers/standing.py", "customers/models.py"))
+        == []
+    )
+
+
+def test_every_tenant_table_names_its_reseller():
+    shared = {
+        "Programme",
+        "ProgrammeTerms",
+        "Reseller",
+        "Submission",
+        "Product",
+        "StandingTally",
+        "SignInAttempt",
+    }
+    without = []
+    for model in apps.get_models():
+        if model._meta.app_label in LAYERS and model.__name__ not in shared:
+            names = {field.name for field in model._meta.get_fields()}
+            if "reseller" not in names and model._meta.managed:
+                without.append(model.__name__)
+    assert without == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "customers_customer",
+        "customers_invitation",
+        "customers_customerevent",
+        "authorizations_purchaseauthorization",
+        "authorizations_authorizationline",
+        "authorizations_orderline",
+    ],
+)
+def test_the_database_keeps_references_inside_a_reseller(db, table):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_constraint WHERE conrelid = %s::regclass"
+            " AND contype = 'f' AND conname LIKE '%%same_tenant' AND cardinality(conkey) = 2",
+            [table],
+        )
+        assert cursor.fetchone()[0] >= 1
+
+
+def test_the_application_role_owns_nothing_and_rewrites_no_history(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user")
+        role, superuser = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = %s", [role])
+        assert (superuser, cursor.fetchone()[0]) == (False, 0)
+        for table in ("customers_customerevent", "accounts_teamevent"):
+            for right in ("UPDATE", "DELETE"):
+                cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
+                assert cursor.fetchone()[0] is False, (table, right)
+
+
+def test_every_public_function_says_what_it_does():
+    silent = []
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            kinds = ast.FunctionDef | ast.ClassDef
+            if isinstance(node, kinds) and not node.name.startswith("_"):
+                nested = node.name in {"Meta"} or not ast.get_docstring(node)
+                if nested and node.name != "Meta" and node.col_offset == 0:
+                    silent.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert silent == []
+
+
+def test_no_page_has_inline_script_or_style():
+    pattern = r"<script(?![^>]*\bsrc=)|<style|\bstyle=\"|\son[a-z]+=\"|hx-on|javascript:"
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if "mail" not in path.parts]
+    assert offenders(pattern, templates) == []
+
+
+def test_every_htmx_address_is_a_real_one_too():
+    missing = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        for tag in re.findall(r"<(?:a|form|button|input|select)\b[^>]*>", path.read_text(), re.S):
+            if "hx-get=" in tag and not re.search(r"\b(href|action|formaction|name)=", tag):
+                missing.append(f"{path.name}: {tag[:80]}")
+            if "hx-post=" in tag and not re.search(r"\b(action|formaction|name)=", tag):
+                missing.append(f"{path.name}: {tag[:80]}")
+    assert missing == []
