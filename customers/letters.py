@@ -49,17 +49,22 @@ def post_to_vip_admins(
     return outbox.post_many(drafts_to_vip_admins(customer, letter=letter, key=key, context=context))
 
 
-def post_invitation(customer: Customer, invitation: Invitation) -> Email:
-    """Queue the invitation letter; its secret link is made when it is sent."""
+def invitation_draft(customer: Customer, invitation: Invitation) -> outbox.Draft:
+    """Return the invitation letter; its secret link is made when it is sent."""
     link = {"purpose": PURPOSE, "vip_id": customer.vip_id, "version": invitation.version}
-    return outbox.post(
-        letter="customer_invited",
-        key=f"customer_invited:{customer.vip_id}:{invitation.version}",
-        to_address=customer.contact_email,
-        to_name=customer.contact_name,
-        language=customer.language,
-        context=facts(customer)
+    return {
+        "letter": "customer_invited",
+        "key": f"customer_invited:{customer.vip_id}:{invitation.version}",
+        "to_address": customer.contact_email,
+        "to_name": customer.contact_name,
+        "language": customer.language,
+        "context": facts(customer)
         | {"link": {"secret_link": link}, "expires_on": invitation.expires_on.isoformat()},
-        about=customer.vip_id,
-        reseller=customer.reseller,
-    )
+        "about": customer.vip_id,
+        "reseller": customer.reseller,
+    }
+
+
+def post_invitation(customer: Customer, invitation: Invitation) -> Email:
+    """Queue the invitation letter."""
+    return outbox.post(**invitation_draft(customer, invitation))
