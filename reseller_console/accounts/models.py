@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reseller_console.accounts.querysets import (
+    ColleagueInvitationQuerySet,
+    SignInAttemptQuerySet,
+    UserQuerySet,
+)
 from reseller_console.accounts.roles import Role
+from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models import Reseller
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes accounts; e-mail addresses are kept as typed and compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
@@ -30,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find an account by e-mail address, whatever its case."""
-        return self.get(email__iexact=username)
+        return self.with_address(username or "").get()
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -97,6 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the name as typed."""
         return self.name
 
+    def today(self) -> dt.date:
+        """Return today's date where this person works; ops work by UTC."""
+        return self.reseller.today() if self.reseller else today_in("UTC")
+
     @property
     def may_write(self) -> bool:
         """Whether this person may change customers and purchase authorizations."""
@@ -138,3 +150,69 @@ class TeamEvent(Event):
     def __str__(self) -> str:
         """Return the kind and the instant."""
         return f"{self.kind} at {self.at}"
+
+
+class ColleagueInvitation(models.Model):
+    """One link that was sent to an invited colleague; a new one supersedes the one before.
+
+    Only the hash of the link's secret is stored (`reseller_console.accounts.links`). Ops have
+    no reseller.
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    version = models.PositiveIntegerField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(help_text=_("The last day the link works."))
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ColleagueInvitationQuerySet)()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "version"], name="one_colleague_link_a_version"
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_colleague_link_in_force",
+            ),
+        ]
+        indexes = [models.Index(fields=["reseller", "-sent_at"], name="colleague_links_newest")]
+
+    def __str__(self) -> str:
+        """Return the colleague and which link it is."""
+        return f"{self.user}, link {self.version}"
+
+
+class SignInAttempt(models.Model):
+    """A try to sign in: what the throttle counts (`reseller_console.accounts.throttle`).
+
+    Neither the address nor the password that was typed is stored, only keyed marks of them:
+    people type the one into the field of the other.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    account = models.CharField(max_length=32)
+    network = models.CharField(max_length=64)
+    password = models.CharField(max_length=6)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(SignInAttemptQuerySet)()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-at"], name="attempts_on_account"),
+            models.Index(fields=["network", "-at"], name="attempts_from_network"),
+            models.Index(fields=["password", "-at"], name="attempts_with_password"),
+            models.Index(fields=["at"], name="attempts_oldest"),
+        ]
+
+    def __str__(self) -> str:
+        """Return where it came from and when."""
+        return f"{self.network} at {self.at}"

@@ -6,7 +6,7 @@ import re
 
 import structlog
 
-_SECRET_PATH = re.compile(r"(/invitations/|/password/reset/key/|/accounts/reset/)[^/\s\"?]+")
+_SECRET_PATH = re.compile(r"(/invitations/|/password/reset/key/|/accounts/join/)[^/\s\"?]+")
 
 
 def hide_secret_links(logger: object, name: str, event: dict[str, object]) -> dict[str, object]:
