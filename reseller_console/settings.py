@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "reseller_console.accounts",
     "customers",
     "authorizations",
-    "django.contrib.admin",
+    "reseller_console.admin_config.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "reseller_console.accounts.middleware.SessionLimit",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reseller_console.middleware.Tenant",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -144,7 +145,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["reseller_console.accounts.sign_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -170,7 +171,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "reseller_console.accounts.sign_in.ResetTokens"
+ACCOUNT_FORMS = {
+    "login": "reseller_console.accounts.forms.SignInForm",
+    "reset_password": "reseller_console.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "reseller_console.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "reseller_console.accounts.forms.ChangePasswordForm",
+}
+# Signing in is throttled by reseller_console.accounts.throttle, which tells people apart
+# who share an address; allauth's own limits would lock them all out.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "reset_password": "20/m/ip,3/10m/key",
+}
+# How many proxies in front of us add to X-Forwarded-For; with none it is not read at all.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CONSOLE_TRUSTED_PROXIES", 0)
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -189,6 +206,7 @@ MAIL_PROVIDER = env.str("MAIL_PROVIDER", "mailbox" if not PRODUCTION else "smtp"
 MAIL_BACKENDS = {
     "mailbox": "notifications.mailbox.MailboxBackend",
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "resend": "notifications.resend.EmailBackend",
 }
 MAILERS = {
     "default": {
@@ -207,7 +225,15 @@ if MAIL_PROVIDER == "smtp":
         "timeout": 20,
     }
 # Anymail reads its keys from here, e.g. ANYMAIL=POSTMARK_SERVER_TOKEN=...,WEBHOOK_SECRET=...
-ANYMAIL = env.dict("ANYMAIL", default={}) | {"REQUESTS_TIMEOUT": (5, 20)}
+ANYMAIL = env.dict("ANYMAIL", default={}) | {
+    "REQUESTS_TIMEOUT": (5, 20),
+    # Letters ask for no click tracking; not every provider can be asked letter by letter.
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+}
+# Letters on their way to the provider at once, for each sender; and the pace of all senders
+# together in letters a second (0: as fast as the provider takes them).
+MAIL_PARALLEL = env.int("MAIL_PARALLEL", 8)
+MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", 0)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reseller Console <no-reply@console.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

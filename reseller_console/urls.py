@@ -14,6 +14,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", RedirectView.as_view(pattern_name="customer_list"), name="home"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("reseller_console.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("customers.urls")),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from reseller_console.accounts.models import Event
 
@@ -38,12 +39,18 @@ def sentence(event: Event) -> str:
 class TeamKind(TextChoices):
     """What can happen to a colleague's account."""
 
-    INVITED = "colleague_invited", "invited {email} as {role}"
-    ROLE_CHANGED = "role_changed", "changed the role of {email} from {old} to {new}"
-    DEACTIVATED = (
-        "colleague_deactivated",
-        "deactivated {email}; {count} customers went to {successor}",
+    INVITED = "colleague_invited", _("invited {email} as {role}")
+    RESENT = (
+        "colleague_link_resent",
+        _("sent the invitation to {email} again; the old link is dead"),
     )
-    REACTIVATED = "colleague_reactivated", "reactivated {email}"
-    HANDED_OVER = "primary_handed_over", "handed the primary admin's role to {email}"
-    JOINED = "colleague_joined", "{email} chose a password and joined"
+    JOINED = "colleague_joined", _("{email} chose a password and joined")
+    ROLE_CHANGED = "role_changed", _("changed the role of {email} from {old} to {new}")
+    CUSTOMERS_MOVED = (
+        "colleague_customers_moved",
+        _("gave the customers of {email} to {successor}; there were {count}"),
+    )
+    DEACTIVATED = "colleague_deactivated", _("deactivated {email}")
+    REACTIVATED = "colleague_reactivated", _("reactivated {email}")
+    HANDED_OVER = "primary_handed_over", _("handed the primary admin's role to {email}")
+    CORRECTED = "colleague_corrected", _("corrected {fields} of {email}")

@@ -1,9 +1,9 @@
 """How allauth does things here."""
 
-from allauth.account.adapter import DefaultAccountAdapter
+from reseller_console.accounts.sign_in import SignIn
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(SignIn):
     """Nobody signs up by themselves: colleagues are invited."""
 
     def is_open_for_signup(self, request: object) -> bool:

@@ -24,3 +24,8 @@ class Role(TextChoices):
     def TEAM_ADMINS(cls) -> tuple[str, ...]:
         """Roles that may change the team and *Managed by*."""
         return (Role.ADMIN, Role.PRIMARY)
+
+    @classproperty
+    def INVITED(cls) -> tuple[str, ...]:
+        """Roles an admin may give; the primary admin's is handed over."""
+        return (Role.VIEWER, Role.MANAGER, Role.ADMIN)

@@ -1,0 +1,1 @@
+"""What can be done to colleagues' accounts, one verb a module."""

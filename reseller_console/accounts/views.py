@@ -1,0 +1,57 @@
+"""The doors of signing in: allauth's views, and the page an invitation leads to."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from allauth.account.views import LoginView
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from reseller_console.accounts import throttle
+from reseller_console.accounts.actions.invite import invitation_of, join
+from reseller_console.accounts.forms import JoinForm, SignInForm
+from reseller_console.accounts.sign_in import BACKEND
+from reseller_console.lib.refusals import ActionRefused
+
+
+class SignInView(LoginView):
+    """Sign in; a try that came too soon after others answers 429."""
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Show the form again; what is wrong is the same for known and unknown addresses."""
+        response = super().form_invalid(form)
+        if form.throttled:
+            response.status_code = 429
+            response["Retry-After"] = str(throttle.PAIR.minutes * 60)
+        return response
+
+
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+def join_team(request: HttpRequest, token: str) -> HttpResponse:
+    """Let an invited colleague choose name and password, and sign them in."""
+    invitation = invitation_of(token)
+    if invitation is None:
+        return _not_indexed(render(request, "account/join_unknown.html", status=404))
+    form = JoinForm(request.POST or None, user=invitation.user)
+    if form.is_valid():
+        password = form.cleaned_data["password1"]
+        try:
+            user = join(invitation, name=form.cleaned_data["name"], password=password)
+        except ActionRefused:
+            return _not_indexed(render(request, "account/join_unknown.html", status=404))
+        login(request, user, backend=BACKEND)
+        return redirect(get_adapter().get_login_redirect_url(request))
+    context = {"form": form, "invitation": invitation}
+    status = 422 if form.errors else 200
+    return _not_indexed(render(request, "account/join.html", context, status=status))
+
+
+def _not_indexed(response: HttpResponse) -> HttpResponse:
+    """The address is the secret: it goes to no other site and into no index."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
