@@ -6,13 +6,18 @@ import datetime as dt
 from collections.abc import Callable
 
 import structlog
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from authorizations.models import NightlyRun
 from authorizations.night.digest import morning_of, post_digests
 from authorizations.night.run import AlreadyRunning, run_night, vacuum_touched
 from customers.standing import day_of
+from reseller_console.tenancy import submissions
 from reseller_console.tenancy.models import Reseller
+
+# A form may lie open for as long as a session lasts; this is far beyond it.
+KEPT = dt.timedelta(days=30)
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +48,15 @@ def run_due_nights() -> int:
             log.info(str(running))
         except Exception:
             log.exception("the night failed and is tried again", reseller=str(reseller))
+    if nights:
+        tidy_up()
     return nights
+
+
+def tidy_up() -> None:
+    """Forget what nobody can come back to: forms sent long ago and sessions that have ended."""
+    submissions.forget(older_than=KEPT)
+    SessionStore.clear_expired()
 
 
 def run_by_hand(

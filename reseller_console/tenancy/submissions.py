@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from reseller_console.tenancy.models import Submission
 
@@ -30,3 +32,8 @@ def once(key: uuid.UUID, act: Callable[[], str]) -> str:
         leads_to = act()
         Submission.objects.filter(pk=key).update(leads_to=leads_to)
         return leads_to
+
+
+def forget(*, older_than: dt.timedelta) -> int:
+    """Forget forms sent longer ago than `older_than`; return how many. Sessions end sooner."""
+    return Submission.objects.filter(submitted_at__lt=timezone.now() - older_than).delete()[0]
