@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -137,9 +137,20 @@ class Customer(models.Model):
             models.Index(
                 fields=["reseller", "managed_by", "name_sort", "id"], name="customers_mine_by_name"
             ),
+            # Those without a date come last in both directions (`customers.sorting`).
             models.Index(
-                fields=["reseller", "anniversary_on", "name_sort", "id"],
+                "reseller",
+                Coalesce("anniversary_on", Value(dt.date.max)),
+                "name_sort",
+                "id",
                 name="customers_by_anniversary",
+            ),
+            models.Index(
+                "reseller",
+                Coalesce("anniversary_on", Value(dt.date.min)),
+                "name_sort",
+                "id",
+                name="customers_by_anniversary_down",
             ),
             models.Index(
                 fields=["reseller", "segment", "name_sort", "id"], name="customers_by_segment"

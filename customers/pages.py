@@ -1,0 +1,163 @@
+"""One page of a list of customers, however long the list is and however deep the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db.models.expressions import RawSQL
+
+from customers.keyset import Beyond, Cursor, ordering
+from customers.listing import Listing
+from customers.models import Customer
+from customers.querysets import CustomerQuerySet
+from customers.rows import FIELDS, Row, rows_of, with_row_facts
+from customers.search import Hits, gather, hits, walk
+from customers.standing import Day
+from reseller_console.accounts.models import User
+
+ROWS = 50
+# A search for something frequent looks at so many customers in the order of the list
+# before it gathers everything it matches instead.
+WALKED = 4_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, how many there are in all, and the lists that the links beside them lead to."""
+
+    rows: list[Row]
+    total: int
+    total_is_exact: bool
+    rows_before: int | None
+    first: Listing | None
+    previous: Listing | None
+    next: Listing | None
+    last: Listing | None
+
+
+def page_of(listing: Listing, user: User, day: Day, *, in_filter: int) -> Page:
+    """Return the page the listing asks for.
+
+    `in_filter` is the number of customers in its filter under its switch; a search finds
+    out its own number.
+    """
+    return _Fetch(listing, user, day, in_filter).page()
+
+
+class _Fetch:
+    def __init__(self, listing: Listing, user: User, day: Day, in_filter: int) -> None:
+        self.listing, self.user, self.day = listing, user, day
+        self.sort = listing.sort
+        self.everybody = listing.customers(user, day)
+        self.found: Hits | None = hits(self.everybody) if listing.searches else None
+        self.keys = self.sort.keys(day, derived=self._dates_are_derived())
+        self.after = Cursor.decode(listing.after, self.sort.slug, self.keys)
+        self.before = None
+        if self.after is None:
+            self.before = Cursor.decode(listing.before, self.sort.slug, self.keys)
+        self.backwards = self.after is None and (self.before is not None or listing.last)
+        self.total = self.found.number if self.found else in_filter
+
+    def _dates_are_derived(self) -> bool:
+        """Whether some date has moved on that the night has not written down yet."""
+        if not self.sort.by_anniversary:
+            return False
+        return Customer.objects.of(self.user).with_unwritten_roll(self.day.today).exists()
+
+    def page(self) -> Page:
+        tuples = self._tuples()
+        more = len(tuples) > ROWS
+        tuples = tuples[:ROWS]
+        if self.backwards:
+            tuples.reverse()
+        exact = self.found is None or not self.found.many
+        rows_before = self._rows_before(len(tuples), exact)
+        return Page(
+            rows=list(rows_of(tuples)),
+            total=self.total,
+            total_is_exact=exact,
+            rows_before=rows_before,
+            **self._links(tuples, more, rows_before or 0),
+        )
+
+    def _rows_before(self, shown: int, exact: bool) -> int | None:
+        """Return how many rows stand before the page; None when nobody counted them."""
+        if self.after:
+            return self.after.rows_before + 1
+        if self.before:
+            return max(0, self.before.rows_before - shown)
+        if self.backwards:
+            return max(0, self.total - shown) if exact else None
+        return 0
+
+    def _links(self, tuples: list[tuple], more: bool, rows_before: int) -> dict:
+        start = self.listing.at_start()
+        end = self.listing.at_start(last=True)
+        if not tuples:
+            somewhere = start if self.after or self.before else None
+            return {"first": somewhere, "previous": None, "next": None, "last": None}
+        to_previous = more if self.backwards else self.after is not None
+        to_next = self.before is not None if self.backwards else more
+        first, last = tuples[0], tuples[-1]
+        return {
+            "first": start if to_previous else None,
+            "previous": replace(start, before=self._cursor(first, rows_before))
+            if to_previous
+            else None,
+            "next": replace(start, after=self._cursor(last, rows_before + len(tuples) - 1))
+            if to_next
+            else None,
+            "last": end if to_next else None,
+        }
+
+    def _cursor(self, row: tuple, rows_before: int) -> str:
+        return Cursor(row[len(FIELDS) :], rows_before).encode(self.sort.slug)
+
+    # --- Which rows
+
+    def _tuples(self) -> list[tuple]:
+        """Return the page's rows and one more if there is one, as tuples of FIELDS and keys."""
+        if self.found is None:
+            return self._read(self._placed(self.everybody))
+        if self.found.ids is not None:
+            return self._read(self._placed(self._of_ids(self.found.ids)))
+        tuples = self._read(self._of_ids(self._walk()))
+        if len(tuples) <= ROWS:
+            tuples = self._read(self._of_ids(self._gather()))
+        return tuples
+
+    def _walk(self) -> RawSQL:
+        """Search the next customers in the order of the list, no more than WALKED."""
+        anybody = replace(self.listing, q="").customers(self.user, self.day)
+        return walk(self._ordered(self._placed(anybody))[:WALKED], self.listing.q, limit=ROWS + 1)
+
+    def _gather(self) -> RawSQL:
+        """Search them all, then sort."""
+        keys = [key.name for key in self.keys]
+        customers = self._with_keys(self._placed(self.everybody))
+        return gather(customers, keys, downwards=self._downwards, limit=ROWS + 1)
+
+    @property
+    def _downwards(self) -> bool:
+        return self.sort.downwards is not self.backwards
+
+    def _placed(self, customers: CustomerQuerySet) -> CustomerQuerySet:
+        """Cut a queryset off at the cursor."""
+        cursor = self.after or self.before
+        if cursor:
+            customers = customers.filter(Beyond(self.keys, cursor, downwards=self._downwards))
+        return customers
+
+    def _with_keys(self, customers: CustomerQuerySet) -> CustomerQuerySet:
+        """Annotate the keys that are no columns."""
+        return customers.annotate(**{key.name: key.expression for key in self.keys if key.computed})
+
+    def _ordered(self, customers: CustomerQuerySet) -> CustomerQuerySet:
+        return customers.order_by(*ordering(self.keys, downwards=self._downwards))
+
+    def _of_ids(self, ids: RawSQL | tuple[int, ...]) -> CustomerQuerySet:
+        return Customer.objects.of(self.user).filter(pk__in=ids)
+
+    def _read(self, customers: CustomerQuerySet) -> list[tuple]:
+        rows = self._ordered(with_row_facts(self._with_keys(customers), self.day))
+        return list(rows.values_list(*FIELDS, *(key.name for key in self.keys))[: ROWS + 1])

@@ -1,0 +1,97 @@
+r"""Finding customers: every word of the question must occur, in any order, anywhere.
+
+Names, e-mail, VIP ID and the numbers of purchase authorizations, purchase orders and orders
+are one folded text (`lib.text.searchable`), so neither case nor accents matter and blanks
+part words. `%`, `_` and `\` are letters like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from customers.querysets import CustomerQuerySet
+from reseller_console.lib.text import searchable
+
+LONGEST = 200
+# Hits are counted exactly below this number and called "1,000+" from it on.
+COUNTED_HITS = 1_000
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def cleaned(q: str) -> str:
+    """Return the question without characters that no text holds, cut at the longest allowed."""
+    return " ".join(_NOT_TEXT.sub(" ", q).split())[:LONGEST].strip()
+
+
+def words_of(q: str) -> list[str]:
+    """Return the words to look for, folded; those that others contain are left out."""
+    words = sorted(set(searchable(q).split()), key=lambda word: (-len(word), word))
+    return [word for i, word in enumerate(words) if not any(word in longer for longer in words[:i])]
+
+
+def matching(q: str) -> Q:
+    """Return the condition on a customer row for a question; everybody for a blank one."""
+    conditions = (Q(search_text__contains=word) for word in words_of(q))
+    return reduce(lambda one, other: one & other, conditions, Q())
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a question found: the ids when there are fewer than can be counted."""
+
+    ids: tuple[int, ...] | None
+    number: int
+
+    @property
+    def many(self) -> bool:
+        """Whether there are too many to count."""
+        return self.ids is None
+
+
+def hits(customers: CustomerQuerySet) -> Hits:
+    """Look for the customers of a queryset that has its search condition already.
+
+    The condition goes behind a wall the planner cannot see through: asked for "the first
+    thousand" it would rather walk through all customers of a reseller than use the index.
+    """
+    sql, params = customers.order_by().values_list("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH hits AS MATERIALIZED ({sql}) SELECT * FROM hits LIMIT {COUNTED_HITS}", params
+        )
+        ids = tuple(row[0] for row in cursor.fetchall())
+    if len(ids) == COUNTED_HITS:
+        return Hits(None, COUNTED_HITS)
+    return Hits(ids, len(ids))
+
+
+def walk(ordered: CustomerQuerySet, q: str, *, limit: int) -> RawSQL:
+    """Return SQL for the ids of the first matches among the rows of a sliced queryset.
+
+    Quick for what is frequent, and never slow: the slice bounds it.
+    """
+    sql, params = ordered.values_list("pk", "search_text").query.sql_with_params()
+    patterns = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words_of(q)]
+    return RawSQL(  # noqa: S611 - compiled from querysets; values are parameters
+        f"SELECT id FROM ({sql}) AS walk (id, search_text)"
+        f" WHERE search_text LIKE ALL (%s) LIMIT {limit}",
+        (*params, patterns),
+    )
+
+
+def gather(matches: CustomerQuerySet, keys: list[str], *, downwards: bool, limit: int) -> RawSQL:
+    """Return SQL for the ids of the first matches by `keys`, with all of them found first."""
+    sql, params = matches.order_by().values_list("pk", *keys).query.sql_with_params()
+    names = [f"key{number}" for number in range(len(keys))]
+    direction = "DESC" if downwards else "ASC"
+    return RawSQL(  # noqa: S611 - compiled from querysets; values are parameters
+        f"WITH hits (id, {', '.join(names)}) AS MATERIALIZED ({sql}) SELECT id FROM hits"
+        f" ORDER BY {', '.join(f'{name} {direction}' for name in names)} LIMIT {limit}",
+        params,
+    )

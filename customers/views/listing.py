@@ -1,0 +1,19 @@
+"""The Customers page: `/customers/`."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from customers.doors import ColleagueRequest, door
+from customers.listing import Listing
+from customers.screen import screen_of
+from reseller_console.lib.htmx import render_page_or_part, wants_fragment
+
+
+@door()
+def customer_list(request: ColleagueRequest) -> HttpResponse:
+    """Show the list the address asks for; for HTMX only the list, the rail and their counts."""
+    listing = Listing.from_query(request.GET)
+    screen = screen_of(listing, request.user, request.day)
+    context = {"screen": screen, "fragment": wants_fragment(request)}
+    return render_page_or_part(request, "customers/list.html", context, part="fragment")
