@@ -69,20 +69,22 @@ def _production(addresses: Addresses) -> dict[str, str]:
         "CONSOLE_ENV": "production",
         "CONSOLE_ORIGIN": "https://console.example",
         "CONSOLE_SECRET_KEY": secrets.token_urlsafe(48),
+        **addresses.by_name(),
         "DATABASE_URL": addresses.database_owner,
-        "DATABASE_OWNER_URL": addresses.database_owner,
-        "BROKER_URL": addresses.broker,
     }
 
 
 def check(names: list[str]) -> int:
     """Run all checks, or those named; return 0 when every one passed."""
-    StopSignals()
+    signals = StopSignals()
     python = environment.ensure_environment(
         [environment.RUN, environment.EMBEDDED, environment.DEVELOPMENT]
     )
     try:
-        with throwaway_servers(environment.VENV, os.environ, "throwaway") as (servers, _folder):
+        with throwaway_servers(environment.VENV, os.environ, "throwaway", signals) as (
+            servers,
+            _folder,
+        ):
             checks = all_checks(python, servers.addresses)
             results = [_run(one, python) for one in checks if not names or one.name in names]
     except Stopped as stopped:

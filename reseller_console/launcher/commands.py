@@ -22,6 +22,9 @@ def main(arguments: list[str]) -> int:
     except LauncherError as error:
         warn(f"console: {error}")
         return 1
+    except PermissionError as error:
+        warn(f"console: {error}; was it made by another user?")
+        return 1
 
 
 def _run(name: str, rest: list[str]) -> int:

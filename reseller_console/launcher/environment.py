@@ -30,7 +30,11 @@ def ensure_environment(
     venv = venv or checkout / ".venv"
     # Two commands started together take turns; the lock file's own handle is the lock.
     with (checkout / RUN).open("rb") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another command that installs packages ...")
+            fcntl.flock(turn, fcntl.LOCK_EX)
         version = _version_of(venv)
         if version is None:
             _create(venv)
@@ -105,27 +109,40 @@ def _requirements(lock: Path) -> list[str]:
 
 
 def _pip_install(venv: Path, locks: list[Path]) -> None:
-    command = [str(python_of(venv)), "-m", "pip", "install", "--disable-pip-version-check"]
-    # The locks are complete, so nothing is resolved; modules are compiled when first used.
-    command += ["--no-input", "--progress-bar=off", "--no-deps", "--no-compile"]
-    command += ["--require-hashes"]
-    for lock in locks:
-        command += ["-r", str(lock)]
-    log = venv / "console-pip.log"
+    pip = subprocess.Popen(
+        _pip_command(venv, locks),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=_clean_environment(),
+    )
+    try:
+        tail = _show_progress(pip, venv / "console-pip.log")
+        pip.wait()
+    finally:
+        # A half-done install is begun again the next time; one that goes on unseen is worse.
+        pip.kill()
+    if pip.returncode != 0:
+        raise LauncherError("pip could not install the packages:\n" + "\n".join(tail))
+
+
+def _pip_command(venv: Path, locks: list[Path]) -> list[str]:
+    return [
+        *(str(python_of(venv)), "-m", "pip", "install", "--require-hashes"),
+        # The locks are complete, so nothing is resolved; modules are compiled when first used.
+        *("--no-deps", "--no-compile"),
+        *("--no-input", "--progress-bar=off", "--disable-pip-version-check"),
+        *(word for lock in locks for word in ("-r", str(lock))),
+    ]
+
+
+def _show_progress(pip: "subprocess.Popen[str]", log: Path) -> list[str]:
+    """Keep what pip says in a file, show how far it is, and return the last lines."""
+    assert pip.stdout is not None
     seen = 0
     tail: list[str] = []
-    with (
-        subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            env=_clean_environment(),
-        ) as pip,
-        log.open("w") as file,
-    ):
-        assert pip.stdout is not None
+    with log.open("w") as file:
         for line in pip.stdout:
             file.write(line)
             tail = [*tail[-14:], f"  {line.rstrip()}"]
@@ -135,5 +152,4 @@ def _pip_install(venv: Path, locks: list[Path]) -> None:
                     say(f"  {seen} downloaded")
             elif line.startswith("Installing collected"):
                 say("  unpacking")
-    if pip.returncode != 0:
-        raise LauncherError("pip could not install the packages:\n" + "\n".join(tail))
+    return tail

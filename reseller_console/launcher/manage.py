@@ -16,7 +16,12 @@ from reseller_console.launcher.servers import servers_of
 from reseller_console.launcher.stopping import Stopped, StopSignals
 from reseller_console.launcher.supervisor import Supervisor
 from reseller_console.launcher.up import migrate_if_needed, needed_locks
-from reseller_console.launcher.variables import Addresses, as_owner, project_variables
+from reseller_console.launcher.variables import (
+    Addresses,
+    as_owner,
+    named_addresses,
+    project_variables,
+)
 
 # These change or describe the schema: they run as its owner and on it as it is.
 OWNER_COMMANDS = {
@@ -57,10 +62,16 @@ def _servers(
     home: Home, python: Path, signals: StopSignals, *, migrated: bool
 ) -> Iterator[dict[str, str]]:
     """Yield the environment of the servers that run, started here if nobody did."""
+    named = named_addresses(os.environ)
+    if named is not None:
+        yield _variables(home, named)
+        return
     lock = HomeLock(home)
     shared = _shared_or_locked(home, lock)
     if shared is not None:
-        yield _variables(home, Addresses(**shared["addresses"])) | shared["variables"] | _today()
+        addresses = named_addresses(shared["addresses"] | dict(os.environ))
+        assert addresses is not None
+        yield _variables(home, addresses) | shared["variables"] | _today()
         return
     supervisor = Supervisor(signals, quiet=True)
     try:

@@ -134,7 +134,7 @@ class Ledger:
             identity = Identity(entry["pid"], entry["started"], entry["command"])
             if group_survives(identity):
                 survivors[name] = identity.pid
-                signal_group(identity.pid, signal.Signals(entry["signal"]))
+                _ask_to_stop(identity, signal.Signals(entry["signal"]))
         groups = list(survivors.values())
         if not wait_until(lambda: not any(_has_members(g) for g in groups), seconds):
             for group in groups:
@@ -142,6 +142,15 @@ class Ledger:
             wait_until(lambda: not any(_has_members(g) for g in groups), 5)
         self.path.unlink(missing_ok=True)
         return list(survivors)
+
+
+def _ask_to_stop(leader: Identity, number: signal.Signals) -> None:
+    """Signal the leader, which ends its children in good order; without it, those."""
+    if is_running(leader):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(leader.pid, number)
+    else:
+        signal_group(leader.pid, signal.SIGTERM)
 
 
 def _has_members(group: int) -> bool:

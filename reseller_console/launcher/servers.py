@@ -16,6 +16,7 @@ from reseller_console.launcher.ports import free_port
 from reseller_console.launcher.postgres import APPLICATION, OWNER, Postgres
 from reseller_console.launcher.processes import Identity, Ledger, identify, is_running
 from reseller_console.launcher.service import Service, stop_together
+from reseller_console.launcher.stopping import StopSignals
 from reseller_console.launcher.valkey import Valkey
 from reseller_console.launcher.variables import Addresses, external
 
@@ -31,10 +32,11 @@ class Servers:
     services: list[Service] = field(default_factory=list)
     postgres: Postgres | None = None
 
-    def start(self) -> None:
+    def start(self, signals: StopSignals) -> None:
         """Start them side by side and wait for both."""
         for service in self.services:
-            service.start()
+            with signals.deferred():
+                service.start()
         for service in self.services:
             service.wait_ready(START_SECONDS)
 
@@ -81,7 +83,7 @@ def _lasting_postgres(home: Home, venv: Path, port: int | None) -> Postgres:
 
 @contextmanager
 def throwaway_servers(
-    venv: Path, environ: Mapping[str, str], profile: str
+    venv: Path, environ: Mapping[str, str], profile: str, signals: StopSignals
 ) -> Iterator[tuple[Servers, Path]]:
     """Run servers that vanish at the end, side by side with any others."""
     sweep_abandoned()
@@ -91,7 +93,7 @@ def throwaway_servers(
     try:
         _claim(folder)
         servers = _throwaway(folder, venv, environ, profile)
-        servers.start()
+        servers.start(signals)
         yield servers, folder
     finally:
         if servers is not None:

@@ -36,7 +36,7 @@ def _on_throwaway_servers(module: list[str], *, profile: str, locks: list[str]) 
     signals = StopSignals()
     python = environment.ensure_environment(locks)
     try:
-        with throwaway_servers(environment.VENV, os.environ, profile) as (servers, folder):
+        with throwaway_servers(environment.VENV, os.environ, profile, signals) as (servers, folder):
             home = Home(folder / "home")
             home.create()
             variables = project_variables(

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 from argparse import Namespace
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from reseller_console.launcher import environment, placement, project
@@ -94,7 +94,7 @@ def _bring_up(home: Home, supervisor: Supervisor, web_socket: socket.socket) -> 
     _start_project(run, web_socket.fileno(), port)
     write_json(
         home.running,
-        {"url": url, "addresses": asdict(servers.addresses), "variables": shared},
+        {"url": url, "addresses": servers.addresses.by_name(), "variables": shared},
     )
 
 
@@ -147,6 +147,8 @@ def _start_project(run: _Run, descriptor: int, port: int) -> None:
         text=True,
     ) as telling:
         accounts = telling.communicate()[0]
+    if telling.returncode != 0:
+        raise LauncherError(f"demo_accounts failed with exit code {telling.returncode}")
     web.wait_ready(START_SECONDS)
     for service in project.background_services(run.home, run.python, run.variables, run.ledger):
         run.supervisor.start(service)

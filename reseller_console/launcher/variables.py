@@ -17,6 +17,20 @@ class Addresses:
     database_owner: str
     broker: str
 
+    def by_name(self) -> dict[str, str]:
+        """Return them under the names of their environment variables."""
+        return {
+            "DATABASE_URL": self.database,
+            "DATABASE_OWNER_URL": self.database_owner,
+            "BROKER_URL": self.broker,
+        }
+
+
+def named_addresses(environ: Mapping[str, str]) -> Addresses | None:
+    """Return the addresses where the environment names both servers."""
+    database, broker = external(environ), environ.get("BROKER_URL")
+    return Addresses(*database, broker) if database and broker else None
+
 
 def external(environ: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the database addresses somebody set, which turn the embedded server off."""
@@ -42,9 +56,7 @@ def project_variables(
     variables |= {
         "CONSOLE_ENV": kind,
         "CONSOLE_HOME": str(home.path),
-        "DATABASE_URL": addresses.database,
-        "DATABASE_OWNER_URL": addresses.database_owner,
-        "BROKER_URL": addresses.broker,
+        **addresses.by_name(),
         "DJANGO_SETTINGS_MODULE": "reseller_console.settings",
         "PATH": os.pathsep.join([str(python_of(venv).parent), os.environ.get("PATH", "")]),
         "PYTHONPATH": str(CHECKOUT),

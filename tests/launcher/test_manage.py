@@ -47,6 +47,17 @@ def test_a_command_that_is_stopped_takes_its_servers_along(checkout: Checkout) -
     assert read_json(checkout.home / "processes.json") == {}
 
 
+def test_named_servers_win_over_those_that_run_here(checkout: Checkout) -> None:
+    theirs = {
+        "DATABASE_URL": "postgres://theirs@db.example/console",
+        "BROKER_URL": "redis://broker.example/0",
+    }
+    assert checkout.run("manage", "nightly", **theirs)[0] == 0
+    assert not (checkout.home / "postgres").exists()
+    commands = (checkout.home / "commands.txt").read_text().splitlines()
+    assert commands == ["nightly as theirs@db.example"]
+
+
 def suite(checkout: Checkout, *, fails: bool = False) -> tuple[str, Path]:
     file = checkout.path / f"shown-{fails}.txt"
     path = checkout.path / f"test_inner_{fails}.py"

@@ -5,7 +5,7 @@ import sys
 import time
 
 command = sys.argv[1] if len(sys.argv) > 1 else ""
-role = os.environ["DATABASE_URL"].split("//")[1].split(":")[0]
+role = os.environ["DATABASE_URL"].split("//")[1].split(":")[0].split("/")[0]
 with open(os.path.join(os.environ["CONSOLE_HOME"], "commands.txt"), "a") as log:
     log.write(f"{command} as {role}\n")
 if command == "demo_accounts":
