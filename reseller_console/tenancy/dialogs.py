@@ -1,0 +1,48 @@
+"""The one way a form becomes an effect: shown, sent, refused or carried out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from reseller_console.lib.htmx import render_page_or_dialog, see_other
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.submissions import once
+
+WRONG, CONFLICT = 422, 409
+
+
+def show_or_act(
+    request: HttpRequest,
+    form: KeyedForm,
+    act: Callable[[], str],
+    *,
+    template: str,
+    context: dict[str, object],
+    said: str = "",
+) -> HttpResponse:
+    """Show `form` in `template`; once it is sent and right, run `act` and go where it leads.
+
+    `act` returns a path. The same form sent twice acts once and leads to the same place,
+    where `said` is read. A form that is wrong answers 422, an action refused for what has
+    happened meanwhile 409, with its sentence as `refused`; what was typed stays.
+    """
+    context = {"form": form, **context}
+    if request.method != "POST":
+        return render_page_or_dialog(request, template, context)
+    status = WRONG
+    if form.is_valid():
+        try:
+            path = once(form.cleaned_data["key"], act)
+        except ActionRefused as refusal:
+            form.refuse(refusal)
+            if not refusal.field:
+                status, context["refused"] = CONFLICT, str(refusal)
+        else:
+            if said:
+                messages.success(request, said)
+            return see_other(request, path)
+    return render_page_or_dialog(request, template, context, status=status)
