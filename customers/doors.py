@@ -1,0 +1,78 @@
+"""Who may enter a page: one decorator in front of every view of a reseller's colleagues.
+
+Anonymous people are led to the sign-in page. Whoever has no reseller, or asks for another
+reseller's customer, gets the 404 of an address that does not exist. A colleague without
+the right gets 403, and only after the customer proved to be the own reseller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from customers.models import Customer
+from customers.standing import Day
+from reseller_console.accounts.models import User
+from reseller_console.lib.htmx import see_other
+from reseller_console.tenancy.models import Reseller
+
+View = Callable[..., HttpResponse]
+
+
+class ColleagueRequest(HttpRequest):
+    """A request behind a door: somebody of a reseller asks, on that reseller's day."""
+
+    user: User  # type: ignore[assignment]
+    day: Day
+
+
+def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], View]:
+    """Guard a view of the customers' pages.
+
+    The view gets `request` and, where the address names a `vip_id`, the customer in its
+    place, as `Customer.objects.of(user)` shows it on `request.day`. `write` lets in those
+    who may change customers, `run_team` those who may change *Managed by*.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def entered(request: ColleagueRequest, **address: object) -> HttpResponse:
+            user = request.user
+            if not user.is_authenticated:
+                return _to_sign_in(request)
+            if user.reseller_id is None:
+                raise Http404
+            if "vip_id" in address:
+                address["customer"] = customer_of(request, str(address.pop("vip_id")))
+            if (write and not user.may_write) or (run_team and not user.may_run_team):
+                raise PermissionDenied
+            return view(request, **address)
+
+        return entered
+
+    return guard
+
+
+def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
+    """Return a customer of the signed-in person's reseller, with what pages show of it.
+
+    Raises Http404, alike for a VIP ID nobody has and for another reseller's.
+    """
+    customers = Customer.objects.of(request.user).shown_on(request.day)
+    try:
+        customer = customers.select_related("managed_by", "invited_by").get(vip_id=vip_id)
+    except Customer.DoesNotExist:
+        raise Http404 from None
+    # The tenant is the person's own; its calendar was read with the person.
+    customer.reseller = cast(Reseller, request.user.reseller)
+    return customer
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page; a dialog that was asked for comes back as its page."""
+    return see_other(request, redirect_to_login(request.get_full_path()).url)
