@@ -1,0 +1,1 @@
+"""Forms of the customers' dialogs, one noun a module."""

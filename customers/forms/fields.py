@@ -1,0 +1,33 @@
+"""Form fields that leave the judgement to the one function that knows the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+
+
+class CleanedField(forms.CharField):
+    """A line of text judged, and put in its stored form, by `clean_text`.
+
+    There is no `maxlength` on purpose: a browser would cut what is pasted without a word.
+    """
+
+    def __init__(self, *, clean_text: Callable[[str], str], **kwargs: object) -> None:
+        super().__init__(strip=False, **kwargs)  # type: ignore[arg-type]
+        self.clean_text = clean_text
+        # What characters are accepted is for `clean_text` to say.
+        self.validators = []
+
+    def clean(self, value: object) -> str:
+        """Return the stored form; raises ValidationError with a sentence for people."""
+        return self.clean_text(self.to_python(value))
+
+
+class DayField(forms.DateField):
+    """A date picked in the browser's own control, typed as YYYY-MM-DD where it has none."""
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(**kwargs)  # type: ignore[arg-type]
