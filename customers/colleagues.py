@@ -1,0 +1,38 @@
+"""The colleagues of a reseller: who they are, and who can manage customers."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from customers.models import StandingTally
+from reseller_console.accounts.models import TeamEvent, User
+from reseller_console.accounts.roles import Role
+
+
+def managers_at(reseller_id: int | None) -> QuerySet[User]:
+    """Return a reseller's active colleagues who may change customers, by name."""
+    team = User.objects.filter(reseller_id=reseller_id, reseller__isnull=False)
+    return team.filter(is_active=True, role__in=Role.WRITERS).order_by("name", "email")
+
+
+def team_of(user: User) -> QuerySet[User]:
+    """Return the person's colleagues, with `membership` and how many customers each manages.
+
+    `managed` is added up from the tally that the left rail's counts come from.
+    """
+    tally = StandingTally.objects.filter(
+        reseller_id=user.reseller_id, manager_id=OuterRef("pk"), fact="invited_on"
+    )
+    sums = tally.values("manager_id").annotate(total=Sum("customers")).values("total")
+    managed = Coalesce(Subquery(sums), 0, output_field=IntegerField())
+    colleagues = User.objects.of(user).with_membership()
+    return colleagues.annotate(managed=managed).select_related("reseller")
+
+
+def team_events(user: User, *, before: int | None = None, most: int = 50) -> list[TeamEvent]:
+    """Return what happened to the team, newest first; older than event `before`, if given."""
+    events = TeamEvent.objects.filter(reseller_id=user.reseller_id, reseller__isnull=False)
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    return list(events.select_related("by").order_by("-pk")[:most])
