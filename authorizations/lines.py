@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -37,19 +37,39 @@ def check_lines(
             _("A purchase authorization has at most %(most)d lines.") % {"most": MOST_LINES},
             code="too_many_lines",
         )
+    numbered = [(index, product, number) for index, (product, number) in enumerate(lines)]
+    for fault in faults(customer, numbered, today=today):
+        raise fault
+
+
+def faults(
+    customer: Customer, lines: Iterable[tuple[int, Product, int | None]], *, today: dt.date
+) -> Iterator[LineRefused]:
+    """Yield what is wrong with the lines, at most one fault a line, in their order.
+
+    A line is its index, its product and its number of licences, None while that is unknown.
+    """
     first_line: dict[int, int] = {}
-    for index, (product, quantity) in enumerate(lines):
-        if product.pk in first_line:
-            raise LineRefused(
-                _("%(product)s is on line %(line)d already; change the number there.")
-                % {"product": product, "line": first_line[product.pk] + 1},
-                line=index,
-                field="product",
-                code="twice",
-            )
-        first_line[product.pk] = index
-        _check_product(customer, product, index, today=today)
-        _check_quantity(product, quantity, index)
+    for index, product, quantity in lines:
+        try:
+            if product.pk in first_line:
+                raise _twice(product, index, first_line[product.pk])
+            first_line[product.pk] = index
+            _check_product(customer, product, index, today=today)
+            if quantity is not None:
+                _check_quantity(product, quantity, index)
+        except LineRefused as fault:
+            yield fault
+
+
+def _twice(product: Product, index: int, first: int) -> LineRefused:
+    return LineRefused(
+        _("%(product)s is on line %(line)d already; change the number there.")
+        % {"product": product, "line": first + 1},
+        line=index,
+        field="product",
+        code="twice",
+    )
 
 
 def _check_product(customer: Customer, product: Product, index: int, *, today: dt.date) -> None:

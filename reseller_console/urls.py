@@ -17,4 +17,5 @@ urlpatterns = [
     path("accounts/", include("reseller_console.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("customers.urls")),
+    path("", include("authorizations.urls")),
 ]

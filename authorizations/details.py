@@ -1,0 +1,162 @@
+"""What the details page shows of one customer, a fixed number of queries however much there is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import F, Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from authorizations.actions.cancel import why_not
+from authorizations.licences import ProductRow, product_rows
+from authorizations.models import AuthorizationLine, PurchaseAuthorization
+from authorizations.querysets import AuthorizationQuerySet
+from authorizations.status import Status
+from customers.addresses import FIELDS as ADDRESS_FIELDS
+from customers.envelope import address_lines
+from customers.invitation_status import InvitationStatus
+from customers.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
+from customers.models import Customer, Invitation
+from customers.offerings import Offering
+from customers.standing import Day
+from notifications.delivery import Delivery, delivery_expression
+
+HISTORY_ROWS = 50
+OPEN_ROWS = 100
+_NEWEST = "newest"
+_KEYS = [Key("created_on", F("created_on"), read_date), Key("id", F("id"), read_id)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A purchase authorization on a day."""
+
+    authorization: PurchaseAuthorization
+    today: dt.date
+
+    @property
+    def status(self) -> Status:
+        """Its state on that day."""
+        return Status(self.authorization.status)  # type: ignore[attr-defined]
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether it carries an X."""
+        return self.status is Status.PENDING
+
+    @property
+    def why_not(self) -> str:
+        """Why it carries no X."""
+        return why_not(self.authorization)
+
+    @property
+    def order_may_be_corrected(self) -> bool:
+        """Whether its order was recorded on that day, and so is still the manager's."""
+        order = self.authorization.order
+        return order is not None and order.recorded_on == self.today
+
+    @property
+    def due_in_words(self) -> str:
+        """How long until its order is due, or since when it is late."""
+        days = self.authorization.days_until_due(self.today)
+        if days == 0:
+            return _("due today")
+        if days > 0:
+            return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Purchase authorizations, newest first; `older` is the cursor of the page after."""
+
+    rows: list[Row]
+    older: str
+    is_first: bool
+
+
+class Details:
+    """The sections of the page; each is fetched when it is asked for, once."""
+
+    def __init__(self, customer: Customer, *, day: Day, after: str = "") -> None:
+        self.customer, self.day, self.after = customer, day, after
+
+    def _authorizations(self) -> AuthorizationQuerySet:
+        """Return the customer's PAs with their lines, one further query for all of these."""
+        lines = AuthorizationLine.objects.select_related("product")
+        rows = PurchaseAuthorization.objects.on(self.day.today).filter(customer=self.customer)
+        return rows.select_related("order").prefetch_related(Prefetch("lines", queryset=lines))
+
+    @cached_property
+    def open_rows(self) -> list[Row]:
+        """The PAs an order is awaited for, the most urgent first."""
+        rows = self._authorizations().open().order_by("due_on", "id")[:OPEN_ROWS]
+        return [Row(row, self.day.today) for row in rows]
+
+    @property
+    def late(self) -> Row | None:
+        """The PA that has been past due for longest; it comes first of the open ones."""
+        return next((row for row in self.open_rows if row.status in Status.PAST_DUE), None)
+
+    def just_created(self, number: str) -> Row | None:
+        """The PA of that number while it is pending, for the reminder to order it."""
+        return next(
+            (
+                row
+                for row in self.open_rows
+                if row.authorization.number == number and row.may_be_cancelled
+            ),
+            None,
+        )
+
+    @cached_property
+    def products(self) -> list[ProductRow]:
+        """The products the customer holds."""
+        return product_rows(self.customer, day=self.day)
+
+    @cached_property
+    def history(self) -> HistoryPage:
+        """One page of all PAs; a cursor that is none means the first page."""
+        rows = self._authorizations().order_by(*ordering(_KEYS, downwards=True))
+        cursor = Cursor.decode(self.after, _NEWEST, _KEYS)
+        before = 0
+        if cursor is not None:
+            rows, before = rows.filter(Beyond(_KEYS, cursor, downwards=True)), cursor.rows_before
+        found = list(rows[: HISTORY_ROWS + 1])
+        older = ""
+        if len(found) > HISTORY_ROWS:
+            last = found[HISTORY_ROWS - 1]
+            place = Cursor((last.created_on, last.pk), before + HISTORY_ROWS)
+            older = place.encode(_NEWEST)
+        shown = [Row(row, self.day.today) for row in found[:HISTORY_ROWS]]
+        return HistoryPage(shown, older, is_first=cursor is None)
+
+    @property
+    def address(self) -> list[str]:
+        """The customer's address, line by line."""
+        return address_lines(**{name: getattr(self.customer, name) for name in ADDRESS_FIELDS})
+
+    @property
+    def missing_offerings(self) -> list[Offering]:
+        """The offering types that can still be added."""
+        return [offering for offering in Offering if offering not in self.customer.offerings]
+
+    @cached_property
+    def invitation(self) -> Invitation | None:
+        """The link in force, with the delivery state of its letter."""
+        links = Invitation.objects.filter(customer=self.customer).in_force()
+        return links.annotate(delivery=delivery_expression("email__")).first()
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """What became of the invitation's letter; None when there was none."""
+        link = self.invitation
+        return Delivery(link.delivery) if link and link.email_id else None  # type: ignore[attr-defined]
+
+    @property
+    def invitation_status(self) -> InvitationStatus:
+        """How far the contact has come."""
+        return InvitationStatus(self.customer.invitation_state)  # type: ignore[attr-defined]

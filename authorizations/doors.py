@@ -1,0 +1,37 @@
+"""Fetch purchases through the person who asks."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from authorizations.models import Order, PurchaseAuthorization
+from authorizations.querysets import AuthorizationQuerySet
+from customers.doors import ColleagueRequest
+from customers.models import Customer
+
+
+def authorizations_of(request: ColleagueRequest) -> AuthorizationQuerySet:
+    """Return the PAs of the person's own reseller with their state on the request's day."""
+    authorizations = PurchaseAuthorization.objects.of(request.user).on(request.day.today)
+    return authorizations.select_related("customer", "order")
+
+
+def authorization_of(
+    request: ColleagueRequest, customer: Customer, number: str
+) -> PurchaseAuthorization:
+    """Return a PA of the customer; raises Http404 alike for unknown and for foreign ones."""
+    rows = authorizations_of(request).filter(customer=customer, number=number)
+    found = rows.prefetch_related("lines__product").first()
+    if found is None:
+        raise Http404
+    found.customer, found.reseller = customer, customer.reseller
+    return found
+
+
+def order_of(request: ColleagueRequest, customer: Customer, order_id: int) -> Order:
+    """Return an order that pays for something of the customer; raises Http404 otherwise."""
+    orders = Order.objects.filter(reseller_id=request.user.reseller_id, lines__customer=customer)
+    found = orders.filter(pk=order_id).distinct().first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,1 @@
+"""Forms of the purchases' dialogs, one noun a module."""

@@ -1,0 +1,142 @@
+"""Create new Purchase Authorization: any number of lines, and the customer's PO number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import zip_longest
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from authorizations.forms.quantities import QuantityField
+from authorizations.lines import MOST_LINES, LineRefused, faults
+from authorizations.models import Product
+from authorizations.offer import Offer
+from customers.forms.fields import CleanedField
+from customers.models import Customer
+from customers.names import clean_reference
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.forms import KeyedForm
+
+Row = tuple[str, str]
+BLANK: Row = ("", "")
+
+
+class LineForm(forms.Form):
+    """One line: which product, how many licences. All lines send the same two names."""
+
+    product = forms.CharField(
+        label=gettext_lazy("Product"),
+        error_messages={"required": gettext_lazy("Choose a product.")},
+    )
+    quantity = QuantityField(label=gettext_lazy("Licences"))
+    use_required_attribute = False
+
+    def __init__(self, row: Row, *, index: int, judged: bool, products: dict[str, Product]) -> None:
+        typed = dict(zip(("product", "quantity"), row, strict=True))
+        data = typed if judged else None
+        super().__init__(data, initial=typed, auto_id=f"id_line_{index}_%s")
+        self.index, self.products = index, products
+        self.typed_product = row[0]
+
+    def clean_product(self) -> Product:
+        """Return the product; what is not in the catalogue at all cannot be asked about."""
+        product = self.products.get(self.cleaned_data["product"])
+        if product is None:
+            raise forms.ValidationError(_("Choose a product from the list."))
+        return product
+
+
+class AuthorizationForm(KeyedForm):
+    """The whole dialog; `lines` are its rows, `chosen` what they come to once all is right.
+
+    The buttons *+* and *remove* send the form too: then nothing is judged, only kept.
+    """
+
+    po_number = CleanedField(
+        label=gettext_lazy("Purchase Order (PO) number"),
+        clean_text=clean_reference,
+        required=False,
+        help_text=gettext_lazy("The number your customer gave you."),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        customer: Customer,
+        offer: Offer,
+        today: dt.date,
+    ) -> None:
+        sent = data if data is not None else QueryDict()
+        self.adds, self.removes = "add" in sent, "remove" in sent
+        judged = data is not None and not (self.adds or self.removes)
+        kept = {name: sent.get(name, "") for name in ("po_number", "key")}
+        super().__init__(data if judged else None, **({} if judged else {"initial": kept}))
+        self.customer, self.offer, self.today = customer, offer, today
+        products = {str(row.pk): row for row in (*offer.by_authorization, *offer.directly)}
+        rows = self._rows(sent)
+        self.sent_lines = len(rows)
+        self.lines = [
+            LineForm(row, index=index, judged=judged, products=products)
+            for index, row in enumerate(rows[:MOST_LINES])
+        ]
+        self.chosen: list[tuple[Product, int]] = []
+
+    def _rows(self, sent: QueryDict) -> list[Row]:
+        """Return the rows to show: those sent, less empty ones, as the button asks."""
+        pairs = zip_longest(sent.getlist("product"), sent.getlist("quantity"), fillvalue="")
+        rows = list(pairs)
+        if self.removes:
+            place = sent["remove"]
+            rows = [row for index, row in enumerate(rows) if str(index) != place]
+        elif self.adds:
+            rows.append(BLANK)
+        else:
+            rows = [row for row in rows if any(part.strip() for part in row)]
+        return rows or [BLANK]
+
+    @property
+    def may_add(self) -> bool:
+        """Whether there is room for one more line."""
+        return len(self.lines) < MOST_LINES
+
+    def clean(self) -> dict:
+        """Judge every line by itself, then all of them together."""
+        super().clean()
+        if self.sent_lines > MOST_LINES:
+            self.add_error(
+                None,
+                _("A purchase authorization has at most %(most)d lines; these were %(count)d.")
+                % {"most": MOST_LINES, "count": self.sent_lines},
+            )
+        for line in self.lines:
+            line.full_clean()
+        known = [line for line in self.lines if "product" in line.cleaned_data]
+        numbered = [
+            (line.index, line.cleaned_data["product"], line.cleaned_data.get("quantity"))
+            for line in known
+        ]
+        for fault in faults(self.customer, numbered, today=self.today):
+            self._at_line(fault)
+        if not any(line.errors for line in self.lines):
+            self.chosen = [(product, number) for _index, product, number in numbered if number]
+        return self.cleaned_data
+
+    def is_valid(self) -> bool:
+        """Whether the dialog and each of its lines are right."""
+        return super().is_valid() and not any(line.errors for line in self.lines)
+
+    def refuse(self, refusal: ActionRefused) -> None:
+        """Show an action's refusal at its line, its field, or above the form."""
+        if isinstance(refusal, LineRefused):
+            self._at_line(refusal)
+        else:
+            super().refuse(refusal)
+
+    def _at_line(self, fault: LineRefused) -> None:
+        line = self.lines[fault.line]
+        if fault.field not in line.errors:
+            line.add_error(fault.field, str(fault))

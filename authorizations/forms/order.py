@@ -1,0 +1,141 @@
+"""Record an order, or correct one recorded today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from authorizations.models import PurchaseAuthorization
+from authorizations.querysets import AuthorizationQuerySet
+from customers.forms.fields import CleanedField, DayField
+from customers.names import clean_reference
+from reseller_console.tenancy.forms import KeyedForm
+
+MOST_AUTHORIZATIONS = 500
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+def clean_order_number(text: str) -> str:
+    """Return an order number as stored; like a PO number, but there has to be one."""
+    number = clean_reference(text)
+    if not number:
+        raise forms.ValidationError(_("Enter the order number."), code="required")
+    return number
+
+
+class Ticked(forms.MultipleChoiceField):
+    """Boxes whose values the form looks up itself.
+
+    One that is not offered any more may be a form sent twice, whose first sending took
+    effect: that is for the action to say, not for the list of boxes.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: object) -> bool:
+        """Let any value pass."""
+        return True
+
+
+class OrderFacts(KeyedForm):
+    """The number and the date of an order."""
+
+    number = CleanedField(label=gettext_lazy("Order number"), clean_text=clean_order_number)
+    ordered_on = DayField(
+        label=gettext_lazy("Order date"),
+        error_messages={
+            "required": gettext_lazy("Enter the order date."),
+            "invalid": gettext_lazy("Enter a date as year-month-day, such as 2026-03-02."),
+        },
+    )
+    use_required_attribute = False
+
+    def bound_date(self, earliest: dt.date, latest: dt.date) -> None:
+        """Let the browser's calendar offer only dates that can be right."""
+        attrs = self.fields["ordered_on"].widget.attrs
+        attrs |= {"min": earliest.isoformat(), "max": latest.isoformat()}
+
+
+class OrderForm(OrderFacts):
+    """An order and the purchase authorizations it pays for.
+
+    `offered` are the customer's own that await an order; PAs of other customers are added
+    by their numbers. Whatever is sent is looked up in `own`, the reseller's.
+    """
+
+    authorizations = Ticked(
+        label=gettext_lazy("Purchase authorizations it pays for"), required=False
+    )
+    more = forms.CharField(
+        label=gettext_lazy("Further PA numbers"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "code"}),
+        help_text=gettext_lazy(
+            "If the order also pays for other customers: their PA numbers, parted by blanks,"
+            " commas or lines."
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        offered: list[PurchaseAuthorization],
+        own: AuthorizationQuerySet,
+        today: dt.date,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.own = own
+        self.fields["authorizations"].choices = [  # type: ignore[attr-defined]
+            (row.number, row) for row in offered
+        ]
+        if offered:
+            self.bound_date(min(row.created_on for row in offered), today)
+
+    def clean_authorizations(self) -> list[PurchaseAuthorization]:
+        """Return the PAs whose boxes are ticked."""
+        return self._found(self.cleaned_data["authorizations"])
+
+    def clean_more(self) -> list[PurchaseAuthorization]:
+        """Return the PAs whose numbers were typed."""
+        return self._found(part for part in _BETWEEN.split(self.cleaned_data["more"].upper()))
+
+    def _found(self, numbers: Iterable[str]) -> list[PurchaseAuthorization]:
+        """Return PAs by number; names those that are not the reseller's."""
+        wanted = list(dict.fromkeys(number for number in numbers if number))
+        if len(wanted) > MOST_AUTHORIZATIONS:
+            raise forms.ValidationError(
+                _("At most %(most)d purchase authorizations at a time.")
+                % {"most": MOST_AUTHORIZATIONS}
+            )
+        found = {row.number: row for row in self.own.filter(number__in=wanted)} if wanted else {}
+        strange = [number for number in wanted if number not in found]
+        if strange:
+            sentence = ngettext(
+                "None of your customers has this purchase authorization: %(shown)s.",
+                "None of your customers has these purchase authorizations: %(shown)s.",
+                len(strange),
+            )
+            shown = ", ".join(number[:20] for number in strange[:5])
+            raise forms.ValidationError(sentence % {"shown": shown})
+        return [found[number] for number in wanted]
+
+    def clean(self) -> dict:
+        """Ask for at least one PA, from either field."""
+        cleaned = super().clean()
+        ticked, more = cleaned.get("authorizations"), cleaned.get("more")
+        nothing = not ticked and not more
+        if nothing and not {"authorizations", "more"} & set(self.errors):
+            self.add_error("authorizations", _("Choose at least one purchase authorization."))
+        return cleaned
+
+    def chosen(self) -> list[PurchaseAuthorization]:
+        """Return every PA the order pays for, each once."""
+        chosen = (*self.cleaned_data["authorizations"], *self.cleaned_data["more"])
+        rows = {row.pk: row for row in chosen}
+        return list(rows.values())

@@ -1,0 +1,32 @@
+"""Numbers of licences, as people type them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# More digits than any limit has; an int() of thousands of digits would fail in its own way.
+_MOST_DIGITS = 12
+_BEYOND_EVERY_LIMIT = 10**_MOST_DIGITS
+
+
+class QuantityField(forms.CharField):
+    """A whole number of 1 or more, typed in plain digits 0 to 9.
+
+    A text input on purpose: a number input sends nothing at all for what it does not like,
+    and so loses what was typed. How many are allowed depends on the product.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {"required": gettext_lazy("Enter the number of licences.")}
+
+    def clean(self, value: object) -> int:  # type: ignore[override]
+        """Return the number; raises ValidationError for anything but plain digits."""
+        text = str(super().clean(value))
+        if not (text.isascii() and text.isdigit()):
+            raise forms.ValidationError(_("Use digits only, such as 25."), code="not_digits")
+        number = int(text) if len(text) <= _MOST_DIGITS else _BEYOND_EVERY_LIMIT
+        if number < 1:
+            raise forms.ValidationError(_("At least 1 licence."), code="too_few")
+        return number

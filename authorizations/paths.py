@@ -1,0 +1,24 @@
+"""The shape of a PA number in an address."""
+
+from __future__ import annotations
+
+from django.urls import register_converter
+
+from authorizations.numbers import ALPHABET, LENGTH, PREFIX
+
+
+class AuthorizationNumberConverter:
+    """`PA-` and eight characters; anything else is no purchase authorization's address."""
+
+    regex = f"{PREFIX}[{ALPHABET}]{{{LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        """Return the number as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the number as it goes into an address."""
+        return value
+
+
+register_converter(AuthorizationNumberConverter, "pa_number")

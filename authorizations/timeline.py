@@ -1,0 +1,110 @@
+"""A customer's activity: what people did and every letter, merged newest first."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q, QuerySet
+
+from customers.models import Customer, CustomerEvent
+from notifications import letters
+from notifications.delivery import Delivery
+from notifications.models import Email
+from reseller_console.accounts.activity import sentence
+
+ROWS = 25
+_EVENT, _LETTER = 1, 0
+_MOST_ID = 2**63
+
+# The place of an entry in the timeline: instant, kind and id, compared in this order.
+Place = tuple[dt.datetime, int, int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: somebody's deed (`who`, blank for the console) or a letter."""
+
+    at: dt.datetime
+    who: str
+    text: str
+    address: str = ""
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """Some entries; `older` is the cursor of the page after."""
+
+    entries: list[Entry]
+    older: str
+    is_first: bool
+
+
+def timeline(customer: Customer, *, after: str = "") -> TimelinePage:
+    """Return a page of the customer's activity; a cursor that is none means the first page."""
+    place = _decode(after)
+    events = CustomerEvent.objects.filter(customer=customer).select_related("by")
+    mails = Email.objects.filter(reseller_id=customer.reseller_id, about=customer.vip_id)
+    merged = heapq.merge(
+        _events(_before(events, "at", _EVENT, place)),
+        _letters(_before(mails.with_delivery(), "queued_at", _LETTER, place)),
+        key=lambda pair: pair[0],
+        reverse=True,
+    )
+    found = list(islice(merged, ROWS + 1))
+    older = _encode(found[ROWS - 1][0]) if len(found) > ROWS else ""
+    return TimelinePage([entry for _place, entry in found[:ROWS]], older, is_first=place is None)
+
+
+def _before(rows: QuerySet, instant: str, kind: int, place: Place | None) -> QuerySet:
+    """Return the newest rows of one kind beyond a place, as many as a page can need."""
+    if place is not None:
+        at, place_kind, place_id = place
+        beyond = Q(**{f"{instant}__lt": at})
+        if kind < place_kind:
+            beyond |= Q(**{instant: at})
+        elif kind == place_kind:
+            beyond |= Q(**{instant: at}, id__lt=place_id)
+        rows = rows.filter(beyond)
+    return rows.order_by(f"-{instant}", "-id")[: ROWS + 1]
+
+
+def _events(rows: QuerySet[CustomerEvent]) -> Iterator[tuple[Place, Entry]]:
+    for event in rows:
+        who = str(event.by) if event.by else ""
+        yield (event.at, _EVENT, event.pk), Entry(event.at, who, sentence(event))
+
+
+def _letters(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:
+    for email in rows:
+        delivery = Delivery(email.delivery)  # type: ignore[attr-defined]
+        entry = Entry(email.queued_at, "", _subject(email), email.to_address, delivery)
+        yield (email.queued_at, _LETTER, email.pk), entry
+
+
+def _subject(email: Email) -> str:
+    try:
+        return letters.written(email).subject
+    except (LookupError, letters.MissingFact):
+        return email.letter
+
+
+def _encode(place: Place) -> str:
+    at, kind, row_id = place
+    return base64.urlsafe_b64encode(f"{at.isoformat()}|{kind}|{row_id}".encode()).decode()
+
+
+def _decode(text: str) -> Place | None:
+    try:
+        at, kind, row_id = base64.urlsafe_b64decode(text[:200]).decode().split("|")
+        place = (dt.datetime.fromisoformat(at), int(kind), int(row_id))
+    except (binascii.Error, ValueError):
+        return None
+    aware = place[0].tzinfo is not None
+    return place if aware and place[1] in (_EVENT, _LETTER) and 0 <= place[2] < _MOST_ID else None

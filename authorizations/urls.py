@@ -1,0 +1,22 @@
+"""Addresses of a customer's details and purchases."""
+
+from django.urls import path
+
+import authorizations.paths  # noqa: F401
+import customers.paths  # noqa: F401 - each registers its converter
+from authorizations.views import cancel, create, details, order
+
+_CUSTOMER = "customers/<vip_id:vip_id>/"
+_AUTHORIZATION = f"{_CUSTOMER}authorizations/<pa_number:number>/"
+
+urlpatterns = [
+    path(_CUSTOMER, details.details, name="customer_details"),
+    path(f"{_CUSTOMER}authorizations/new/", create.create, name="authorization_create"),
+    path(f"{_AUTHORIZATION}cancellation/", cancel.cancel, name="authorization_cancellation"),
+    path(f"{_AUTHORIZATION}order/", order.record, name="authorization_order"),
+    path(
+        f"{_CUSTOMER}orders/<int:order_id>/correction/",
+        order.correct,
+        name="order_correction",
+    ),
+]

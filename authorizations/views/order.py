@@ -1,0 +1,81 @@
+"""Record an order for a PA, and correct one: `…/order/` and `…/orders/<id>/correction/`."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from authorizations.actions.cancel import why_not
+from authorizations.actions.order import correct_order, record_order
+from authorizations.doors import authorization_of, authorizations_of, order_of
+from authorizations.forms.order import OrderFacts, OrderForm
+from customers.doors import ColleagueRequest, door
+from customers.models import Customer
+from reseller_console.tenancy.dialogs import show_or_act
+
+
+@door(write=True)
+def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpResponse:
+    """Record the order that pays for this PA, and for any others it covers."""
+    authorization, today = authorization_of(request, customer, number), request.day.today
+    own = authorizations_of(request)
+    offered = list(own.filter(customer=customer).unresolved().order_by("created_on", "id"))
+    form = OrderForm(
+        request.POST or None,
+        offered=offered,
+        own=own,
+        today=today,
+        initial={"ordered_on": today, "authorizations": [number]},
+    )
+
+    def act() -> str:
+        record_order(
+            form.chosen(),
+            number=form.cleaned_data["number"],
+            ordered_on=form.cleaned_data["ordered_on"],
+            by=request.user,
+            today=today,
+        )
+        return customer.get_absolute_url()
+
+    return show_or_act(
+        request,
+        form,
+        act,
+        template="authorizations/order.html",
+        context={
+            "customer": customer,
+            "authorization": authorization,
+            "awaits": authorization in offered,
+            "settled": why_not(authorization),
+        },
+        said=_("The order is recorded."),
+    )
+
+
+@door(write=True)
+def correct(request: ColleagueRequest, customer: Customer, order_id: int) -> HttpResponse:
+    """Correct the number or the date of an order on the day it was recorded."""
+    order, today = order_of(request, customer, order_id), request.day.today
+    form = OrderFacts(
+        request.POST or None, initial={"number": order.number, "ordered_on": order.ordered_on}
+    )
+
+    def act() -> str:
+        correct_order(
+            order,
+            number=form.cleaned_data["number"],
+            ordered_on=form.cleaned_data["ordered_on"],
+            by=request.user,
+            today=today,
+        )
+        return customer.get_absolute_url()
+
+    return show_or_act(
+        request,
+        form,
+        act,
+        template="authorizations/correct.html",
+        context={"customer": customer, "order": order, "today": today},
+        said=_("The order is corrected."),
+    )
