@@ -79,7 +79,7 @@ UNDECIDED = Q(**{f"{outcome}__isnull": True for outcome in OUTCOMES})
 
 
 def _prefixed(rule: Q, prefix: str) -> Q:
-    return Q(*((f"{prefix}{name}", value) for name, value in rule.children))
+    return Q(*((f"{prefix}{name}", value) for name, value in rule.children))  # type: ignore[misc]
 
 
 def delivery_expression(prefix: str = "") -> Case:

@@ -52,14 +52,25 @@ class Ringer:
         """Send one wake-up; trouble is logged when it begins, not each time."""
         task, arguments = wish
         try:
-            current_app.send_task(
-                task, args=arguments, expires=EXPIRES_SECONDS, retry=False, ignore_result=True
-            )
+            with current_app.connection_for_write(transport_options=_one_try()) as broker:
+                current_app.send_task(
+                    task,
+                    args=arguments,
+                    connection=broker,
+                    expires=EXPIRES_SECONDS,
+                    retry=False,
+                    ignore_result=True,
+                )
             self.broker_answers = True
         except Exception as error:
             if self.broker_answers:
                 logger.warning("The broker does not answer; work waits for the clock: %s", error)
             self.broker_answers = False
+
+
+def _one_try() -> dict[str, object]:
+    """Return the broker's options, without the retries that belong to workers."""
+    return {**current_app.conf.broker_transport_options, "max_retries": 1, "interval_start": 0}
 
 
 _ringer: Ringer | None = None

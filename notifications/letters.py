@@ -64,7 +64,7 @@ class Letter:
 @cache
 def _engine(*, autoescape: bool) -> Engine:
     return Engine(
-        dirs=settings.TEMPLATES[0]["DIRS"],
+        dirs=[str(settings.BASE_DIR / "templates")],
         libraries=get_installed_libraries(),
         builtins=["django.templatetags.i18n", "notifications.templatetags.letters"],
         autoescape=autoescape,
@@ -89,10 +89,10 @@ def write(email: Email) -> Letter:
     language = spoken(email.language)
     facts = _facts(email.context) | {"language": language, "to_name": _line(email.to_name)}
     with translation.override(language):
-        subject = _render(email.letter, "layout.subject.txt", facts)
-        facts["subject"] = " ".join(subject.split())[:SUBJECT_LENGTH]
+        subject = " ".join(_render(email.letter, "layout.subject.txt", facts).split())
+        facts["subject"] = subject = subject[:SUBJECT_LENGTH]
         return Letter(
-            subject=facts["subject"],
+            subject=subject,
             text=_GAP.sub("\n\n", _render(email.letter, "layout.txt", facts)).strip() + "\n",
             html=_render(email.letter, "layout.html", facts),
         )
@@ -111,6 +111,12 @@ def with_secret_links(letter: Letter, email: Email) -> Letter:
     Raises what `notifications.secret_links.address` raises.
     """
     return _filled(letter, lambda name: secret_links.address(email.context[name]))
+
+
+def secret_addresses(email: Email) -> tuple[str, ...]:
+    """Return the addresses that must not appear in any record."""
+    links = (value for value in email.context.values() if secret_links.is_secret_link(value))
+    return tuple(secret_links.address(value) for value in links)
 
 
 def without_secret_links(letter: Letter) -> Letter:

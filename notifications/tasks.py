@@ -1,0 +1,14 @@
+"""What workers are woken for."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from notifications import doorbell, sender
+
+
+@shared_task
+def send_letters() -> None:
+    """Send what waits in the outbox; ring again when there is more than one round's worth."""
+    if sender.send_waiting():
+        doorbell.ring()
