@@ -1,0 +1,75 @@
+"""What ops decide about a letter."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications import doorbell
+from notifications.delivery import OUTCOMES, Delivery
+from notifications.models import Email
+from reseller_console.lib.refusals import ActionRefused
+
+SENDABLE_AGAIN = (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.SKIPPED)
+_TRACKED = ("delivered_at", "opened_at", "bounced_at", "complained_at")
+
+
+class Person(Protocol):
+    """Whoever decides; the record keeps the address."""
+
+    email: str
+
+
+@transaction.atomic
+def send_again(email: Email, *, by: Person) -> Email:
+    """Put a letter that did not arrive back into the queue; return it.
+
+    The words stay the same. Raises ActionRefused (code "state") for a letter that waits, was
+    sent or was delivered.
+    """
+    row, delivery = _locked(email)
+    if delivery not in SENDABLE_AGAIN:
+        raise ActionRefused(
+            _("Only a letter that failed, came back, was skipped or is unknown can be sent again."),
+            code="state",
+        )
+    for name in (*OUTCOMES, *_TRACKED, "lease", "leased_until_at", "handed_over_at"):
+        setattr(row, name, None)
+    row.not_before_at = timezone.now()
+    row.attempts = 0
+    row.provider_id = row.last_error = ""
+    row.sending += 1
+    _note(row, by, "sent again")
+    row.save()
+    transaction.on_commit(doorbell.ring, robust=True)
+    return row
+
+
+@transaction.atomic
+def skip(email: Email, *, by: Person) -> Email:
+    """Decide that a waiting letter is not sent; return it.
+
+    Raises ActionRefused (code "state") for a letter that is decided or on its way.
+    """
+    row, delivery = _locked(email)
+    if delivery != Delivery.QUEUED or row.handed_over_at is not None:
+        raise ActionRefused(_("Only a letter that still waits can be skipped."), code="state")
+    row.skipped_at = timezone.now()
+    row.lease = row.leased_until_at = None
+    _note(row, by, "skipped")
+    row.save()
+    return row
+
+
+def _locked(email: Email) -> tuple[Email, str]:
+    """Return the row as it is now, for this transaction alone, and its delivery state."""
+    row = Email.objects.with_delivery().select_for_update(of=("self",)).get(pk=email.pk)
+    return row, row.delivery  # type: ignore[attr-defined]
+
+
+def _note(row: Email, by: Person, what: str) -> None:
+    entry = {"at": timezone.now().isoformat(timespec="seconds"), "by": by.email, "what": what}
+    row.decisions = [*row.decisions, entry]
