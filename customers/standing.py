@@ -2,8 +2,9 @@
 
 A customer row carries dates, no statuses ("past due from this day until that day, if
 nothing else happens"). Each filter is an interval test of today against these dates; its
-count is the same test against the tally of the dates. `Filter.when` and `Filter.count`
-stand side by side so that they cannot drift apart; the nightly job compares them all the same.
+count is the same test against the tally of the dates (`customers.tally`). The two stand side
+by side in each filter so that they cannot drift apart; the nightly job compares them all the
+same.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +60,9 @@ Bounds = tuple[str, dt.date | None, dt.date | None]
 class Filter:
     """One entry of the left rail.
 
-    `tests` gives, for a day, the facts that must lie between two dates (either side may be
-    open). `less` gives those to take off again: customers past the end of a span whose
-    beginning is a fact of its own.
+    `holds` is the condition on a customer row. `tests` says the same for counting: the facts
+    that must lie between two dates (either side may be open). `less` gives those to take off
+    again: customers past the end of a span whose beginning is a fact of its own.
     """
 
     slug: str
@@ -76,25 +76,6 @@ class Filter:
     def when(self, day: Day) -> Q:
         """Return the condition on a customer row for this filter on that day."""
         return self.holds(day)
-
-    def count(self, day: Day) -> Coalesce:
-        """Return the same condition summed over the tally (`StandingTally`)."""
-        total = _summed(self.tests(day))
-        for bounds in self.less(day):
-            total = total - _summed([bounds])
-        return total  # type: ignore[return-value]
-
-
-def _summed(tests: list[Bounds]) -> Coalesce:
-    condition = Q()
-    for fact, first, last in tests:
-        part = Q(fact=fact)
-        if first is not None:
-            part &= Q(day__gte=first)
-        if last is not None:
-            part &= Q(day__lte=last)
-        condition |= part
-    return Coalesce(Sum("customers", filter=condition), 0)
 
 
 FILTERS = (

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from customers import tally
-from customers.models import Customer, Invitation
+from customers.models import Customer, Invitation, StandingTally
 from customers.standing import FILTERS, Day
 
 D = dt.timedelta
@@ -69,7 +69,7 @@ def test_compacting_changes_no_count_and_keeps_one_row_a_key(north, make_custome
 
 def test_drift_is_found_and_repaired(north, make_customer, day):
     make_customer()
-    tally.StandingTally.objects.filter(fact="invited_on").update(customers=7)
+    StandingTally.objects.filter(fact="invited_on").update(customers=7)
     assert tally.drift(north.pk, day) > 0
     tally.rebuild(north.pk)
     assert tally.drift(north.pk, day) == 0
