@@ -35,10 +35,7 @@ class Programme(models.Model):
 
         Raises ProgrammeTerms.DoesNotExist when ops have entered none.
         """
-        rows = sorted(self.terms.all(), key=lambda row: row.effective_on)
-        if not rows:
-            raise ProgrammeTerms.DoesNotExist(f"Programme {self} has no terms.")
-        return [rows[0], *(row for row in rows if row.effective_on <= date)][-1]
+        return ProgrammeTerms.in_force(self.pk, date)
 
 
 class ProgrammeTerms(models.Model):
@@ -91,6 +88,20 @@ class ProgrammeTerms(models.Model):
             ),
         ]
 
+    @classmethod
+    def in_force(cls, programme_id: int, date: dt.date) -> ProgrammeTerms:
+        """Return a programme's terms on `date`, the earliest ones for dates before them all.
+
+        Raises ProgrammeTerms.DoesNotExist when ops have entered none.
+        """
+        rows = sorted(
+            cls._default_manager.filter(programme_id=programme_id),
+            key=lambda row: row.effective_on,
+        )
+        if not rows:
+            raise cls.DoesNotExist(f"Programme {programme_id} has no terms.")
+        return [rows[0], *(row for row in rows if row.effective_on <= date)][-1]
+
     def __str__(self) -> str:
         """Return the programme and the first day, as ops list them."""
         return f"{self.programme} from {self.effective_on}"
@@ -127,7 +138,7 @@ class Reseller(models.Model):
 
     def terms_on(self, date: dt.date) -> ProgrammeTerms:
         """Return the programme terms in force on `date` (reseller's calendar)."""
-        return self.programme.terms_on(date)
+        return ProgrammeTerms.in_force(self.programme_id, date)
 
 
 class Submission(models.Model):
