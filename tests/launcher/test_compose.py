@@ -169,7 +169,11 @@ def variables(compose: dict[str, Any], name: str, database: str) -> dict[str, st
     filled["DATABASE_URL"] = urlsplit(os.environ[role])._replace(path=f"/{database}").geturl()
     # A queue of its own, or this worker would take the work of other tests.
     filled["BROKER_URL"] = urlsplit(os.environ["BROKER_URL"])._replace(path="/7").geturl()
-    plain = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
+    plain = {
+        key: os.environ[key]
+        for key in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
+        if key in os.environ
+    }
     return plain | filled | {"PYTHONPATH": str(CHECKOUT)}
 
 

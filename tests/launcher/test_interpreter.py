@@ -14,6 +14,8 @@ FAILS = "echo 'shim: no version is chosen' >&2; exit 127"
 TOO_OLD = "echo 'Python 3.11.2'; exit 2"
 WITHOUT_PIP = 'case "$*" in *ensurepip*) exit 3;; *) echo 3.12;; esac'
 GOOD = f'FOUND=$0 exec "{sys.executable}" "$@"'
+# Some Pythons find their own library by this.
+LIBRARIES = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"}
 TOOLS = ("sh", "dirname", "readlink", "head")
 
 
@@ -56,7 +58,7 @@ class Machine:
         return subprocess.run(
             [str(self.console), *arguments],
             cwd=folder,
-            env={"PATH": path, "HOME": str(self.root / "people")} | environ,
+            env={"PATH": path, "HOME": str(self.root / "people")} | LIBRARIES | environ,
             capture_output=True,
             text=True,
             check=False,
