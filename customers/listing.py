@@ -71,9 +71,15 @@ class Listing:
         """Return the list with changes, at its first page."""
         return replace(self, **{"after": "", "before": "", "last": False} | changes)  # type: ignore[arg-type]
 
-    def customers(self, user: User, day: Day) -> CustomerQuerySet:
-        """Return everybody on this list, unsorted, whatever the page."""
-        customers = Customer.objects.of(user).standing(self.show, day)
+    def customers(
+        self, user: User, day: Day, *, among: CustomerQuerySet | None = None
+    ) -> CustomerQuerySet:
+        """Return everybody on this list, unsorted, whatever the page.
+
+        `among` is a queryset to take them from, annotated by the caller.
+        """
+        everybody = Customer.objects.all() if among is None else among
+        customers = everybody.of(user).standing(self.show, day)
         if self.mine:
             customers = customers.managed_by_user(user)
         return customers.filter(matching(self.q)) if self.searches else customers

@@ -10,7 +10,7 @@ from customers.keyset import Beyond, Cursor, ordering
 from customers.listing import Listing
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
-from customers.rows import FIELDS, Row, rows_of, with_row_facts
+from customers.rows import FIELDS, Row, rows_of, rows_on
 from customers.search import Hits, gather, hits, walk
 from customers.standing import Day
 from reseller_console.accounts.models import User
@@ -48,8 +48,7 @@ class _Fetch:
     def __init__(self, listing: Listing, user: User, day: Day, in_filter: int) -> None:
         self.listing, self.user, self.day = listing, user, day
         self.sort = listing.sort
-        self.everybody = listing.customers(user, day)
-        self.found: Hits | None = hits(self.everybody) if listing.searches else None
+        self.found: Hits | None = hits(self._everybody()) if listing.searches else None
         self.keys = self.sort.keys(day, derived=self._dates_are_derived())
         self.after = Cursor.decode(listing.after, self.sort.slug, self.keys)
         self.before = None
@@ -115,10 +114,13 @@ class _Fetch:
 
     # --- Which rows
 
+    def _everybody(self, among: CustomerQuerySet | None = None) -> CustomerQuerySet:
+        return self.listing.customers(self.user, self.day, among=among)
+
     def _tuples(self) -> list[tuple]:
         """Return the page's rows and one more if there is one, as tuples of FIELDS and keys."""
         if self.found is None:
-            return self._read(self._placed(self.everybody))
+            return self._read(self._placed(self._everybody(rows_on(self.day))))
         if self.found.ids is not None:
             return self._read(self._placed(self._of_ids(self.found.ids)))
         tuples = self._read(self._of_ids(self._walk()))
@@ -134,7 +136,7 @@ class _Fetch:
     def _gather(self) -> RawSQL:
         """Search them all, then sort."""
         keys = [key.name for key in self.keys]
-        customers = self._with_keys(self._placed(self.everybody))
+        customers = self._with_keys(self._placed(self._everybody()))
         return gather(customers, keys, downwards=self._downwards, limit=ROWS + 1)
 
     @property
@@ -156,8 +158,9 @@ class _Fetch:
         return customers.order_by(*ordering(self.keys, downwards=self._downwards))
 
     def _of_ids(self, ids: RawSQL | tuple[int, ...]) -> CustomerQuerySet:
-        return Customer.objects.of(self.user).filter(pk__in=ids)
+        return rows_on(self.day).of(self.user).filter(pk__in=ids)
 
     def _read(self, customers: CustomerQuerySet) -> list[tuple]:
-        rows = self._ordered(with_row_facts(self._with_keys(customers), self.day))
+        """Read the page's rows of a queryset made from `rows_on`."""
+        rows = self._ordered(self._with_keys(customers))
         return list(rows.values_list(*FIELDS, *(key.name for key in self.keys))[: ROWS + 1])

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 
 from customers.invitation_status import InvitationStatus
-from customers.models import Invitation
+from customers.models import Customer, Invitation
 from customers.querysets import CustomerQuerySet
 from customers.standing import Day
 from notifications.delivery import Delivery, delivery_expression
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import ProgrammeTerms
 from reseller_console.tenancy.segments import Segment
 
 FIELDS = (
@@ -53,14 +55,21 @@ class Row:
     awaits_acceptance: bool
 
 
-def with_row_facts(customers: CustomerQuerySet, day: Day) -> CustomerQuerySet:
-    """Annotate what rows show beside the customer's own facts.
+def rows_on(day: Day) -> CustomerQuerySet:
+    """Return everybody, annotated with what rows show beside the customer's own facts.
 
     The manager's name and the delivery state of the newest invitation are looked up for
     the rows that are shown and for no others: PostgreSQL computes them after the LIMIT.
     """
+    return _rows_on(day.today, day.terms.renewal_closes_days).all()
+
+
+@lru_cache(maxsize=64)
+def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
+    """Make the queryset once a day rather than once a page, which takes longer than its SQL."""
+    day = Day(today, ProgrammeTerms(renewal_closes_days=closes_days))
     letters = Invitation.objects.in_force().filter(customer=OuterRef("pk"), email__isnull=False)
-    return customers.shown_on(day).annotate(
+    return Customer.objects.shown_on(day).annotate(
         manager=Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name")),
         delivery=Subquery(letters.annotate(d=delivery_expression("email__")).values("d")),
     )

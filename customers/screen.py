@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.invitation_status import InvitationStatus
 from customers.listing import Listing
 from customers.pages import Page, page_of
 from customers.sorting import SORTS, Sort
 from customers.standing import FILTERS, Day
+from customers.stencils import legend_html, rows_html
 from customers.tally import rail_counts
-from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 
 
@@ -51,14 +51,23 @@ class PageLink:
 class Screen:
     """The page: what was asked for, the rail, the rows."""
 
+    user: User
     listing: Listing
     rail: list[RailEntry]
     page: Page
     columns: list[Column]
 
     sorts: tuple[Sort, ...] = tuple(SORTS.values())
-    invitation_states: tuple[InvitationStatus, ...] = tuple(InvitationStatus)
-    delivery_states: tuple[Delivery, ...] = tuple(Delivery)
+
+    @property
+    def rows_html(self) -> SafeString:
+        """The rows of the table's body."""
+        return rows_html(self.page.rows, self.user)
+
+    @property
+    def legend_html(self) -> SafeString:
+        """What the badges mean."""
+        return legend_html()
 
     @property
     def export_path(self) -> str:
@@ -135,7 +144,7 @@ def screen_of(listing: Listing, user: User, day: Day) -> Screen:
         for entry in FILTERS
     ]
     page = page_of(listing, user, day, in_filter=counts[listing.show.slug])
-    return Screen(listing=listing, rail=rail, page=page, columns=_columns(listing))
+    return Screen(user=user, listing=listing, rail=rail, page=page, columns=_columns(listing))
 
 
 # The columns of the table, and the sort that belongs to their heads.
