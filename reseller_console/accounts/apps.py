@@ -11,8 +11,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Say how the links of invited colleagues are made."""
+        """Say how the secret links in letters about accounts are made."""
         from notifications import secret_links
-        from reseller_console.accounts.links import PURPOSE, path_for
+        from reseller_console.accounts import links, reset_links
 
-        secret_links.register(PURPOSE, path_for)
+        secret_links.register(links.PURPOSE, links.path_for)
+        secret_links.register(reset_links.PURPOSE, reset_links.path_for)
