@@ -35,12 +35,6 @@ def long_date(date: dt.date | str) -> str:
 
 
 @register.filter
-def next_day(date: dt.date) -> dt.date:
-    """Return the day after."""
-    return date + dt.timedelta(days=1)
-
-
-@register.filter
 def address(path: str) -> str:
     """Return the whole address of a path of the console.
 

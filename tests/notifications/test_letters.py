@@ -110,12 +110,17 @@ def test_a_letter_is_written_without_its_secrets_first():
 
 
 def test_the_last_notice_before_a_lapse_says_so():
-    straight = read("pa_suspends_soon", lapses_on="2026-05-02").text
+    straight = read("pa_suspends_soon", lapses_on="2026-05-02", straight_to_lapse=True).text
     usual = read("pa_suspends_soon").text
 
     assert "removed for good" in straight
     assert "work again" in usual
     assert "removed for good" not in usual
+
+
+def test_a_suspension_told_late_says_that_the_licences_are_gone():
+    assert "removed for good" in read("pa_suspended", straight_to_lapse=True).text
+    assert "work again at once" in read("pa_suspended", straight_to_lapse=False).text
 
 
 def test_the_digest_lists_what_there_is_and_no_empty_section():
