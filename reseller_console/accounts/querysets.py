@@ -44,10 +44,6 @@ class UserQuerySet(models.QuerySet):
         """Those who were invited, have not joined and still may."""
         return self.with_membership().filter(membership=Membership.PENDING)
 
-    def may_manage(self) -> UserQuerySet:
-        """Those a customer can be managed by."""
-        return self.active().filter(role__in=Role.WRITERS)
-
     def primary_first(self) -> UserQuerySet:
         """The primary admin, then everybody by name and address."""
         return self.order_by(

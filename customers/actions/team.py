@@ -1,0 +1,63 @@
+"""Let somebody go, or only look on: their customers go to a successor in the same moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.actions.manager import change_manager
+from customers.models import Customer
+from reseller_console.accounts.actions import leave, roles
+from reseller_console.accounts.actions.lock import locked_colleague, record
+from reseller_console.accounts.activity import TeamKind
+from reseller_console.accounts.models import User
+from reseller_console.accounts.roles import Role
+from reseller_console.lib.refusals import ActionRefused
+
+
+def deactivate(colleague: User, *, successor: User | None = None, by: User, today: dt.date) -> User:
+    """Close a colleague's account; whoever manages customers needs a successor for them.
+
+    Raises ActionRefused with code "successor" (field successor), with those of
+    `accounts.actions.leave.deactivate`, and with those of `change_manager`.
+    """
+    with transaction.atomic():
+        colleague, actor = locked_colleague(colleague, by=by)
+        colleague = leave.deactivate(colleague, by=actor)
+        _give_customers_away(colleague, to=successor, by=actor, today=today)
+    return colleague
+
+
+def change_role(
+    colleague: User, *, role: str, successor: User | None = None, by: User, today: dt.date
+) -> User:
+    """Give a colleague another role; a viewer manages no customers, so a successor does.
+
+    Raises ActionRefused with code "successor" (field successor), with those of
+    `accounts.actions.roles.change_role`, and with those of `change_manager`.
+    """
+    with transaction.atomic():
+        colleague, actor = locked_colleague(colleague, by=by)
+        colleague = roles.change_role(colleague, role=role, by=actor)
+        if role not in Role.WRITERS:
+            _give_customers_away(colleague, to=successor, by=actor, today=today)
+    return colleague
+
+
+def _give_customers_away(colleague: User, *, to: User | None, by: User, today: dt.date) -> None:
+    customers = list(
+        Customer.objects.managed_by_user(colleague).select_related("reseller").order_by("pk")
+    )
+    if not customers:
+        return
+    if to is None or to.pk == colleague.pk:
+        raise ActionRefused(
+            _("Choose who manages the customers of %(name)s from now on.") % {"name": colleague},
+            field="successor",
+            code="successor",
+        )
+    moved = change_manager(customers, to=to, by=by, today=today)
+    kind = TeamKind.CUSTOMERS_MOVED
+    record(colleague, kind, by=by, successor=str(to), count=len(moved))

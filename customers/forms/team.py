@@ -1,0 +1,129 @@
+"""Forms of the team page."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.colleagues import managers_at, team_of
+from reseller_console.accounts.membership import Membership
+from reseller_console.accounts.models import User
+from reseller_console.accounts.roles import Role
+from reseller_console.tenancy.forms import KeyedForm
+
+MOST_ADDRESSES = 20
+ADDRESS_LENGTH = 240
+_BETWEEN = re.compile(r"[\s,;]+")
+
+ROLES = [(role, Role(role).label) for role in Role.INVITED]
+ROLE_ADVICE = gettext_lazy(
+    "A viewer only reads. An account manager works on customers and purchase authorizations."
+    " A reseller admin also runs the team."
+)
+
+
+class InviteColleaguesForm(KeyedForm):
+    """Whom to invite, and as what."""
+
+    use_required_attribute = False
+
+    addresses = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=gettext_lazy("One a line, or parted by commas; 20 at most."),
+        error_messages={"required": gettext_lazy("Enter at least one e-mail address.")},
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=ROLES, initial=Role.MANAGER, help_text=ROLE_ADVICE
+    )
+
+    def clean_addresses(self) -> list[str]:
+        """Return the addresses, each once; names the first that is none."""
+        parts = (part for part in _BETWEEN.split(self.cleaned_data["addresses"]) if part)
+        addresses = list({part.lower(): part for part in parts}.values())
+        if len(addresses) > MOST_ADDRESSES:
+            raise ValidationError(
+                _("At most %(most)d addresses at a time; these are %(count)d.")
+                % {"most": MOST_ADDRESSES, "count": len(addresses)}
+            )
+        for address in addresses:
+            _check(address)
+        if not addresses:
+            raise ValidationError(_("Enter at least one e-mail address."))
+        return addresses
+
+
+def _check(address: str) -> None:
+    try:
+        validate_email(address)
+        too_long = len(address) > ADDRESS_LENGTH
+    except ValidationError:
+        too_long = True
+    if too_long:
+        raise ValidationError(
+            _("“%(address)s” is not an e-mail address.") % {"address": address[:80]}
+        )
+
+
+class SuccessorForm(KeyedForm):
+    """Who takes a colleague's customers; asked only of somebody who manages any."""
+
+    use_required_attribute = False
+
+    successor = forms.ModelChoiceField(
+        label=gettext_lazy("New manager of their customers"),
+        queryset=None,
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("Choose an active colleague who may change customers."),
+        },
+    )
+
+    def __init__(self, *args: object, user: User, colleague: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        successors = managers_at(user.reseller_id).exclude(pk=colleague.pk)
+        field = self.fields["successor"]
+        field.queryset = successors  # type: ignore[attr-defined]
+        if colleague.managed:  # type: ignore[attr-defined]
+            self.initial.setdefault("successor", successors.filter(role=Role.PRIMARY).first())
+        else:
+            del self.fields["successor"]
+
+
+class RoleForm(SuccessorForm):
+    """What a colleague may do from now on."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, help_text=ROLE_ADVICE)
+    field_order = ["role", "successor"]
+
+    def __init__(self, *args: object, colleague: User, **kwargs: object) -> None:
+        super().__init__(*args, colleague=colleague, **kwargs)  # type: ignore[arg-type]
+        self.initial.setdefault("role", colleague.role)
+        if "successor" in self.fields:
+            self.fields["successor"].help_text = _("Only needed for a viewer.")
+
+
+class HandOverForm(KeyedForm):
+    """Who becomes the primary admin."""
+
+    use_required_attribute = False
+
+    colleague = forms.ModelChoiceField(
+        label=gettext_lazy("New primary admin"),
+        queryset=None,
+        empty_label=gettext_lazy("Choose a colleague"),
+        error_messages={
+            "required": gettext_lazy("Choose a colleague."),
+            "invalid_choice": gettext_lazy("Choose an active colleague."),
+        },
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        active = team_of(user).filter(membership=Membership.ACTIVE).exclude(role=Role.PRIMARY)
+        self.fields["colleague"].queryset = active.order_by("name", "email")  # type: ignore[attr-defined]
