@@ -1,0 +1,56 @@
+"""Databases for real processes: made by the owner, used by the application role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+
+def address_of(database: str, *, owner: bool = False) -> str:
+    """Return the address of a database on the tests' server, for one of the two roles."""
+    url = settings.DATABASE_OWNER_URL if owner else settings.DATABASE_URL
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def run_as_owner(statement: sql.Composed | sql.SQL, *, database: str | None = None) -> None:
+    """Run one statement as the owner, outside any transaction."""
+    url = settings.DATABASE_OWNER_URL if database is None else address_of(database, owner=True)
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(statement)
+
+
+def drop(database: str) -> None:
+    """Remove a database, whoever is still connected."""
+    run_as_owner(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+    )
+
+
+def make(database: str, *, like: str | None = None) -> None:
+    """Make an empty database, or a copy of one that nobody is connected to."""
+    drop(database)
+    command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database))
+    if like is not None:
+        command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(like))
+    run_as_owner(command)
+
+
+@contextmanager
+def entered(database: str, *, owner: bool = False) -> Iterator[None]:
+    """Let this process work in another database for a while."""
+    parts = urlsplit(address_of(database, owner=owner))
+    there = {"NAME": database, "USER": parts.username or "", "PASSWORD": parts.password or ""}
+    here = {key: connection.settings_dict[key] for key in there}
+    connection.close()
+    connection.settings_dict.update(there)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(here)

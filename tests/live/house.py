@@ -1,0 +1,148 @@
+"""A running console of its own: database, broker, mail server, web and workers."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+
+from reseller_console.launcher import binaries
+from reseller_console.launcher.environment import VENV
+from reseller_console.launcher.ports import free_port
+from reseller_console.launcher.service import Service
+from reseller_console.launcher.valkey import Valkey
+from tests import personas
+from tests.live import databases, processes
+from tests.live.mail_sink import MailSink
+from tests.live.people import Person
+
+START_SECONDS = 30
+
+
+@dataclass
+class House:
+    """A console on a free port; `entry` is the WSGI application it serves."""
+
+    database: str
+    folder: Path
+    entry: str = processes.PRODUCT
+    more_variables: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.mail = MailSink()
+        self.people: dict[str, Person] = {}
+        self.valkey = Valkey(
+            program=binaries.find_valkey(VENV),
+            folder=self.folder / "valkey",
+            port=free_port(),
+            password=secrets.token_urlsafe(18),
+            durable=False,
+        )
+        self.broker = self.valkey.service(self.folder / "valkey.log")
+        self.web = processes.web(
+            self.port, variables=self.variables, log=self.folder / "web.log", entry=self.entry
+        )
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of its processes."""
+        return dict(os.environ) | {
+            "CONSOLE_ENV": "development",
+            "CONSOLE_SECRET_KEY": settings.SECRET_KEY,
+            "CONSOLE_ORIGIN": self.origin,
+            "CONSOLE_TODAY": "2026-03-02",
+            "CONSOLE_HOME": str(self.folder / "home"),
+            "DATABASE_URL": databases.address_of(self.database),
+            "BROKER_URL": self.valkey.url,
+            "MAIL_PROVIDER": "smtp",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.mail.port),
+            "SMTP_TLS": "false",
+            "PYTHONUNBUFFERED": "1",
+            **self.more_variables,
+        }
+
+    def open(self) -> House:
+        """Start the broker and the web server and wait for the first answer."""
+        self.broker.start()
+        self.web.start()
+        self.broker.wait_ready(START_SECONDS)
+        self.web.wait_ready(START_SECONDS)
+        return self
+
+    def close(self) -> None:
+        """Stop everything."""
+        self.mail.may_answer.set()
+        self.web.kill()
+        self.broker.kill()
+        self.mail.shutdown()
+        self.mail.server_close()
+
+    def person(self, email: str) -> Person:
+        """Return somebody who is signed in; the sign-in happens once."""
+        if email not in self.people:
+            self.people[email] = Person(self.origin).sign_in(email, personas.PASSWORD)
+        return self.people[email]
+
+    @contextmanager
+    def worker(self, *, entry: str | None = None) -> Iterator[Service]:
+        """Run a Celery worker for a while; `entry` is its application if not the console's."""
+        log = self.folder / f"worker-{secrets.token_hex(4)}.log"
+        service = processes.worker(variables=self.variables, log=log, entry=entry)
+        service.start()
+        try:
+            service.wait_ready(START_SECONDS)
+            yield service
+        finally:
+            service.kill()
+
+    @contextmanager
+    def beat(self) -> Iterator[Service]:
+        """Run the clock for a while."""
+        service = processes.beat(variables=self.variables, log=self.folder / "beat.log")
+        service.start()
+        try:
+            yield service
+        finally:
+            service.kill()
+
+    @contextmanager
+    def held(self, table: str) -> Iterator[None]:
+        """Let nobody write to a table for a while: who wants to waits."""
+        with psycopg.connect(databases.address_of(self.database, owner=True)) as link:
+            link.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield
+            link.rollback()
+
+    def waiting_backends(self) -> list[int]:
+        """Return the server processes that wait for a lock in this database."""
+        with psycopg.connect(databases.address_of(self.database)) as link:
+            rows = link.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND wait_event_type = 'Lock'"
+            )
+            return [row[0] for row in rows]
+
+    def log(self) -> str:
+        """Return what the web server has logged."""
+        return self.web.log.read_text(errors="replace")
+
+
+@contextmanager
+def open_house(database: str, *, like: str, folder: Path, **options: object) -> Iterator[House]:
+    """Run a console on a copy of a database; both vanish at the end."""
+    with ExitStack() as stack:
+        databases.make(database, like=like)
+        stack.callback(databases.drop, database)
+        house = House(database, folder, **options)  # type: ignore[arg-type]
+        stack.callback(house.close)
+        yield house.open()

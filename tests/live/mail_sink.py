@@ -1,0 +1,72 @@
+"""A mail server that keeps what it gets, and can be told to hesitate."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socketserver
+import threading
+from collections import Counter
+from email.message import EmailMessage
+
+
+class MailSink(socketserver.ThreadingTCPServer):
+    """Takes letters on 127.0.0.1; `may_answer` holds back the word that a letter was taken."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.taken: list[EmailMessage] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        threading.Thread(target=self.serve_forever, name="mail sink", daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.server_address[1]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return the letters to somebody."""
+        return [letter for letter in self.taken if address in str(letter["To"])]
+
+    def doubles(self) -> list[str]:
+        """Return the names of letters that came more than once."""
+        names = Counter(str(letter["Message-ID"]) for letter in self.taken)
+        return [name for name, times in names.items() if times > 1]
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    """SMTP as far as a polite client needs it."""
+
+    server: MailSink
+
+    def handle(self) -> None:
+        self.say("220 sink")
+        while line := self.rfile.readline():
+            word = line[:4].upper().strip()
+            if word == b"DATA":
+                self.say("354 go on")
+                self.take()
+            elif word == b"QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 fine")
+
+    def take(self) -> None:
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line.removeprefix(b"."))
+        letter = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        self.server.taken.append(letter)  # type: ignore[arg-type]
+        self.server.may_answer.wait(30)
+        self.say("250 taken")
+
+    def say(self, line: str) -> None:
+        try:
+            self.wfile.write(f"{line}\r\n".encode())
+        except OSError:
+            return

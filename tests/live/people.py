@@ -1,0 +1,116 @@
+"""Somebody with a browser: signs in, fills in forms, presses a button fifty times."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import requests
+
+Fields = dict[str, str | list[str]]
+
+
+class Forms(HTMLParser):
+    """The forms of a page with what they would send, buttons aside."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, list[str]]] = []
+        self.select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        at = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append({})
+        elif not self.forms:
+            return
+        elif tag == "select":
+            self.select = at.get("name", "")
+        elif tag == "option" and self.select and "selected" in at:
+            self.forms[-1].setdefault(self.select, []).append(at.get("value", ""))
+        elif tag in ("input", "textarea") and "name" in at:
+            ticked = at.get("type") not in ("checkbox", "radio") or "checked" in at
+            if ticked and at.get("type") != "submit":
+                self.forms[-1].setdefault(at["name"], []).append(at.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.select = ""
+
+    def with_field(self, name: str) -> Fields:
+        """Return what the one form that has this field would send."""
+        for form in self.forms:
+            if name in form:
+                return dict(form)
+        raise LookupError(f"No form on this page has a field {name}.")
+
+
+class Person:
+    """A browser in which somebody may be signed in."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.browser = requests.Session()
+
+    def sign_in(self, email: str, password: str) -> Person:
+        """Sign in with the real form."""
+        fields = self.form("/accounts/login/", having="password")
+        self.post("/accounts/login/", fields | {"login": email, "password": password})
+        assert "sessionid" in self.browser.cookies, f"{email} could not sign in"
+        return self
+
+    def get(self, path: str, **options: object) -> requests.Response:
+        """Open an address."""
+        return self.browser.get(self.origin + path, timeout=30, **options)  # type: ignore[arg-type]
+
+    def form(self, path: str, *, having: str = "key") -> Fields:
+        """Open an address and return what its form would send."""
+        page = self.get(path)
+        assert page.status_code == 200, f"{path} answers {page.status_code}"
+        return Forms(page.text).with_field(having)
+
+    def post(self, path: str, fields: Fields, **options: object) -> requests.Response:
+        """Send a form; where it leads is not opened."""
+        return self.browser.post(
+            self.origin + path,
+            data=fields,
+            allow_redirects=False,
+            timeout=60,
+            **options,  # type: ignore[arg-type]
+        )
+
+    def send_together(self, submissions: Sequence[tuple[str, Fields]]) -> list[requests.Response]:
+        """Send many forms at the same moment, each over a connection of its own."""
+        ready = threading.Barrier(len(submissions))
+        cookies = self.browser.cookies.get_dict()
+
+        def send(submission: tuple[str, Fields]) -> requests.Response:
+            path, fields = submission
+            with requests.Session() as browser:
+                browser.cookies.update(cookies)
+                ready.wait(30)
+                return browser.post(
+                    self.origin + path, data=fields, allow_redirects=False, timeout=60
+                )
+
+        with ThreadPoolExecutor(len(submissions)) as pool:
+            return list(pool.map(send, submissions))
+
+
+def statuses(answers: Sequence[requests.Response]) -> set[int]:
+    """Return the different statuses of some answers."""
+    return {answer.status_code for answer in answers}
+
+
+def places(answers: Sequence[requests.Response]) -> set[str]:
+    """Return the different places some answers lead to."""
+    return {_path(answer.headers["Location"]) for answer in answers if answer.is_redirect}
+
+
+def _path(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

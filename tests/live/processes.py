@@ -1,0 +1,92 @@
+"""The console's own processes, started as the launcher starts them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+from reseller_console.launcher import project
+from reseller_console.launcher.home import CHECKOUT
+from reseller_console.launcher.processes import group_members, wait_until
+from reseller_console.launcher.service import Service
+
+PYTHON = Path(sys.executable)
+PRODUCT = "reseller_console.wsgi:application"
+
+
+def web(port: int, *, variables: dict[str, str], log: Path, entry: str = PRODUCT) -> Service:
+    """Return gunicorn with 2 workers of 4 threads; `entry` is what it serves."""
+    command = project.web_command(PYTHON, f"127.0.0.1:{port}")
+    return Service(
+        name="web",
+        command=[entry if word == PRODUCT else word for word in command],
+        log=log,
+        environ=variables,
+        folder=CHECKOUT,
+        ready=lambda _pid: answers(port),
+        grace=25,
+        children_listen=True,
+    )
+
+
+def worker(*, variables: dict[str, str], log: Path, entry: str | None = None) -> Service:
+    """Return a Celery worker; `entry` is its application if not the console's."""
+    command = project.worker_command(PYTHON)
+    return Service(
+        name="worker",
+        command=[
+            entry if entry and word == "reseller_console.celery" else word for word in command
+        ],
+        log=log,
+        environ=variables,
+        folder=CHECKOUT,
+        ready=lambda _pid: log.exists() and " ready." in log.read_text(errors="replace"),
+        grace=10,
+    )
+
+
+def beat(*, variables: dict[str, str], log: Path) -> Service:
+    """Return the clock that wakes the workers."""
+    return Service(
+        name="beat",
+        command=project.beat_command(PYTHON, log.with_suffix(".schedule")),
+        log=log,
+        environ=variables,
+        folder=CHECKOUT,
+        grace=5,
+    )
+
+
+def answers(port: int) -> bool:
+    """Tell whether something serves the console's pulse on this port."""
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def kill_children(service: Service) -> list[int]:
+    """Kill what the service has forked, by SIGKILL; the service itself goes on."""
+    assert service.process is not None
+    children = [pid for pid in group_members(service.process.pid) if pid != service.process.pid]
+    for pid in children:
+        os.kill(pid, signal.SIGKILL)
+    return children
+
+
+def eventually(true: Callable[[], object], seconds: float = 15) -> bool:
+    """Wait until something is true; False when the time is over."""
+    return wait_until(lambda: bool(true()), seconds, pause=0.05)
+
+
+def seconds_of(act: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began

@@ -1,0 +1,299 @@
+"""Fifty people, or one impatient one, press the same button at the same moment.
+
+Each test of a guard has a twin below it in which the guard is taken away: it shows the
+harm, so that the test above it is known to be able to fail.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+
+import pytest
+from psycopg import sql
+
+from authorizations import invariants
+from authorizations.models import Order, PurchaseAuthorization
+from customers.models import Customer, CustomerEvent, Invitation
+from notifications.models import Email
+from tests.live import databases
+from tests.live.conftest import a_product
+from tests.live.people import Fields, places, statuses
+
+TIMES = 50
+UNGUARDED = "tests.live.unguarded:application"
+ALICE = "alice@north.example"
+
+
+def invitation_form(alice, **changes: object) -> Fields:
+    """Return what the last step of Add Customer Organization sends."""
+    fields = alice.form("/customers/new/") | {
+        "step": "confirm",
+        "go": "invite",
+        "name": "Tartu Observatory",
+        "segment": "COM",
+        "offerings": ["team"],
+        "country": "EE",
+        "region": "",
+        "city": "Tartu",
+        "address_1": "Observatooriumi 1",
+        "address_2": "",
+        "postal_code": "61602",
+        "contact_first_name": "Vera",
+        "contact_last_name": "Vaher",
+        "contact_email": "vera@observatory.example",
+        "language": "en",
+    }
+    return fields | changes
+
+
+def purchase_form(alice, customer) -> Fields:
+    """Return what Create new Purchase Authorization sends for five licences."""
+    fields = alice.form(f"/customers/{customer.vip_id}/authorizations/new/")
+    return fields | {"product": [str(a_product().pk)], "quantity": ["5"]}
+
+
+def path_of(authorization, what: str) -> str:
+    """Return the address of something that is done to a PA."""
+    customer = authorization.customer
+    return f"/customers/{customer.vip_id}/authorizations/{authorization.number}/{what}/"
+
+
+def events(customer, kind: str) -> int:
+    """Count what happened to a customer."""
+    return CustomerEvent.objects.filter(customer=customer, kind=kind).count()
+
+
+def with_own_keys(fields: Fields, times: int = TIMES) -> list[Fields]:
+    """Return the same form many times, as if each had been opened anew."""
+    return [fields | {"key": str(uuid.uuid4())} for _ in range(times)]
+
+
+@pytest.fixture(scope="module")
+def open_without_keys(open_another):
+    with open_another(UNGUARDED, WITHOUT="keys") as house:
+        yield house
+
+
+@pytest.fixture
+def house_without_keys(open_without_keys, enter):
+    """A console in which a form acts as often as it is sent."""
+    return enter(open_without_keys)
+
+
+@pytest.fixture(scope="module")
+def open_without_lock(open_another):
+    with open_another(UNGUARDED, WITHOUT="lock") as house:
+        yield house
+
+
+@pytest.fixture
+def house_without_lock(open_without_lock, enter):
+    """A console that changes customers without locking them."""
+    return enter(open_without_lock)
+
+
+@pytest.fixture(scope="module")
+def open_without_constraints(open_another):
+    with open_another() as house:
+        drop_constraint(house, "customers_customer", "one_customer_a_name_and_contact")
+        drop_constraint(house, "authorizations_order", "one_order_a_number")
+        yield house
+
+
+@pytest.fixture
+def house_without_constraints(open_without_constraints, enter):
+    """A console whose database takes the same customer and the same order number twice."""
+    return enter(open_without_constraints)
+
+
+def drop_constraint(house, table: str, name: str) -> None:
+    """Take a constraint away from the database of a house that is torn down afterwards."""
+    statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+    databases.run_as_owner(
+        statement.format(sql.Identifier(table), sql.Identifier(name)), database=house.database
+    )
+
+
+def test_c21_one_form_sent_fifty_times_creates_one_pa(house, new_customer):
+    alice, customer = house.person(ALICE), new_customer()
+    path, fields = (
+        f"/customers/{customer.vip_id}/authorizations/new/",
+        purchase_form(alice, customer),
+    )
+    answers = alice.send_together([(path, fields)] * TIMES)
+    assert statuses(answers) == {302}
+    assert len(places(answers)) == 1
+    assert PurchaseAuthorization.objects.filter(customer=customer).count() == 1
+    assert Email.objects.filter(about=customer.vip_id, letter="pa_created").count() == 1
+
+
+def test_without_keys_one_form_creates_many_pas(house_without_keys, new_customer):
+    alice, customer = house_without_keys.person(ALICE), new_customer()
+    path, fields = (
+        f"/customers/{customer.vip_id}/authorizations/new/",
+        purchase_form(alice, customer),
+    )
+    alice.send_together([(path, fields)] * 8)
+    assert PurchaseAuthorization.objects.filter(customer=customer).count() > 1
+
+
+def test_c21_one_form_sent_fifty_times_invites_one_customer(house):
+    alice = house.person(ALICE)
+    fields = invitation_form(alice, name="Enter Hammer", contact_email="enter@hammer.example")
+    answers = alice.send_together([("/customers/new/", fields)] * TIMES)
+    assert statuses(answers) == {302}
+    assert len(places(answers)) == 1
+    invited = Customer.objects.get(contact_email="enter@hammer.example")
+    assert Email.objects.filter(about=invited.vip_id, letter="customer_invited").count() == 1
+
+
+def test_fifty_forms_about_one_organization_invite_one_customer(house):
+    alice = house.person(ALICE)
+    forms = with_own_keys(invitation_form(alice))
+    answers = alice.send_together([("/customers/new/", fields) for fields in forms])
+    assert sorted(answer.status_code for answer in answers) == [302] + [422] * (TIMES - 1)
+    assert Customer.objects.filter(contact_email="vera@observatory.example").count() == 1
+    refused = next(answer for answer in answers if answer.status_code == 422)
+    assert "This organization was invited with this contact already." in refused.text
+
+
+def test_without_the_constraint_fifty_forms_invite_many_customers(house_without_constraints):
+    alice = house_without_constraints.person(ALICE)
+    forms = with_own_keys(invitation_form(alice) | {"same_name_ok": "on"}, times=8)
+    alice.send_together([("/customers/new/", fields) for fields in forms])
+    assert Customer.objects.filter(contact_email="vera@observatory.example").count() > 1
+
+
+def test_c21_cancelling_fifty_times_cancels_once(house, new_authorization):
+    alice, authorization = house.person(ALICE), new_authorization()
+    path = path_of(authorization, "cancellation")
+    fields = alice.form(path)
+    same = [(path, fields)] * (TIMES // 2)
+    own = [(path, other) for other in with_own_keys(fields, TIMES // 2)]
+    answers = alice.send_together(same + own)
+    assert statuses(answers) <= {302, 409}
+    assert len({answer.status_code for answer in answers[: TIMES // 2]}) == 1
+    assert events(authorization.customer, "authorization_cancelled") == 1
+    assert all("cancelled already" in a.text for a in answers if a.status_code == 409)
+
+
+def test_without_the_lock_cancelling_many_times_cancels_more_than_once(
+    house_without_lock, new_authorization
+):
+    alice, authorization = house_without_lock.person(ALICE), new_authorization()
+    path = path_of(authorization, "cancellation")
+    forms = with_own_keys(alice.form(path), times=8)
+    alice.send_together([(path, fields) for fields in forms])
+    assert events(authorization.customer, "authorization_cancelled") > 1
+
+
+def test_one_order_number_is_recorded_once(house, new_authorization):
+    alice = house.person(ALICE)
+    answers = alice.send_together(orders_of_one_number(alice, new_authorization, TIMES))
+    assert [answer.status_code for answer in answers].count(302) == 1
+    assert statuses(answers) == {302, 409, 422}
+    assert Order.objects.filter(number="SO-1").count() == 1
+    refused = next(answer for answer in answers if answer.status_code == 422)
+    assert "is recorded already" in refused.text
+
+
+def test_without_the_constraint_one_order_number_is_recorded_often(
+    house_without_constraints, new_authorization
+):
+    alice = house_without_constraints.person(ALICE)
+    alice.send_together(orders_of_one_number(alice, new_authorization, 8))
+    assert Order.objects.filter(number="SO-1").count() > 1
+
+
+def orders_of_one_number(alice, new_authorization, times: int) -> list[tuple[str, Fields]]:
+    """Return order forms of one number for five PAs in turn, each form opened on its own."""
+    rows = [new_authorization() for _ in range(5)]
+    fields = alice.form(path_of(rows[0], "order")) | {"number": "SO-1"}
+    return [
+        (path_of(row, "order"), own | {"authorizations": [row.number]})
+        for row, own in zip(itertools.cycle(rows), with_own_keys(fields, times), strict=False)
+    ]
+
+
+def test_c21_one_order_form_sent_fifty_times_orders_once(house, new_authorization):
+    alice, authorization = house.person(ALICE), new_authorization()
+    path = path_of(authorization, "order")
+    fields = alice.form(path) | {"number": "SO-2"}
+    answers = alice.send_together([(path, fields)] * TIMES)
+    assert statuses(answers) == {302}
+    assert len(places(answers)) == 1
+    assert Order.objects.filter(number="SO-2").count() == 1
+    assert events(authorization.customer, "authorization_ordered") == 1
+
+
+@pytest.mark.long
+def test_c20_of_cancel_and_order_exactly_one_wins(house, new_authorization, long_run):
+    alice = house.person(ALICE)
+    cancel_fields = order_fields = None
+    for number in range(1000 if long_run else 20):
+        authorization = new_authorization()
+        cancel, order = path_of(authorization, "cancellation"), path_of(authorization, "order")
+        cancel_fields = cancel_fields or alice.form(cancel)
+        order_fields = order_fields or alice.form(order)
+        [to_cancel] = with_own_keys(cancel_fields, 1)
+        [to_order] = with_own_keys(order_fields, 1)
+        to_order |= {"number": f"RACE-{number}", "authorizations": [authorization.number]}
+        race = [(cancel, to_cancel), (order, to_order)]
+        answers = alice.send_together(race if number % 2 else race[::-1])
+        assert sorted(answer.status_code for answer in answers) == [302, 409]
+        loser = next(answer for answer in answers if answer.status_code == 409)
+        authorization.refresh_from_db()
+        cancelled = authorization.cancelled_at is not None
+        assert cancelled != (authorization.order_id is not None)
+        expected = "is cancelled already" if cancelled else "Request a return authorization"
+        assert expected in loser.text
+
+
+def test_without_the_lock_cancel_and_order_both_win(house_without_lock, new_authorization):
+    alice, authorization = house_without_lock.person(ALICE), new_authorization()
+    cancel, order = path_of(authorization, "cancellation"), path_of(authorization, "order")
+    race = [(cancel, alice.form(cancel)), (order, alice.form(order) | {"number": "BOTH"})]
+    answers = alice.send_together(race)
+    calm = sorted(answer.status_code for answer in answers) == [302, 409]
+    assert not calm or invariants.broken()
+
+
+def test_c21_resending_fifty_times_makes_one_link_and_one_letter(house, new_customer):
+    alice, customer = house.person(ALICE), new_customer()
+    path = f"/customers/{customer.vip_id}/invitation/resend/"
+    answers = alice.send_together([(path, alice.form(path))] * TIMES)
+    assert statuses(answers) == {302}
+    assert len(places(answers)) == 1
+    assert Invitation.objects.filter(customer=customer).count() == 2
+    assert Email.objects.filter(about=customer.vip_id).count() == 1
+
+
+def test_without_keys_resending_makes_many_links(house_without_keys, new_customer):
+    alice, customer = house_without_keys.person(ALICE), new_customer()
+    path = f"/customers/{customer.vip_id}/invitation/resend/"
+    alice.send_together([(path, alice.form(path))] * 8)
+    assert Invitation.objects.filter(customer=customer).count() > 2
+
+
+def test_resending_and_withdrawing_together_end_in_one_of_the_two(house, new_customer):
+    alice = house.person(ALICE)
+    for _ in range(5):
+        customer = new_customer()
+        base = f"/customers/{customer.vip_id}/invitation"
+        resend, withdraw = f"{base}/resend/", f"{base}/withdrawal/"
+        race = [(resend, alice.form(resend)), (withdraw, alice.form(withdraw))] * 5
+        answers = alice.send_together(race)
+        assert statuses(answers) == {302}
+        assert customer.invitations.filter(superseded_at__isnull=True).count() == 1
+
+
+def test_an_open_pa_and_a_withdrawal_never_meet(house, new_customer):
+    alice = house.person(ALICE)
+    for _ in range(5):
+        customer = new_customer()
+        withdraw = f"/customers/{customer.vip_id}/invitation/withdrawal/"
+        create = f"/customers/{customer.vip_id}/authorizations/new/"
+        race = [(create, purchase_form(alice, customer)), (withdraw, alice.form(withdraw))]
+        answers = alice.send_together(race)
+        assert sorted(answer.status_code for answer in answers) == [302, 409]

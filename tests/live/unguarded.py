@@ -1,0 +1,47 @@
+"""The console with one of its guards taken away, to prove that the tests of it can fail.
+
+Served in place of `reseller_console.wsgi`; `WITHOUT` in the environment names the guard.
+"""
+
+import os
+import time
+import uuid
+
+from reseller_console.wsgi import application
+
+__all__ = ["application"]
+
+# Long enough for requests to meet where the guard would have kept them apart.
+WINDOW_SECONDS = 0.3
+
+
+def without_keys() -> None:
+    """Let a form act as often as it is sent."""
+    from customers.views import invite
+    from reseller_console.tenancy import dialogs, submissions
+
+    once = submissions.once
+
+    def act_always(_key: uuid.UUID, act: object) -> str:
+        return once(uuid.uuid4(), act)  # type: ignore[arg-type]
+
+    dialogs.once = invite.once = act_always  # type: ignore[assignment]
+
+
+def without_lock() -> None:
+    """Let verbs read rows without locking them, and think before they write."""
+    from django.db.models import QuerySet
+
+    from authorizations.models import PurchaseAuthorization
+
+    save = PurchaseAuthorization.save
+
+    def save_later(self: PurchaseAuthorization, **options: object) -> None:
+        time.sleep(WINDOW_SECONDS)
+        save(self, **options)  # type: ignore[arg-type]
+
+    QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
+    PurchaseAuthorization.save = save_later  # type: ignore[method-assign,assignment]
+
+
+{"keys": without_keys, "lock": without_lock}[os.environ["WITHOUT"]]()
