@@ -27,8 +27,9 @@ class StopSignals:
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            # Whoever started us with a signal ignored (nohup, say) meant it.
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            # Whoever started us with nohup meant it. A shell's background jobs however begin
+            # with Ctrl-C ignored, and still want to be stopped by it.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._handle)
         # Only to be woken when a child ends; an ignored signal would not wake anybody.
         signal.signal(signal.SIGCHLD, _wake_only)

@@ -99,6 +99,21 @@ def test_a_failing_suite_fails(checkout: Checkout) -> None:
     assert code == 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_suite_that_is_stopped_leaves_nothing(checkout: Checkout, number: signal.Signals) -> None:
+    slow = checkout.path / "test_slow.py"
+    slow.write_text(
+        "import time\ndef test():\n    print('begun', flush=True)\n    time.sleep(60)\n"
+    )
+    running = checkout.start(
+        *("test", "-n", "0", "-s", "-p", "no:django", "-p", "no:cacheprovider", str(slow))
+    )
+    running.wait_for("begun")
+    folder = next(f for f in _folders() if _owner(f) == running.process.pid)
+    assert running.stop(number) == 128 + number
+    assert not folder.exists()
+
+
 def test_what_a_killed_run_left_is_removed_by_the_next(checkout: Checkout) -> None:
     slow = checkout.path / "test_slow.py"
     slow.write_text("import time\ndef test():\n    print('begun', flush=True)\n    time.sleep(4)\n")

@@ -160,7 +160,9 @@ def test_one_signal_stops_once(signals: StopSignals) -> None:
         pass
 
 
-def test_a_signal_that_was_ignored_before_stays_ignored(signals: StopSignals) -> None:
+def test_a_closed_terminal_means_nothing_to_who_was_started_with_nohup(
+    signals: StopSignals,
+) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stopping.StopSignals()
     os.kill(os.getpid(), signal.SIGHUP)
