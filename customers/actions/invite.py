@@ -62,7 +62,7 @@ def invite_customer(
     check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=today)
     with transaction.atomic():
         if not same_name_ok:
-            _refuse_same_name(reseller, details)
+            check_twins(reseller, details)
         customer = build_customer(reseller, details=details, managed_by=by, today=today)
         set_custom_anniversary(customer, custom_anniversary_on, day=day_of(reseller, today))
         _insert(customer)
@@ -104,10 +104,16 @@ def check_custom_anniversary(date: dt.date | None, *, segment: str, today: dt.da
         )
 
 
-def _refuse_same_name(reseller: Reseller, details: CustomerDetails) -> None:
-    twins = Customer.objects.filter(reseller=reseller, name_key=comparison_key(details.name))
-    twins = twins.exclude(email_key=comparison_key(details.contact_email))
-    twin = twins.first()
+def check_twins(reseller: Reseller, details: CustomerDetails) -> None:
+    """Raise ActionRefused when there is such a customer already, withdrawn ones included.
+
+    Code "duplicate" for the same name and contact, which nobody can override, and
+    "same_name" for the name alone. The database's constraint has the last word.
+    """
+    namesakes = Customer.objects.filter(reseller=reseller, name_key=comparison_key(details.name))
+    if namesakes.filter(email_key=comparison_key(details.contact_email)).exists():
+        raise _duplicate()
+    twin = namesakes.first()
     if twin is not None:
         raise ActionRefused(
             _("There is a customer of this name already: %(name)s, VIP ID %(vip_id)s.")
@@ -115,6 +121,14 @@ def _refuse_same_name(reseller: Reseller, details: CustomerDetails) -> None:
             field="name",
             code="same_name",
         )
+
+
+def _duplicate() -> ActionRefused:
+    return ActionRefused(
+        _("This organization was invited with this contact already."),
+        field="contact_email",
+        code="duplicate",
+    )
 
 
 def build_customer(
@@ -150,11 +164,7 @@ def _insert(customer: Customer) -> None:
     except IntegrityError as error:
         if "one_customer_a_name_and_contact" not in str(error):
             raise
-        raise ActionRefused(
-            _("This organization was invited with this contact already."),
-            field="contact_email",
-            code="duplicate",
-        ) from error
+        raise _duplicate() from error
 
 
 def build_invitation(customer: Customer, *, by: User | None, version: int, day: Day) -> Invitation:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.actions.invite import CustomerDetails, check_custom_anniversary
+from customers.actions.invite import CustomerDetails, check_custom_anniversary, check_twins
 from customers.addresses import FIELDS as ADDRESS_FIELDS
 from customers.envelope import address_lines
 from customers.forms.address import AddressFields
@@ -123,6 +123,8 @@ class InviteForm(AddressFields, KeyedForm):
         ]
         if len(reseller.segments) == 1:
             self.initial.setdefault("segment", reseller.segments[0])
+        if not self.is_bound and self.step == DETAILS and self.go == NEXT:
+            self.fields["name"].widget.attrs["autofocus"] = True
         self.shape_address(str(self["country"].value() or ""))
         self._bound_date()
 
@@ -207,6 +209,13 @@ class InviteForm(AddressFields, KeyedForm):
         """Return the cleaned details as the action takes them."""
         names = (field.name for field in dataclass_fields(CustomerDetails))
         return CustomerDetails(**{name: self.cleaned_data[name] for name in names})
+
+    def look_for_twins(self) -> None:
+        """Ask about a customer of the same name before the last step is shown, not after."""
+        try:
+            check_twins(self.reseller, self.details())
+        except ActionRefused as refusal:
+            self.refuse(refusal)
 
     def refuse(self, refusal: ActionRefused) -> None:
         """Show the refusal at its field; a name taken is asked about where it can be answered."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.invite import invite_customer
 from customers.doors import ColleagueRequest, door
-from customers.forms.invite import InviteForm
+from customers.forms.invite import CONFIRM, InviteForm
 from reseller_console.lib.htmx import render_page_or_part, see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import WRONG
@@ -34,6 +34,8 @@ def invite(request: ColleagueRequest) -> HttpResponse:
             sentence = _("The invitation is on its way to %(email)s. You can add products now.")
             messages.success(request, sentence % {"email": form.details().contact_email})
             return see_other(request, path)
+    elif form.is_bound and form.shown == CONFIRM and form.is_valid():
+        form.look_for_twins()
     return _show(request, form)
 
 
