@@ -28,6 +28,12 @@ def authorization_of(
     return found
 
 
+def awaiting_order(request: ColleagueRequest, customer: Customer) -> list[PurchaseAuthorization]:
+    """Return the customer's PAs an order can be recorded for, lapsed ones too, oldest first."""
+    rows = authorizations_of(request).filter(customer=customer).unresolved()
+    return list(rows.order_by("created_on", "id").prefetch_related("lines__product"))
+
+
 def order_of(request: ColleagueRequest, customer: Customer, order_id: int) -> Order:
     """Return an order that pays for something of the customer; raises Http404 otherwise."""
     orders = Order.objects.filter(reseller_id=request.user.reseller_id, lines__customer=customer)

@@ -103,6 +103,11 @@ class AuthorizationForm(KeyedForm):
         """Whether there is room for one more line."""
         return len(self.lines) < MOST_LINES
 
+    @property
+    def focus_line(self) -> int:
+        """The line to write in next: the new one, else the first."""
+        return len(self.lines) - 1 if self.adds else 0
+
     def clean(self) -> dict:
         """Judge every line by itself, then all of them together."""
         super().clean()

@@ -10,10 +10,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from authorizations.letters import products_in_words
 from authorizations.models import PurchaseAuthorization
 from authorizations.querysets import AuthorizationQuerySet
+from authorizations.status import Status
 from customers.forms.fields import CleanedField, DayField
 from customers.names import clean_reference
+from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.forms import KeyedForm
 
 MOST_AUTHORIZATIONS = 500
@@ -37,15 +40,18 @@ class Ticked(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def valid_value(self, value: object) -> bool:
-        """Let any value pass."""
-        return True
+    def validate(self, value: object) -> None:
+        """Let any values pass, and none: `OrderForm.clean` asks for at least one PA."""
 
 
 class OrderFacts(KeyedForm):
     """The number and the date of an order."""
 
-    number = CleanedField(label=gettext_lazy("Order number"), clean_text=clean_order_number)
+    number = CleanedField(
+        label=gettext_lazy("Order number"),
+        clean_text=clean_order_number,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     ordered_on = DayField(
         label=gettext_lazy("Order date"),
         error_messages={
@@ -55,10 +61,26 @@ class OrderFacts(KeyedForm):
     )
     use_required_attribute = False
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not self.is_bound:
+            self.fields["number"].widget.attrs["autofocus"] = True
+
     def bound_date(self, earliest: dt.date, latest: dt.date) -> None:
         """Let the browser's calendar offer only dates that can be right."""
         attrs = self.fields["ordered_on"].widget.attrs
         attrs |= {"min": earliest.isoformat(), "max": latest.isoformat()}
+
+
+def _described(row: PurchaseAuthorization) -> str:
+    """Return what tells one PA from another: number, state, due date and products."""
+    lines = [(line.product.name, line.quantity) for line in row.lines.all()]
+    return _("%(number)s, %(state)s, due on %(due)s: %(products)s") % {
+        "number": row.number,
+        "state": str(Status(row.status).label).lower(),  # type: ignore[attr-defined]
+        "due": long_date(row.due_on),
+        "products": products_in_words(lines),
+    }
 
 
 class OrderForm(OrderFacts):
@@ -68,9 +90,7 @@ class OrderForm(OrderFacts):
     by their numbers. Whatever is sent is looked up in `own`, the reseller's.
     """
 
-    authorizations = Ticked(
-        label=gettext_lazy("Purchase authorizations it pays for"), required=False
-    )
+    authorizations = Ticked(label=gettext_lazy("Purchase authorizations it pays for"))
     more = forms.CharField(
         label=gettext_lazy("Further PA numbers"),
         required=False,
@@ -92,7 +112,7 @@ class OrderForm(OrderFacts):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.own = own
         self.fields["authorizations"].choices = [  # type: ignore[attr-defined]
-            (row.number, row) for row in offered
+            (row.number, _described(row)) for row in offered
         ]
         if offered:
             self.bound_date(min(row.created_on for row in offered), today)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from authorizations.actions.cancel import why_not
 from authorizations.actions.order import correct_order, record_order
-from authorizations.doors import authorization_of, authorizations_of, order_of
+from authorizations.doors import authorization_of, authorizations_of, awaiting_order, order_of
 from authorizations.forms.order import OrderFacts, OrderForm
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
@@ -19,7 +19,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
     """Record the order that pays for this PA, and for any others it covers."""
     authorization, today = authorization_of(request, customer, number), request.day.today
     own = authorizations_of(request)
-    offered = list(own.filter(customer=customer).unresolved().order_by("created_on", "id"))
+    offered = awaiting_order(request, customer)
     form = OrderForm(
         request.POST or None,
         offered=offered,
