@@ -105,6 +105,15 @@ def written(email: Email) -> Letter:
     return write(email)
 
 
+def subject_of(email: Email) -> str:
+    """Return the subject; for a letter that cannot be written, the name of its template."""
+    try:
+        return email.subject or write(email).subject
+    except Exception:
+        # A list of letters stays a list, whatever is wrong with one of them.
+        return email.letter
+
+
 def with_secret_links(letter: Letter, email: Email) -> Letter:
     """Return the letter as the recipient gets it, its secret links filled in.
 
