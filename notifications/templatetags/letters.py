@@ -60,9 +60,15 @@ def paragraph(text: str) -> str:
 
 
 @register.filter
+def trimmed(text: str) -> str:
+    """Drop the blanks and empty lines around a block."""
+    return text.strip()
+
+
+@register.filter
 def without_gaps(text: str) -> str:
-    """Drop the empty lines of a block and the blanks at the ends of its lines."""
-    lines = (line.rstrip() for line in text.splitlines())
+    """Drop the empty lines of a block and the blanks around its lines."""
+    lines = (line.strip() for line in text.splitlines())
     return "".join(f"{line}\n" for line in lines if line)
 
 

@@ -87,7 +87,7 @@ def test_dates_cannot_be_misread():
 
 def test_the_list_counts_licences():
     text = read("pa_created").text
-    assert "* 1 licence of Photoshop\n* 20 licences of Acrobat Pro\n" in text
+    assert "\n\n* 1 licence of Photoshop\n* 20 licences of Acrobat Pro\n\n" in text
 
 
 def test_a_blank_fact_has_no_line():
