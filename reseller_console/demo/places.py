@@ -161,10 +161,13 @@ def _postal_code(country: str, region: str, city_key: str, rng: random.Random) -
 def _fitting(codes: Codes) -> list[str]:
     """Return the example with other beginnings, all of them codes of the place."""
     code = codes.example.split(":")[0]
-    choices = [
-        string.digits if c.isdigit() else string.ascii_uppercase if c.isalpha() else c
-        for c in code[:_VARIED_CHARACTERS]
-    ]
-    starts = ("".join(start) for start in itertools.product(*choices))
-    found = [start + code[len(start) :] for start in starts]
-    return [one for one in found if codes.fit(one)] or [code]
+    for varied in range(_VARIED_CHARACTERS + 1):
+        choices = [
+            string.digits if c.isdigit() else string.ascii_uppercase if c.isalpha() else c
+            for c in code[:varied]
+        ]
+        starts = ("".join(start) for start in itertools.product(*choices))
+        found = [one for start in starts if codes.fit(one := start + code[varied:])]
+        if found:
+            return found
+    return [code]

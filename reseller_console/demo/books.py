@@ -1,0 +1,114 @@
+"""The rows of the demonstration while they are made up, and how they are stored at last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils import timezone
+
+from authorizations.models import (
+    AuthorizationLine,
+    Notice,
+    Order,
+    OrderLine,
+    Product,
+    PurchaseAuthorization,
+)
+from authorizations.numbers import ALPHABET, LENGTH, PREFIX
+from customers.models import Customer, CustomerEvent, Invitation
+from customers.standing import Day
+from customers.vip_ids import VIP_ID_LENGTH
+from notifications.models import Email
+from reseller_console.accounts.models import User
+from reseller_console.lib.bulk import copy_in, ids_of
+from reseller_console.tenancy.models import Reseller
+
+# Each after those it refers to.
+_IN_ORDER: tuple[type[models.Model], ...] = (
+    Customer,
+    Email,
+    Invitation,
+    Order,
+    PurchaseAuthorization,
+    AuthorizationLine,
+    OrderLine,
+    Notice,
+    CustomerEvent,
+)
+OPENING_MINUTE, CLOSING_MINUTE = 8 * 60 + 30, 17 * 60
+
+
+class Books:
+    """Everything made up for one reseller; the same seed makes the same books."""
+
+    def __init__(self, reseller: Reseller, day: Day, *, seed: str, managers: list[User]) -> None:
+        self.reseller = reseller
+        self.day = day
+        self.rng = random.Random(seed)  # noqa: S311 - nothing here is secret
+        self.managers = managers
+        self.rows: dict[type[models.Model], list[models.Model]] = {m: [] for m in _IN_ORDER}
+        self._ids: dict[type[models.Model], Iterator[int]] = {m: ids_of(m) for m in _IN_ORDER}
+        self._taken: set[str] = set()
+        self._zone = ZoneInfo(reseller.time_zone)
+        self._now = timezone.now()
+        self._products = list(Product.objects.all())
+
+    def add[Row: models.Model](self, row: Row) -> Row:
+        """Give a row its id and keep it; rows that refer to it can be made from now on."""
+        row.pk = next(self._ids[type(row)])
+        self.rows[type(row)].append(row)
+        return row
+
+    def store(self) -> None:
+        """Store everything."""
+        for model in _IN_ORDER:
+            copy_in(model, self.rows[model])
+
+    def instant(self, date: dt.date, minute: int) -> dt.datetime:
+        """Return an instant on a day of the reseller, never one that is still to come."""
+        at = dt.datetime.combine(date, dt.time(minute // 60, minute % 60), self._zone)
+        return min(at, self._now) if date <= self._now.astimezone(self._zone).date() else at
+
+    def minute(self) -> int:
+        """Return a minute of the working day."""
+        return self.rng.randint(OPENING_MINUTE, CLOSING_MINUTE)
+
+    def products_for(self, segment: str, offerings: tuple[str, ...]) -> list[Product]:
+        """Return what a customer can have by PA, without the sizes of whole districts."""
+        return self._choice(segment, offerings, by_authorization=True)
+
+    @cache  # noqa: B019 - as many entries as there are kinds of customers
+    def _choice(
+        self, segment: str, offerings: tuple[str, ...], *, by_authorization: bool
+    ) -> list[Product]:
+        return [
+            product
+            for product in self._products
+            if segment in product.segments
+            and product.offering in offerings
+            and product.by_authorization is by_authorization
+            and product.minimum_quantity <= 100
+        ]
+
+    def vip_id(self) -> str:
+        """Return a VIP ID nobody has."""
+        return self._free(lambda: f"{self.rng.getrandbits(4 * VIP_ID_LENGTH):0{VIP_ID_LENGTH}X}")
+
+    def authorization_number(self) -> str:
+        """Return a PA number no other one has."""
+        return self._free(lambda: PREFIX + "".join(self.rng.choices(ALPHABET, k=LENGTH)))
+
+    def order_number(self) -> str:
+        """Return an order number no other order has."""
+        return self._free(lambda: f"92{self.rng.randrange(10**8):08d}")
+
+    def _free(self, draw) -> str:  # type: ignore[no-untyped-def]
+        while (number := draw()) in self._taken:
+            pass
+        self._taken.add(number)
+        return number

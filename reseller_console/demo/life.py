@@ -1,0 +1,303 @@
+"""The purchases of one customer: PAs, orders, renewals, returns, and the notices owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from authorizations import letters as purchase_letters
+from authorizations.activity import PurchaseKind
+from authorizations.dates import Term, born_with, term_of
+from authorizations.models import (
+    AuthorizationLine,
+    Notice,
+    Order,
+    OrderLine,
+    Product,
+    PurchaseAuthorization,
+)
+from authorizations.night.notices import LADDER
+from customers.letters import drafts_to_vip_admins
+from customers.models import Customer
+from reseller_console.demo import mail
+from reseller_console.demo.history import History, Lines
+from reseller_console.lib.text import comparison_key
+
+
+class Life(History):
+    """A customer and everything that happened to it."""
+
+    def go_on(self, on: dt.date) -> None:
+        """Let time pass until a day."""
+        self._begin(on)
+
+    def end(self) -> Customer:
+        """Come to today; return the customer with the facts as they stand."""
+        self._begin(self.books.day.today)
+        self._write_notices()
+        return self.customer
+
+    # --- Purchases
+
+    def past_due(self, on: dt.date) -> bool:
+        """Whether a PA blocks new ones on that day."""
+        return any(
+            pa.order is None and pa.cancelled_at is None and pa.due_on < on < pa.lapses_on
+            for pa in self.authorizations
+        )
+
+    def authorize(self, on: dt.date, lines: Lines, *, po_number: str = "") -> PurchaseAuthorization:
+        """Create a PA."""
+        if self.past_due(on):
+            raise ValueError(f"{self.customer} is past due on {on}.")
+        at = self._begin(on)
+        customer = self.customer
+        dates = born_with(
+            on,
+            terms=self.terms,
+            anniversary=customer.anniversary_on,
+            day=customer.anniversary_day,
+        )
+        authorization = self.books.add(
+            PurchaseAuthorization(
+                reseller=self.books.reseller,
+                customer=customer,
+                number=self.books.authorization_number(),
+                po_number=po_number,
+                created_on=on,
+                created_at=at,
+                created_by=self.manager,
+                **asdict(dates),
+            )
+        )
+        self._give_lines(authorization, lines)
+        self.authorizations.append(authorization)
+        self._set_anniversary(dates, at)
+        self._remember(authorization.number, po_number)
+        self._event(PurchaseKind.CREATED, at, **_named(authorization))
+        self._letter("pa_created", authorization, at)
+        return authorization
+
+    def _give_lines(self, authorization: PurchaseAuthorization, lines: Lines) -> None:
+        rows = [
+            self.books.add(
+                AuthorizationLine(
+                    reseller=self.books.reseller,
+                    authorization=authorization,
+                    product=product,
+                    quantity=quantity,
+                )
+            )
+            for product, quantity in lines.items()
+        ]
+        # What letters read as `authorization.lines.all()`, before it is stored.
+        authorization._prefetched_objects_cache = {"lines": rows}
+
+    def cancel(self, authorization: PurchaseAuthorization, on: dt.date) -> None:
+        """Cancel a pending PA."""
+        at = self._begin(on)
+        authorization.cancelled_at, authorization.cancelled_by = at, self.manager
+        self._clear_anniversary(at)
+        self._event(PurchaseKind.CANCELLED, at, **_named(authorization))
+        self._letter("pa_cancelled", authorization, at)
+
+    def order(
+        self,
+        authorizations: Sequence[PurchaseAuthorization],
+        on: dt.date,
+        *,
+        recorded_on: dt.date | None = None,
+        order: Order | None = None,
+    ) -> Order:
+        """Record an order for whole PAs of this customer; with `order`, one more of that order."""
+        at = self._begin(recorded_on or on)
+        order = order or self._new_order(on, at)
+        for authorization in authorizations:
+            authorization.order = order
+            for line in authorization.lines.all():
+                self._order_line(order, line.product, line.quantity, authorization)
+            self._event(PurchaseKind.ORDERED, at, number=authorization.number, order=order.number)
+            self._letter(
+                "pa_ordered",
+                authorization,
+                at,
+                order_number=order.number,
+                ordered_on=on.isoformat(),
+            )
+        self._remember(order.number)
+        self._plan_roll()
+        return order
+
+    def order_directly(self, on: dt.date, lines: Lines) -> Order:
+        """Record an order without a PA."""
+        at = self._begin(on)
+        order = self._new_order(on, at)
+        term = term_of(
+            on,
+            terms=self.terms,
+            anniversary=self.customer.anniversary_on,
+            day=self.customer.anniversary_day,
+        )
+        for product, quantity in lines.items():
+            self._line(order, product, quantity, term, starts_on=on)
+        self._set_anniversary(term, at)
+        self._remember(order.number)
+        self._plan_roll()
+        return order
+
+    def _new_order(self, on: dt.date, at: dt.datetime) -> Order:
+        number = self.books.order_number()
+        return self.books.add(
+            Order(
+                reseller=self.books.reseller,
+                number=number,
+                number_key=comparison_key(number),
+                ordered_on=on,
+                return_until_on=on + dt.timedelta(days=self.terms.return_days),
+                recorded_by=self.manager,
+                recorded_on=self.reached,
+                recorded_at=at,
+            )
+        )
+
+    def _order_line(
+        self, order: Order, product: Product, quantity: int, pa: PurchaseAuthorization
+    ) -> None:
+        term = Term(pa.counts_to, pa.anniversary_day, pa.usable_until_on)
+        self._line(order, product, quantity, term, starts_on=pa.created_on, authorization=pa)
+
+    def _line(
+        self,
+        order: Order,
+        product: Product,
+        quantity: int,
+        term: Term,
+        *,
+        starts_on: dt.date,
+        **more: object,
+    ) -> OrderLine:
+        line = OrderLine(
+            reseller=self.books.reseller,
+            order=order,
+            customer=self.customer,
+            product=product,
+            quantity=quantity,
+            starts_on=starts_on,
+            counts_to=term.counts_to,
+            usable_until_on=term.usable_until_on,
+            **more,
+        )
+        self.order_lines.append(self.books.add(line))
+        return line
+
+    # --- Renewals and returns
+
+    def renew(self, on: dt.date, lines: Lines, *, completes: bool = False) -> Order:
+        """Record a renewal order for the anniversary date reached."""
+        at = self._begin(on)
+        anniversary = self.customer.anniversary_on
+        order = self._new_order(on, at)
+        term = term_of(
+            anniversary,
+            terms=self.terms,
+            anniversary=anniversary,
+            day=self.customer.anniversary_day,
+        )
+        for product, quantity in lines.items():
+            self._line(
+                order,
+                product,
+                quantity,
+                term,
+                starts_on=anniversary,
+                renews_on=anniversary,
+                completes_renewal=completes,
+            )
+        self._remember(order.number)
+        self._plan_roll()
+        return order
+
+    def give_back(self, order: Order, on: dt.date, *, quantity: int | None = None) -> None:
+        """Return an order, or `quantity` licences of its first line, inside the return window."""
+        at = self._begin(on)
+        lines = [line for line in self.order_lines if line.order is order]
+        for line in lines if quantity is None else lines[:1]:
+            line.returned_quantity = line.quantity if quantity is None else quantity
+        for authorization in self.authorizations:
+            if authorization.order is order and quantity is None:
+                authorization.returned_at = at
+                self._event(
+                    PurchaseKind.RETURNED, at, number=authorization.number, order=order.number
+                )
+                self._letter(
+                    "pa_returned",
+                    authorization,
+                    at,
+                    order_number=order.number,
+                    ordered_on=order.ordered_on.isoformat(),
+                )
+        self._undo_early_move(lines)
+        self._clear_anniversary(at)
+        self._plan_roll()
+
+    def _undo_early_move(self, lines: list[OrderLine]) -> None:
+        """A renewal that is returned up to AD + 30 takes the anniversary date back."""
+        renewed_on = next((line.renews_on for line in lines if line.renews_on), None)
+        closes = dt.timedelta(days=self.terms.renewal_closes_days)
+        if renewed_on and self.reached <= renewed_on + closes:
+            self.customer.anniversary_on = renewed_on
+
+    # --- What is told
+
+    def _letter(
+        self, letter: str, authorization: PurchaseAuthorization, at: dt.datetime, **more: object
+    ) -> None:
+        drafts = drafts_to_vip_admins(
+            self.customer,
+            letter=letter,
+            key=f"{letter}:{authorization.number}",
+            context=purchase_letters.facts(authorization) | more,
+        )
+        for draft in drafts:
+            mail.write(self.books, draft, at=at, became=mail.usual(self.books))
+
+    def _write_notices(self) -> None:
+        """Write the notices of the past, with the letters and events of their nights."""
+        for authorization in self.authorizations:
+            for kind in LADDER:
+                owed_on = getattr(authorization, kind.fact) + dt.timedelta(days=kind.days)
+                if not authorization.created_on < owed_on <= self._resolved_on(authorization):
+                    continue
+                at = self.books.instant(owed_on, 15)
+                self.books.add(
+                    Notice(
+                        reseller=self.books.reseller,
+                        customer=self.customer,
+                        authorization=authorization,
+                        kind=kind.name,
+                        owed_on=owed_on,
+                        recorded_at=at,
+                        digested_on=owed_on,
+                    )
+                )
+                if kind.letter:
+                    self._letter(kind.letter, authorization, at)
+                if kind.event:
+                    self._event(kind.event, at, by_night=True, number=authorization.number)
+
+    def _resolved_on(self, authorization: PurchaseAuthorization) -> dt.date:
+        """Return the last day on which nights still told of the PA."""
+        if authorization.order is not None:
+            return authorization.order.recorded_on
+        if authorization.cancelled_at is not None:
+            return authorization.cancelled_at.date()
+        return self.reached
+
+
+def _named(authorization: PurchaseAuthorization) -> dict[str, str]:
+    lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
+    return {
+        "number": authorization.number,
+        "products": purchase_letters.products_in_words(lines),
+    }

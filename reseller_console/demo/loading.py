@@ -1,0 +1,139 @@
+"""Loading the demonstration: all of it in one transaction, once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+from django.conf import settings
+from django.db import transaction
+from psycopg import sql
+
+from authorizations import rollup
+from authorizations.catalogue import install
+from authorizations.models import Product
+from customers import tally
+from customers.standing import day_of
+from reseller_console.accounts.models import User
+from reseller_console.accounts.roles import Role
+from reseller_console.demo import scenarios
+from reseller_console.demo.accounts import ACCOUNTS, PROGRAMME, make_people, make_resellers
+from reseller_console.demo.books import Books
+from reseller_console.demo.everyday import Everyday
+from reseller_console.demo.teller import Teller
+from reseller_console.tenancy.models import Reseller
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many customers a reseller gets, and where those made up live."""
+
+    customers: int
+    home_countries: str
+
+
+PLANS = {
+    "North": Plan(2_000, "EE FI SE DE PL LV LT GB"),
+    "South": Plan(300, "US CA FR ES"),
+}
+
+
+class NotHere(Exception):
+    """The demonstration does not belong here."""
+
+
+def is_loaded() -> bool:
+    """Return whether the demonstration, or part of it, is there."""
+    return (
+        Reseller.objects.filter(name__in=PLANS).exists()
+        or User.objects.filter(email__in=[account.email for account in ACCOUNTS]).exists()
+    )
+
+
+def load(say: Say, *, plans: dict[str, Plan] = PLANS) -> None:
+    """Load both resellers, relative to today; everything or nothing.
+
+    Raises NotHere in production: everybody knows the password.
+    """
+    if settings.PRODUCTION:
+        raise NotHere("The demonstration has well-known passwords; it is not for production.")
+    with transaction.atomic():
+        if not Product.objects.exists():
+            install(Product)
+        resellers = make_resellers()
+        people = make_people(resellers)
+        for name, plan in plans.items():
+            started = time.monotonic()
+            books = _make_up(resellers[name], people, plan)
+            say(f"{name}: {plan.customers:,} customers made up")
+            _store(resellers[name], books)
+            say(f"{name}: stored in {time.monotonic() - started:.1f} s altogether")
+
+
+def _make_up(reseller: Reseller, people: dict[str, User], plan: Plan) -> Books:
+    managers = [
+        person
+        for person in people.values()
+        if person.reseller == reseller
+        and person.role in Role.WRITERS
+        and person.deactivated_at is None
+    ]
+    day = day_of(reseller)
+    books = Books(reseller, day, seed=f"{reseller.name} of the demonstration", managers=managers)
+    teller = Teller(books, home_countries=plan.home_countries)
+    scenarios.tell_all(teller)
+    while len(teller.lives) < plan.customers:
+        Everyday(teller).live()
+    for life in teller.lives:
+        life.end()
+    return books
+
+
+def _store(reseller: Reseller, books: Books) -> None:
+    books.store()
+    rollup.refresh(reseller, day=books.day)
+    tally.compact(reseller.pk, today=books.day.today)
+
+
+def delete(say: Say) -> None:
+    """Delete both resellers with everything of theirs, as the owner of the tables.
+
+    The console's own role may not: what happened cannot be undone there. Raises NotHere in
+    production.
+    """
+    if settings.PRODUCTION:
+        raise NotHere("In production nothing is deleted.")
+    names = list(PLANS)
+    with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
+        owner.execute("SET CONSTRAINTS ALL DEFERRED")
+        tables = owner.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE column_name = 'reseller_id' AND table_schema = current_schema()"
+        ).fetchall()
+        chosen = sql.SQL("SELECT id FROM tenancy_reseller WHERE name = ANY(%s)")
+        for (table,) in tables:
+            owner.execute(
+                sql.SQL("DELETE FROM {} WHERE reseller_id IN ({})").format(
+                    sql.Identifier(table), chosen
+                ),
+                [names],
+            )
+        emails = [account.email for account in ACCOUNTS]
+        owner.execute("DELETE FROM accounts_user WHERE email = ANY(%s)", [emails])
+        owner.execute("DELETE FROM tenancy_reseller WHERE name = ANY(%s)", [names])
+        owner.execute(
+            "DELETE FROM tenancy_programmeterms WHERE programme_id NOT IN"
+            " (SELECT programme_id FROM tenancy_reseller)"
+            " AND programme_id IN (SELECT id FROM tenancy_programme WHERE name = %s)",
+            [PROGRAMME],
+        )
+        owner.execute(
+            "DELETE FROM tenancy_programme p WHERE name = %s AND NOT EXISTS"
+            " (SELECT FROM tenancy_programmeterms t WHERE t.programme_id = p.id)",
+            [PROGRAMME],
+        )
+    say("North and South are deleted.")

@@ -1,0 +1,261 @@
+"""The edges: for every state and every day on which something changes, customers who stand there.
+
+Each scenario is told for a day of its own, counted from today and the programme's terms.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from notifications.delivery import Delivery
+from reseller_console.demo.life import Life
+from reseller_console.demo.teller import Teller
+from reseller_console.lib.calendar import YEAR, add_months
+from reseller_console.tenancy.segments import Segment
+
+Scenario = Callable[[Teller], None]
+_COPIES = 3
+
+
+def tell_all(teller: Teller) -> None:
+    """Tell every scenario."""
+    for scenario in SCENARIOS:
+        scenario(teller)
+
+
+def _customer(teller: Teller, invited_days_ago: int = 90, **more: object) -> Life:
+    """Invite somebody who has accepted, managed by whoever tries the demonstration."""
+    life = teller.life(
+        teller.ago(invited_days_ago),
+        manager=teller.books.managers[0],
+        **more,  # type: ignore[arg-type]
+    )
+    life.accept(teller.ago(max(invited_days_ago - 2, 0)))
+    return life
+
+
+def _holder(teller: Teller, anniversary: dt.date) -> Life:
+    return teller.bought(anniversary, manager=teller.books.managers[0])
+
+
+def authorizations_around_each_date(teller: Teller) -> None:
+    """A first PA on the day before, the day and the day after each step of the ladder."""
+    terms = teller.books.day.terms
+    due, suspended = terms.order_due_days, terms.suspended_after_days
+    for age in (0, due - 8, due - 7, due - 1, due, due + 1, due + 2):
+        life = _customer(teller)
+        life.authorize(teller.ago(age), teller.lines(life), po_number=f"DUE IN {due - age}")
+    for age in (suspended - 8, suspended - 7, suspended, suspended + 1, suspended + 2):
+        life = _customer(teller)
+        life.authorize(teller.ago(age), teller.lines(life), po_number=f"SUSPENDED AT {suspended}")
+
+
+def authorizations_that_lapse(teller: Teller) -> None:
+    """Suspended PAs whose anniversary date + 31 is tomorrow, today and yesterday."""
+    closes = teller.books.day.terms.renewal_closes_days
+    for days in (closes, closes + 1, closes + 2):
+        life = _holder(teller, teller.ago(days))
+        life.authorize(teller.ago(days + 80), teller.lines(life), po_number="LAPSES")
+
+
+def authorizations_that_lapse_straight(teller: Teller) -> None:
+    """PAs dated shortly before the anniversary date: from Overdue straight to Lapsed."""
+    suspended = teller.books.day.terms.suspended_after_days
+    for age in (suspended, suspended + 1, suspended + 2):
+        life = _holder(teller, teller.ago(age - 20))
+        life.authorize(teller.ago(age), teller.lines(life), po_number="LAPSES STRAIGHT")
+
+
+def anniversaries_around_each_day(teller: Teller) -> None:
+    """Something to renew, on the days around each end of Upcoming and Ready."""
+    terms = teller.books.day.terms
+    opens, closes = terms.renewal_opens_days, terms.renewal_closes_days
+    upcoming = opens + terms.upcoming_days
+    ahead = (upcoming + 1, upcoming, opens + 1, opens, opens - 1, 1, 0)
+    for days in (*ahead, *(-d for d in (1, closes - 1, closes, closes + 1, closes + 2))):
+        _holder(teller, teller.ago(-days))
+
+
+def anniversaries_at_the_end_of_a_month(teller: Teller) -> None:
+    """Anniversary dates born on day 29, 30 and 31, also on 29 February."""
+    for day in (29, 30, 31):
+        start = _latest_day_of_month(teller.ago(40), day)
+        _holder(teller, add_months(start, YEAR))
+    leap_day = _latest_leap_day(teller.ago(400))
+    life = teller.life(leap_day - dt.timedelta(days=9), manager=teller.books.managers[0])
+    life.accept(leap_day - dt.timedelta(days=1))
+    authorization = life.authorize(leap_day, teller.lines(life), po_number="LEAP DAY")
+    life.order([authorization], leap_day + dt.timedelta(days=5))
+
+
+def _latest_day_of_month(before: dt.date, day: int) -> dt.date:
+    while before.day != day:
+        before -= dt.timedelta(days=1)
+    return before
+
+
+def _latest_leap_day(before: dt.date) -> dt.date:
+    while (before.month, before.day) != (2, 29):
+        before -= dt.timedelta(days=1)
+    return before
+
+
+def renewals(teller: Teller) -> None:
+    """Renewed in part, in full, completed with less, and asked for more."""
+    for days_ahead in (20, -10):
+        anniversary = teller.ago(-days_ahead)
+        for completes in (False, True):
+            life = _holder(teller, anniversary)
+            part = {product: max(1, n - 1) for product, n in _at_least_two(life).items()}
+            life.renew(teller.ago(4), part, completes=completes)
+        life = _holder(teller, anniversary)
+        life.go_on(teller.ago(4))
+        life.renew(teller.ago(4), life.to_renew())
+
+
+def _at_least_two(life: Life) -> dict:
+    """Make sure a part can be left over: a second order where there is only one licence."""
+    rest = life.to_renew()
+    if max(rest.values()) < 2:
+        start = life.authorizations[0].created_on + dt.timedelta(days=60)
+        life.order_directly(start, dict.fromkeys(rest, 4))
+    return life.to_renew()
+
+
+def renewals_that_moved_the_date(teller: Teller) -> None:
+    """Everything renewed before the date, which moved on the day; one returned afterwards."""
+    anniversary = teller.ago(8)
+    for returned in (False, True):
+        life = _holder(teller, anniversary)
+        life.go_on(teller.ago(12))
+        order = life.renew(teller.ago(12), life.to_renew())
+        if returned:
+            life.give_back(order, teller.ago(2))
+
+
+def purchases_near_the_anniversary(teller: Teller) -> None:
+    """PAs shortly before, on and after the date; more bought after everything was renewed."""
+    life = _holder(teller, teller.ago(-10))
+    life.go_on(teller.ago(12))
+    life.renew(teller.ago(12), life.to_renew())
+    late = life.authorize(teller.ago(6), teller.lines(life), po_number="AFTER THE RENEWAL")
+    life.order([late], teller.ago(3))
+
+    life = _holder(teller, teller.ago(5))
+    life.authorize(teller.ago(15), teller.lines(life), po_number="TEN DAYS BEFORE")
+
+    life = _holder(teller, teller.ago(5))
+    ordered = life.authorize(teller.ago(15), teller.lines(life), po_number="ORDERED AFTER THE DATE")
+    life.order([ordered], teller.today)
+
+    for days in (5, 3):
+        life = _holder(teller, teller.ago(5))
+        life.authorize(teller.ago(days), teller.lines(life), po_number="NEXT TERM")
+
+    life = _holder(teller, teller.ago(90))
+    lapsed = life.authorize(teller.ago(180), teller.lines(life), po_number="ORDERED TOO LATE")
+    life.order([lapsed], teller.ago(20))
+
+
+def settled_authorizations(teller: Teller) -> None:
+    """Cancelled and returned, in whole and in part; the date cleared, kept and set anew."""
+    for _ in range(_COPIES):
+        life = _customer(teller)
+        life.cancel(life.authorize(teller.ago(20), teller.lines(life)), teller.ago(12))
+
+        life = _customer(teller)
+        order = life.order([life.authorize(teller.ago(25), teller.lines(life))], teller.ago(20))
+        life.give_back(order, teller.ago(8))
+
+    life = _customer(teller)
+    first = life.authorize(teller.ago(50), teller.lines(life))
+    second = life.authorize(teller.ago(28), teller.lines(life))
+    life.order([first], teller.ago(24))
+    life.cancel(second, teller.ago(20))
+    life.authorize(teller.ago(5), teller.lines(life))
+
+    life = _customer(teller)
+    lines = dict.fromkeys(teller.lines(life, 1), 120)
+    order = life.order([life.authorize(teller.ago(22), lines)], teller.ago(15))
+    life.give_back(order, teller.ago(4), quantity=20)
+
+    life = _customer(teller)
+    life.cancel(life.authorize(teller.ago(30), teller.lines(life)), teller.ago(25))
+    life.authorize(teller.ago(10), teller.lines(life), po_number="SET ANEW")
+
+
+def several_at_once(teller: Teller) -> None:
+    """Pending beside overdue, past due while ready for renewal, one order for two customers."""
+    for _ in range(_COPIES):
+        life = _customer(teller)
+        life.authorize(teller.ago(35), teller.lines(life), po_number="LATE ONE OF TWO")
+        life.authorize(teller.ago(25), teller.lines(life), po_number="OTHER OF TWO")
+
+        life = _holder(teller, teller.ago(-15))
+        life.authorize(teller.ago(40), teller.lines(life), po_number="LATE BEFORE RENEWAL")
+
+    one, other = _customer(teller), _customer(teller)
+    first = one.authorize(teller.ago(18), teller.lines(one))
+    second = other.authorize(teller.ago(17), teller.lines(other))
+    order = one.order([first], teller.ago(9))
+    other.order([second], teller.ago(9), order=order)
+
+    life = _customer(teller)
+    pair = [life.authorize(teller.ago(days), teller.lines(life)) for days in (21, 16)]
+    life.order(pair, teller.ago(11))
+
+
+def custom_anniversaries(teller: Teller) -> None:
+    """Custom dates: nothing bought yet, bought, the longest of each segment, over already."""
+    for segment in Segment:
+        longest = add_months(teller.ago(3), segment.longest_first_term_months)
+        teller.life(teller.ago(3), segment=segment.value, custom_on=longest)
+        custom_on = add_months(teller.ago(100), YEAR) + dt.timedelta(days=1)
+        life = _customer(teller, 100, segment=segment.value, custom_on=custom_on)
+        life.order([life.authorize(teller.ago(70), teller.lines(life))], teller.ago(66))
+    for days in (40, -5, -60):
+        custom_on = teller.ago(days)
+        invited_days_ago = days + 600
+        _customer(teller, invited_days_ago, custom_on=custom_on)
+
+
+def invitations(teller: Teller) -> None:
+    """Each state of an invitation, on the days around the end of the link."""
+    days = teller.books.day.terms.invitation_days
+    for age in (0, 1, days - 1, days, days + 1, days + 2, 200):
+        teller.life(teller.ago(age))
+    for _ in range(_COPIES):
+        teller.life(teller.ago(3)).accept(teller.ago(1))
+        teller.life(teller.ago(50)).resend(teller.ago(5))
+        teller.life(teller.ago(40)).withdraw(teller.ago(10))
+        teller.life(teller.ago(days + 5))
+        expired = teller.life(teller.ago(days + 9))
+        expired.authorize(teller.ago(12), teller.lines(expired), po_number="NOT ACCEPTED YET")
+    revived = teller.life(teller.ago(60))
+    revived.withdraw(teller.ago(30))
+    revived.resend(teller.ago(2))
+
+
+def delivery_states(teller: Teller) -> None:
+    """Invitations whose letters ended in every way a letter can."""
+    for state in Delivery:
+        for days in range(_COPIES):
+            teller.life(teller.ago(days), became=state, manager=teller.books.managers[days % 2])
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    authorizations_around_each_date,
+    authorizations_that_lapse,
+    authorizations_that_lapse_straight,
+    anniversaries_around_each_day,
+    anniversaries_at_the_end_of_a_month,
+    renewals,
+    renewals_that_moved_the_date,
+    purchases_near_the_anniversary,
+    settled_authorizations,
+    several_at_once,
+    custom_anniversaries,
+    invitations,
+    delivery_states,
+)

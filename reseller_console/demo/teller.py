@@ -1,0 +1,238 @@
+"""Begins lives: takes the next organization, makes up contact and address, picks products."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from customers.actions.invite import CustomerDetails
+from customers.names import clean_organization_name
+from customers.offerings import Offering
+from notifications.delivery import Delivery
+from reseller_console.accounts.models import User
+from reseller_console.demo.books import Books
+from reseller_console.demo.history import Lines
+from reseller_console.demo.life import Life
+from reseller_console.demo.organizations import Organization, organizations
+from reseller_console.demo.people import email_of, person_in
+from reseller_console.demo.places import address_in
+from reseller_console.lib.calendar import YEAR, add_months
+from reseller_console.tenancy.segments import Segment
+
+_TEAM, _ENTERPRISE = Offering.TEAM.value, Offering.ENTERPRISE.value
+_OFFERINGS = ((_TEAM,), (_TEAM,), (_TEAM,), (_ENTERPRISE,), (_TEAM, _ENTERPRISE))
+_PLACES = [
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Delta",
+    "Elm",
+    "Falcon",
+    "Granite",
+    "Harbour",
+    "Island",
+    "Juniper",
+    "Kestrel",
+    "Lagoon",
+    "Maple",
+    "Northwind",
+    "Orchard",
+    "Pine",
+    "Quartz",
+    "River",
+    "Summit",
+    "Tern",
+    "Upland",
+    "Valley",
+    "Willow",
+    "Yarrow",
+    "Zenith",
+]
+_TRADES = [
+    "Analytics",
+    "Architects",
+    "Books",
+    "Ceramics",
+    "Design",
+    "Engineering",
+    "Film",
+    "Foods",
+    "Games",
+    "Insurance",
+    "Interiors",
+    "Logistics",
+    "Marine",
+    "Media",
+    "Optics",
+    "Packaging",
+    "Press",
+    "Robotics",
+    "Solar",
+    "Studios",
+    "Textiles",
+    "Timber",
+    "Travel",
+]
+_FORMS = {
+    "EE": "OÜ",
+    "FI": "Oy",
+    "SE": "AB",
+    "DE": "GmbH",
+    "PL": "Sp. z o.o.",
+    "LV": "SIA",
+    "LT": "UAB",
+    "GB": "Ltd",
+    "US": "Inc.",
+    "CA": "Corp.",
+    "FR": "SARL",
+    "ES": "S.L.",
+}
+_OFFICES = (
+    "Municipality of {place}",
+    "{place} County Council",
+    "{place} Regional Police",
+    "{place} Water Authority",
+    "City of {place}",
+    "{place} District Court",
+)
+
+
+class Teller:
+    """Tells lives into the books of one reseller."""
+
+    def __init__(self, books: Books, *, home_countries: str) -> None:
+        self.books = books
+        self.rng: random.Random = books.rng
+        self.today = books.day.today
+        self.lives: list[Life] = []
+        self._home = home_countries.split()
+        self._schools = self._shuffled_schools()
+        self._made_up: set[str] = set()
+
+    def ago(self, days: int) -> dt.date:
+        """Return the date so many days before today (after it, when negative)."""
+        return self.today - dt.timedelta(days=days)
+
+    def life(
+        self,
+        invited_on: dt.date,
+        *,
+        manager: User | None = None,
+        segment: str = "",
+        custom_on: dt.date | None = None,
+        became: Delivery | None = None,
+    ) -> Life:
+        """Invite the next organization."""
+        segment = segment or self._segment()
+        life = Life(
+            self.books,
+            self._details(segment),
+            invited_on=invited_on,
+            manager=manager or self._manager(),
+            custom_on=custom_on,
+            became=became,
+        )
+        self.lives.append(life)
+        return life
+
+    def bought(
+        self,
+        anniversary: dt.date,
+        *,
+        lines: int = 2,
+        segment: str = "",
+        manager: User | None = None,
+    ) -> Life:
+        """Invite somebody whose first PA, 12 months before `anniversary`, is ordered.
+
+        Where no PA can have set that date (29 February), it is a custom one.
+        """
+        start = add_months(anniversary, -YEAR)
+        reachable = add_months(start, YEAR) == anniversary
+        invited_on = start - dt.timedelta(days=12) if reachable else add_months(start, -1)
+        custom_on = None if reachable else anniversary
+        life = self.life(invited_on, custom_on=custom_on, segment=segment, manager=manager)
+        life.accept(start - dt.timedelta(days=4))
+        authorization = life.authorize(start, self.lines(life, lines), po_number=self.po_number())
+        life.order([authorization], min(start + dt.timedelta(days=6), self.today))
+        return life
+
+    def lines(self, life: Life, most: int = 3) -> Lines:
+        """Return up to `most` products the customer can have, with likely quantities."""
+        customer = life.customer
+        products = self.books.products_for(customer.segment, tuple(customer.offerings))
+        chosen = self.rng.sample(products, min(self.rng.randint(1, most), len(products)))
+        return {product: self._quantity(product.minimum_quantity) for product in chosen}
+
+    def po_number(self) -> str:
+        """Return a PO number as customers give them; often none."""
+        kind = self.rng.randrange(4)
+        number = self.rng.randrange(10_000, 99_999)
+        forms = ("", f"PO-{number}", f"45000{number}", f"{self.today.year}/{number}-IT")
+        return forms[kind]
+
+    def _quantity(self, least: int) -> int:
+        usual = self.rng.choice((1, 2, 3, 5, 5, 8, 10, 12, 15, 20, 25, 40, 60, 120))
+        return least + usual - 1 if least > 1 else usual
+
+    def _manager(self) -> User:
+        # The first one is who tries the demonstration: a good part is theirs.
+        if self.rng.random() < 0.25:
+            return self.books.managers[0]
+        return self.rng.choice(self.books.managers)
+
+    def _segment(self) -> str:
+        return self.rng.choices(
+            (Segment.EDUCATION.value, Segment.COMMERCIAL.value, Segment.GOVERNMENT.value),
+            (75, 17, 8),
+        )[0]
+
+    def _details(self, segment: str) -> CustomerDetails:
+        organization = self._organization(segment)
+        person = person_in(organization.country, self.rng)
+        number = len(self.lives) + 1
+        return CustomerDetails(
+            name=clean_organization_name(organization.name),
+            segment=segment,
+            offerings=list(self.rng.choice(_OFFERINGS)),
+            contact_first_name=person.first_name,
+            contact_last_name=person.last_name,
+            contact_email=email_of(person, organization.name, number),
+            language=person.language if person.language in dict(settings.LANGUAGES) else "en",
+            **address_in(organization.country, self.rng, region=organization.region),
+        )
+
+    def _organization(self, segment: str) -> Organization:
+        if segment == Segment.EDUCATION:
+            return next(self._schools)
+        while True:
+            organization = self._make_up(segment)
+            if organization.name not in self._made_up:
+                self._made_up.add(organization.name)
+                return organization
+
+    def _make_up(self, segment: str) -> Organization:
+        country = self.rng.choice(self._home)
+        place = self.rng.choice(_PLACES)
+        if segment == Segment.GOVERNMENT:
+            places = f"{place}{self.rng.choice(('field', 'ford', 'holm', 'mere', 'port', 'wick'))}"
+            name = self.rng.choice(_OFFICES).format(place=places)
+        else:
+            name = f"{place} {self.rng.choice(_TRADES)} {_FORMS[country]}"
+        return Organization(name, country, "")
+
+    def _shuffled_schools(self) -> Iterator[Organization]:
+        """Yield real organizations, those near the reseller more often; none twice."""
+        schools = list(organizations())
+        self.rng.shuffle(schools)
+        schools.sort(key=lambda one: one.country not in self._home and self.rng.random() < 0.7)
+        for organization in schools:
+            try:
+                clean_organization_name(organization.name)
+            except ValidationError:
+                continue
+            yield organization

@@ -1,0 +1,20 @@
+"""Say who can sign in to the demonstration."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reseller_console.demo.accounts import PASSWORD, TO_TRY
+
+
+class Command(BaseCommand):
+    """`demo_accounts`: one a line, columns parted by two or more spaces."""
+
+    help = "Print the accounts of the demonstration: e-mail, password, who it is."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print them."""
+        width = max(len(account.email) for account in TO_TRY)
+        for account in TO_TRY:
+            self.stdout.write(f"{account.email:<{width}}  {PASSWORD}  {account.who}")
