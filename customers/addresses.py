@@ -230,7 +230,7 @@ def _check_against_country(typed: dict[str, str], wrong: dict[str, str]) -> None
     city_key = ""
     regions = _rules(country).country_area_choices if regions_of(country) else []
     if typed["region"] and regions and "region" not in wrong:
-        key = _match(typed["region"], regions)
+        key = _keys_by_name(country).get(fold(typed["region"]))
         if key is None:
             wrong["region"] = _not_in_list(
                 typed["region"], shape.region_word, country_names()[country], regions
@@ -248,16 +248,23 @@ def _check_city(typed: dict[str, str], shape: Shape, wrong: dict[str, str]) -> s
     choices = _rules(typed["country"], typed["region"]).city_choices
     if not (choices and typed["city"]) or "city" in wrong:
         return ""
-    key = _match(typed["city"], choices)
+    key = _keys_by_name(typed["country"], typed["region"]).get(fold(typed["city"]))
     if key is None:
         region = region_name(typed["country"], typed["region"])
         wrong["city"] = _not_in_list(typed["city"], shape.city_word, region, choices)
     return key or ""
 
 
-def _match(typed: str, choices: list[tuple[str, str]]) -> str | None:
-    wanted = fold(typed)
-    return next((key for key, name in choices if wanted in (fold(key), fold(name))), None)
+@lru_cache(maxsize=4096)
+def _keys_by_name(country: str, region: str = "") -> dict[str, str]:
+    """Return the keys of a country's regions, or a region's cities, by all their folded names."""
+    rules = _rules(country, region)
+    choices = rules.city_choices if region else rules.country_area_choices
+    names: dict[str, str] = {}
+    for key, name in choices:
+        names.setdefault(fold(key), key)
+        names.setdefault(fold(name), key)
+    return names
 
 
 def _missing(field: str, shape: Shape) -> str:
