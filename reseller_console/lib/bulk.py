@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from django.db import connection, models
 
@@ -24,11 +25,16 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     ]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    prepared = [(field.attname, field.get_db_prep_save) for field in fields]
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    values = attrgetter(*(field.attname for field in fields))
+    # The driver knows all types but this one as they are.
+    documents = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([prepare(getattr(row, name), connection) for name, prepare in prepared])
+            record = list(values(row))
+            for n in documents:
+                record[n] = fields[n].get_db_prep_save(record[n], connection)
+            copy.write_row(record)
 
 
 def ids_of(model: type[models.Model]) -> Iterator[int]:
