@@ -30,11 +30,6 @@ class Key:
     expression: Combinable
     read: Callable[[object], object]
 
-    @property
-    def computed(self) -> bool:
-        """Whether the key is more than a column of the row."""
-        return not isinstance(self.expression, F)
-
 
 def read_text(value: object) -> str:
     """Return a text key from a cursor."""
@@ -114,3 +109,8 @@ class Beyond(Func):
 def ordering(keys: list[Key], *, downwards: bool) -> list[OrderBy]:
     """Return the keys as an ORDER BY, all of them up or all of them down."""
     return [OrderBy(key.expression, descending=downwards) for key in keys]
+
+
+def computed(keys: list[Key]) -> dict[str, Combinable]:
+    """Return the keys that are no columns of the row, for `annotate`."""
+    return {key.name: key.expression for key in keys if not isinstance(key.expression, F)}

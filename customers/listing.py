@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
+from customers.keyset import Key
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
 from customers.search import LONGEST, cleaned, matching, words_of
@@ -83,6 +84,18 @@ class Listing:
         if self.mine:
             customers = customers.managed_by_user(user)
         return customers.filter(matching(self.q)) if self.searches else customers
+
+    def keys(self, user: User, day: Day) -> list[Key]:
+        """Return what this list is sorted by.
+
+        Between midnight and the night's work some anniversary dates have moved on that
+        nobody has written down; until then the date is derived row by row.
+        """
+        derived = (
+            self.sort.by_anniversary
+            and Customer.objects.of(user).with_unwritten_roll(day.today).exists()
+        )
+        return self.sort.keys(day, derived=derived)
 
     @cached_property
     def searches(self) -> bool:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 from django.db.models.expressions import RawSQL
 
-from customers.keyset import Beyond, Cursor, ordering
+from customers.keyset import Beyond, Cursor, computed, ordering
 from customers.listing import Listing
-from customers.models import Customer
 from customers.querysets import CustomerQuerySet
 from customers.rows import FIELDS, Row, rows_of, rows_on
 from customers.search import Hits, gather, hits, walk
@@ -49,19 +48,13 @@ class _Fetch:
         self.listing, self.user, self.day = listing, user, day
         self.sort = listing.sort
         self.found: Hits | None = hits(self._everybody()) if listing.searches else None
-        self.keys = self.sort.keys(day, derived=self._dates_are_derived())
+        self.keys = listing.keys(user, day)
         self.after = Cursor.decode(listing.after, self.sort.slug, self.keys)
         self.before = None
         if self.after is None:
             self.before = Cursor.decode(listing.before, self.sort.slug, self.keys)
         self.backwards = self.after is None and (self.before is not None or listing.last)
         self.total = self.found.number if self.found else in_filter
-
-    def _dates_are_derived(self) -> bool:
-        """Whether some date has moved on that the night has not written down yet."""
-        if not self.sort.by_anniversary:
-            return False
-        return Customer.objects.of(self.user).with_unwritten_roll(self.day.today).exists()
 
     def page(self) -> Page:
         tuples = self._tuples()
@@ -151,8 +144,7 @@ class _Fetch:
         return customers
 
     def _with_keys(self, customers: CustomerQuerySet) -> CustomerQuerySet:
-        """Annotate the keys that are no columns."""
-        return customers.annotate(**{key.name: key.expression for key in self.keys if key.computed})
+        return customers.annotate(**computed(self.keys))
 
     def _ordered(self, customers: CustomerQuerySet) -> CustomerQuerySet:
         return customers.order_by(*ordering(self.keys, downwards=self._downwards))

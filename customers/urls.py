@@ -3,10 +3,11 @@
 from django.urls import path
 
 import customers.paths  # noqa: F401 - registers the converter
-from customers.views import invitation, invite, landing, listing, manager, offerings, team
+from customers.views import export, invitation, invite, landing, listing, manager, offerings, team
 
 urlpatterns = [
     path("customers/", listing.customer_list, name="customer_list"),
+    path("customers/export.csv", export.customer_export, name="customer_export"),
     path("customers/new/", invite.invite, name="customer_invite"),
     path("customers/manager/", manager.change_many, name="customers_manager"),
     path(
