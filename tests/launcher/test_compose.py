@@ -22,6 +22,7 @@ from reseller_console.launcher import project
 from reseller_console.launcher.home import CHECKOUT
 from reseller_console.launcher.ports import free_port
 from reseller_console.launcher.postgres import Postgres
+from reseller_console.launcher.processes import signal_group, wait_until
 
 pytestmark = pytest.mark.xdist_group("launcher-compose")
 
@@ -157,7 +158,7 @@ def database() -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
     yield name
     with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE {name}")  # type: ignore[arg-type]
 
 
 def variables(compose: dict[str, Any], name: str, database: str) -> dict[str, str]:
@@ -200,13 +201,17 @@ class Container:
             assert time.monotonic() < end, self.log.read_text()
             time.sleep(0.1)
 
+    def __enter__(self) -> "Container":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        # However the test ended, nothing may hold on to its database.
+        signal_group(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def stop(self) -> int:
         self.process.terminate()
-        try:
-            return self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            raise
+        return self.process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -239,31 +244,35 @@ def test_web_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> 
     port = str(free_port())
     environ = variables(compose, "web", migrated)
     bound = {"0.0.0.0:8000": f"127.0.0.1:{port}"}
-    web = Container(command(compose, "web", **bound), environ, tmp_path / "web.log")
-    web.wait_for("Booting worker")
-    assert healthy(compose, "web", environ, **{"8000": port})
-    assert web.stop() == 0
+    with Container(command(compose, "web", **bound), environ, tmp_path / "web.log") as web:
+        web.wait_for("Booting worker")
+        assert healthy(compose, "web", environ, **{"8000": port})
+        assert web.stop() == 0
     assert not healthy(compose, "web", environ, **{"8000": port})
 
 
 def test_worker_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
     environ = variables(compose, "worker", migrated)
-    worker = Container(command(compose, "worker"), environ, tmp_path / "worker.log")
-    worker.wait_for(" ready.")
-    assert healthy(compose, "worker", environ)
-    assert worker.stop() == 0
+    with Container(command(compose, "worker"), environ, tmp_path / "worker.log") as worker:
+        worker.wait_for(" ready.")
+        assert healthy(compose, "worker", environ)
+        assert worker.stop() == 0
 
 
 def test_beat_starts(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
     schedule = str(tmp_path / "celerybeat-schedule")
     swaps = {"/tmp/celerybeat-schedule": schedule}  # noqa: S108
     environ = variables(compose, "beat", migrated)
-    beat = Container(command(compose, "beat", **swaps), environ, tmp_path / "beat.log")
-    beat.wait_for("beat: Starting")
     words = interpolated(compose["services"]["beat"]["healthcheck"]["test"][1])
     check = ["sh", "-c", words.replace("/tmp/celerybeat-schedule", schedule)]  # noqa: S108
-    assert subprocess.run(check, check=False).returncode == 0
-    assert beat.stop() == 0
+
+    def well() -> bool:
+        return subprocess.run(check, check=False, capture_output=True).returncode == 0
+
+    with Container(command(compose, "beat", **swaps), environ, tmp_path / "beat.log") as beat:
+        beat.wait_for("beat: Starting")
+        assert wait_until(well, 10)
+        assert beat.stop() == 0
     for file in tmp_path.glob("celerybeat-schedule*"):
         file.unlink()
-    assert subprocess.run(check, check=False, capture_output=True).returncode != 0
+    assert not well()
