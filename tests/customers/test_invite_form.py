@@ -1,4 +1,4 @@
-"""Add Customer Organization: its steps, its rules at their edges, and that nothing typed is lost."""
+"""Add Customer Organization: its steps, its rules at their edges, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_what_is_wrong_is_said_at_its_field(login, alice, field, value, headers)
 
 @pytest.mark.parametrize(
     "name",
-    ["ABC", "x" * 250, "Ünï-Çødé & Söhne", "株式会社日本", "شركة ذات مسؤولية", "42!", "😀😀a"],
+    ["ABC", "x" * 250, "Ünï-Çødé & Söhne", "株式会社日本", "شركة ذات مسؤولية", "42!", "😀a😀"],
 )
 def test_names_of_any_script_are_stored_as_typed(login, alice, name):
     login(alice).post(PATH, typed(name=f"  {name} "))
