@@ -73,6 +73,16 @@ def _one_try() -> dict[str, object]:
     return {**current_app.conf.broker_transport_options, "max_retries": 1, "interval_start": 0}
 
 
+def broker_answers() -> bool:
+    """Return whether the broker answers within about a second."""
+    try:
+        with current_app.connection_for_read(transport_options=_one_try()) as broker:
+            broker.default_channel.close()
+    except Exception:
+        return False
+    return True
+
+
 _ringer: Ringer | None = None
 _starting = threading.Lock()
 
