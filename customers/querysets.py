@@ -6,10 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from customers.invitation_status import invitation_status
-from customers.standing import Day, Filter
-from customers.terms import ShownAnniversary
+from customers.standing import Day, Filter, days_of_resellers
+from customers.terms import ShownAnniversary, closes_days_today
+from reseller_console.lib.clock import TodayIn
 
 if TYPE_CHECKING:
     from reseller_console.accounts.models import User
@@ -36,6 +38,21 @@ class CustomerQuerySet(models.QuerySet):
             anniversary=ShownAnniversary(day.today, day.terms.renewal_closes_days),
             invitation_state=invitation_status(day.today),
         )
+
+    def shown_today(self) -> CustomerQuerySet:
+        """The same for customers of several resellers, each on its own reseller's today."""
+        today = TodayIn("reseller__time_zone")
+        closes = closes_days_today(programme="reseller__programme", time_zone="reseller__time_zone")
+        return self.annotate(
+            anniversary=ShownAnniversary(today, closes), invitation_state=invitation_status(today)
+        )
+
+    def standing_today(self, entry: Filter) -> CustomerQuerySet:
+        """Customers of any reseller in a filter, each on its own reseller's today."""
+        condition = Q(pk__in=[])
+        for day, resellers in days_of_resellers():
+            condition |= Q(reseller__in=resellers) & entry.when(day)
+        return self.filter(condition)
 
     def with_unwritten_roll(self, today: dt.date) -> CustomerQuerySet:
         """Customers whose anniversary date has moved on without being written down yet."""

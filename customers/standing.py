@@ -143,3 +143,12 @@ def day_of(reseller: Reseller, today: dt.date | None = None) -> Day:
     """Return the reseller's day: `today` (its own today unless given) and the terms in force."""
     today = today or reseller.today()
     return Day(today, reseller.terms_on(today))
+
+
+def days_of_resellers() -> list[tuple[Day, list[Reseller]]]:
+    """Return each day it is somewhere now, with the resellers on it; for lists that mix them."""
+    days: dict[Day, list[Reseller]] = {}
+    rows = Reseller.objects.select_related("programme").prefetch_related("programme__terms")
+    for reseller in rows:
+        days.setdefault(day_of(reseller), []).append(reseller)
+    return list(days.items())

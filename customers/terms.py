@@ -10,8 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import DateField, F, Func, Value
+from django.db.models import DateField, F, Func, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from reseller_console.lib.clock import TodayIn
+from reseller_console.tenancy.models import ProgrammeTerms
 
 if TYPE_CHECKING:
     from customers.querysets import CustomerQuerySet
@@ -39,6 +43,19 @@ $$;
 """
 
 
+def closes_days_today(*, programme: str, time_zone: str) -> Combinable:
+    """Return as SQL how many days the renewal window stays open by the terms in force today.
+
+    `programme` and `time_zone` name the fields that hold them; before a programme's first
+    terms, those count.
+    """
+    days = "renewal_closes_days"
+    terms = ProgrammeTerms.objects.filter(programme=OuterRef(programme))
+    begun = terms.filter(effective_on__lte=TodayIn(OuterRef(time_zone)))
+    newest, first = begun.order_by("-effective_on"), terms.order_by("effective_on")
+    return Coalesce(Subquery(newest.values(days)[:1]), Subquery(first.values(days)[:1]))
+
+
 class ShownAnniversary(Func):
     """The AD that holds on `today` (a date, or a date expression), NULL when there is none."""
 
@@ -46,7 +63,10 @@ class ShownAnniversary(Func):
     output_field = DateField()
 
     def __init__(
-        self, today: dt.date | Combinable, closes_days: int = WINDOW_CLOSES_DAYS, prefix: str = ""
+        self,
+        today: dt.date | Combinable,
+        closes_days: int | Combinable = WINDOW_CLOSES_DAYS,
+        prefix: str = "",
     ) -> None:
         if isinstance(today, dt.date):
             today = Value(today, output_field=DateField())
@@ -55,7 +75,7 @@ class ShownAnniversary(Func):
             F(f"{prefix}anniversary_day"),
             F(f"{prefix}rolls_on"),
             today,
-            Value(closes_days),
+            Value(closes_days) if isinstance(closes_days, int) else closes_days,
         )
 
 
