@@ -16,6 +16,7 @@ class CustomerKind(TextChoices):
     WITHDRAWN = "invitation_withdrawn", _("withdrew the invitation")
     OFFERING_ADDED = "offering_added", _("added {offering} offerings")
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")
-    CORRECTED = "customer_corrected", _("corrected {fields}")
+    CORRECTED = "customer_corrected", _("corrected {fields}: {reason}")
+    VIEWED = "customer_viewed", _("looked at {what} as ops")
     ANNIVERSARY_SET = "anniversary_set", _("set the anniversary date to {date}")
     ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")

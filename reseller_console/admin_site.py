@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +31,18 @@ class ConsoleAdminSite(admin.AdminSite):
         return redirect_to_login(wanted)
 
     def admin_view(self, view, cacheable: bool = False):  # type: ignore[no-untyped-def]
-        """Guard a view of the admin, turning colleagues of resellers away."""
+        """Guard a view of the admin: sign in first; colleagues of resellers are turned away."""
         guarded = super().admin_view(view, cacheable)
 
         def entered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.user.is_authenticated and not self.has_permission(request):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.has_permission(request):
                 raise PermissionDenied
             return guarded(request, *args, **kwargs)
 
         return entered
+
+    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        """Lead to the one page where passwords are changed."""
+        return redirect("account_change_password")

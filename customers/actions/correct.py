@@ -1,0 +1,108 @@
+"""Correct what was typed about a customer: ops only, with a reason, and written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from customers.actions.invite import check_segment
+from customers.actions.lock import locked
+from customers.activity import CustomerKind
+from customers.models import Customer, CustomerEvent
+from customers.standing import day_of
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import comparison_key
+
+ADDRESS = ("country", "region", "city", "address_1", "address_2", "postal_code")
+CONTACT = ("contact_first_name", "contact_last_name", "contact_email", "language")
+CORRECTABLE = ("name", "segment", *ADDRESS, *CONTACT)
+
+
+def correct_customer(
+    customer: Customer, *, changes: Mapping[str, str], reason: str, by: User, today: dt.date
+) -> Customer:
+    """Change facts that were typed wrongly; `changes` holds cleaned values of CORRECTABLE.
+
+    Old and new values and the reason are written down; nothing else happens, no letter goes
+    out. Raises ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
+    """
+    if not by.is_superuser:
+        raise ActionRefused(_("Only ops correct customers."), code="not_ops")
+    if not reason.strip():
+        raise ActionRefused(_("Say why this is corrected."), field="reason", code="reason")
+    with transaction.atomic():
+        customer = locked(customer, day=day_of(customer.reseller, today))
+        new = {
+            name: changes[name]
+            for name in CORRECTABLE
+            if name in changes and changes[name] != getattr(customer, name)
+        }
+        if not new:
+            return customer
+        if "segment" in new:
+            check_segment(customer.reseller, new["segment"])
+        refuse_twin(customer, new)
+        old = {name: getattr(customer, name) for name in new}
+        for name, value in new.items():
+            setattr(customer, name, value)
+        _save(customer, list(new))
+        CustomerEvent.objects.create(
+            reseller_id=customer.reseller_id,
+            customer=customer,
+            by=by,
+            kind=CustomerKind.CORRECTED,
+            details={"fields": _in_words(new), "reason": reason.strip(), "old": old, "new": new},
+        )
+    return customer
+
+
+def refuse_twin(customer: Customer, changes: Mapping[str, str]) -> None:
+    """Raise ActionRefused "duplicate" when the corrected customer would be one there is already."""
+    name = changes.get("name", customer.name)
+    email = changes.get("contact_email", customer.contact_email)
+    twins = Customer.objects.filter(
+        reseller=customer.reseller_id,
+        name_key=comparison_key(name),
+        email_key=comparison_key(email),
+    )
+    twin = twins.exclude(pk=customer.pk).first()
+    if twin is not None:
+        raise _duplicate(twin.vip_id)
+
+
+def _duplicate(vip_id: str) -> ActionRefused:
+    return ActionRefused(
+        _("Another customer has this name and this contact: VIP ID %(vip_id)s.")
+        % {"vip_id": vip_id},
+        field="name",
+        code="duplicate",
+    )
+
+
+def _save(customer: Customer, fields: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            customer.save(update_fields=fields)
+    except IntegrityError as error:
+        if "one_customer_a_name_and_contact" not in str(error):
+            raise
+        raise _duplicate("–") from error
+
+
+def _in_words(fields: Mapping[str, str]) -> str:
+    return ", ".join(str(Customer._meta.get_field(name).verbose_name) for name in fields)
+
+
+def record_view(customer: Customer, *, what: str, by: User) -> None:
+    """Write down that ops looked at a customer, or at `what` of it."""
+    CustomerEvent.objects.create(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        by=by,
+        kind=CustomerKind.VIEWED,
+        details={"what": what},
+    )

@@ -1,0 +1,208 @@
+"""Customers for ops: corrections with a reason, every look written down."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.actions.correct import ADDRESS, CONTACT, correct_customer, record_view
+from customers.actions.team import deactivate
+from customers.forms.correction import CorrectionForm
+from customers.invitation_status import InvitationStatus
+from customers.models import Customer, CustomerEvent, Invitation
+from customers.standing import BY_SLUG, FILTERS
+from reseller_console.accounts.activity import sentence
+from reseller_console.accounts.admin import PersonAdmin
+from reseller_console.accounts.models import User
+from reseller_console.accounts.roles import Role
+from reseller_console.lib.admin import FactsAdmin
+from reseller_console.lib.text import searchable
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """The filters of the left rail, each customer judged by its own reseller's today."""
+
+    title = gettext_lazy("standing")
+    parameter_name = "show"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, object]]:
+        """Return the filters beside "All"."""
+        return [(entry.slug, entry.label) for entry in FILTERS if entry.slug]
+
+    def queryset(self, request: HttpRequest, customers: QuerySet) -> QuerySet:
+        """Return the customers in the chosen filter."""
+        entry = BY_SLUG.get(self.value() or "")
+        if entry is None or not entry.slug:
+            return customers
+        return customers.standing_today(entry)  # type: ignore[attr-defined]
+
+
+class InvitationFilter(admin.SimpleListFilter):
+    """The invitation's status, by the rules every page uses."""
+
+    title = gettext_lazy("VIP Invitation status")
+    parameter_name = "invitation"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the states."""
+        return list(InvitationStatus.choices)
+
+    def queryset(self, request: HttpRequest, customers: QuerySet) -> QuerySet:
+        """Return the customers in the chosen state."""
+        if self.value() not in InvitationStatus.values:
+            return customers
+        return customers.filter(invitation_state=self.value())
+
+
+@admin.register(Customer)
+class CustomerAdmin(FactsAdmin):
+    """Every reseller's customers."""
+
+    form = CorrectionForm
+    list_display = ("vip_id", "name", "reseller", "segment", "anniversary_shown", "invitation")
+    list_display_links = ("vip_id", "name")
+    list_filter = (StandingFilter, InvitationFilter, "reseller")
+    list_select_related = ("reseller",)
+    search_fields = ("vip_id",)
+    search_help_text = gettext_lazy("Name, contact, VIP ID, PA, PO or order number.")
+    ordering = ("-id",)
+    sortable_by = ()
+    readonly_fields = (
+        *("vip_id", "reseller", "offerings_in_words", "managed_by", "invited_by", "invited_on"),
+        *("invitation", "invitation_expires_on", "accepted_at", "withdrawn_at"),
+        *("anniversary_shown", "custom_anniversary_on", "standing_in_words"),
+    )
+    fieldsets = (
+        (None, {"fields": ("vip_id", "reseller", "name", "segment", "offerings_in_words")}),
+        (gettext_lazy("Address"), {"fields": ADDRESS}),
+        (gettext_lazy("Contact"), {"fields": CONTACT}),
+        (gettext_lazy("Correction"), {"fields": ("reason",)}),
+        (
+            gettext_lazy("Today, on the reseller's calendar"),
+            {"fields": ("standing_in_words", "anniversary_shown", "custom_anniversary_on")},
+        ),
+        (
+            gettext_lazy("Invitation"),
+            {
+                "fields": (
+                    *("invitation", "invited_on", "invited_by", "managed_by"),
+                    *("invitation_expires_on", "accepted_at", "withdrawn_at"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Return customers with anniversary date and invitation status of today."""
+        return super().get_queryset(request).shown_today()  # type: ignore[attr-defined]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Return the customers the search of the Customers page would find."""
+        for word in searchable(search_term).split():
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset, False
+
+    def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        """Return whether this person may correct customers: ops only."""
+        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
+    ) -> HttpResponse:  # type: ignore[override]
+        """Show the customer, and write down who looked."""
+        response = super().change_view(request, object_id, *args, **kwargs)  # type: ignore[arg-type]
+        if request.method == "GET" and response.status_code == 200:
+            customer = self.get_object(request, object_id)
+            record_view(customer, what=_("the customer"), by=request.user)  # type: ignore[arg-type]
+        return response
+
+    def save_model(
+        self, request: HttpRequest, obj: Customer, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Correct through the verb, with what was there before."""
+        changes = {name: form.cleaned_data[name] for name in form.fields if name != "reason"}
+        correct_customer(
+            Customer.objects.select_related("reseller__programme").get(pk=obj.pk),
+            changes=changes,
+            reason=form.cleaned_data["reason"],
+            by=request.user,  # type: ignore[arg-type]
+            today=obj.today(),
+        )
+
+    @admin.display(description=gettext_lazy("Anniversary date"))
+    def anniversary_shown(self, customer: Customer) -> object:
+        """Return the anniversary date that holds today."""
+        return customer.anniversary  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("VIP Invitation status"))
+    def invitation(self, customer: Customer) -> str:
+        """Return the invitation's status."""
+        return str(InvitationStatus(customer.invitation_state).label)  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("Types"))
+    def offerings_in_words(self, customer: Customer) -> str:
+        """Return the offering types."""
+        return ", ".join(customer.offering_labels())
+
+    @admin.display(description=gettext_lazy("Standing"))
+    def standing_in_words(self, customer: Customer) -> str:
+        """Return the filters of the left rail the customer is in."""
+        one = Customer.objects.filter(pk=customer.pk)
+        inside = [entry for entry in FILTERS if entry.slug and one.standing_today(entry).exists()]
+        return ", ".join(str(entry.label) for entry in inside) or "–"
+
+
+@admin.register(CustomerEvent)
+class CustomerEventAdmin(FactsAdmin):
+    """What happened to customers; written once."""
+
+    list_display = ("at", "reseller", "customer", "by", "in_words")
+    list_filter = ("reseller",)
+    list_select_related = ("reseller", "customer", "by")
+    search_fields = ("=customer__vip_id",)
+    search_help_text = gettext_lazy("A whole VIP ID.")
+    ordering = ("-id",)
+    sortable_by = ()
+
+    @admin.display(description=gettext_lazy("What"))
+    def in_words(self, event: CustomerEvent) -> str:
+        """Return what happened."""
+        return sentence(event)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(FactsAdmin):
+    """Links that went to contacts; the hashes of their secrets stay unseen."""
+
+    list_display = ("customer", "reseller", "version", "sent_on", "expires_on", "superseded_at")
+    list_select_related = ("customer", "reseller")
+    list_filter = ("reseller",)
+    search_fields = ("=customer__vip_id",)
+    search_help_text = gettext_lazy("A whole VIP ID.")
+    ordering = ("-id",)
+    sortable_by = ()
+    exclude = ("token_hash",)
+
+
+@admin.register(User)
+class ColleagueAdmin(PersonAdmin):
+    """People, with the action that gives their customers away."""
+
+    actions = (*PersonAdmin.actions, "deactivate_accounts")
+
+    @admin.action(description=gettext_lazy("Deactivate; customers go to the primary admin"))
+    def deactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Close accounts."""
+        by: User = request.user  # type: ignore[assignment]
+
+        def act(person: User) -> None:
+            primary = User.objects.of(person).filter(role=Role.PRIMARY).first()
+            deactivate(person, successor=primary, by=by, today=person.today())
+
+        self.carry_out(request, people, act)

@@ -1,0 +1,75 @@
+"""The outbox, for ops: what went out, what became of it, and what to do about the rest."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from notifications.actions import send_again, skip
+from notifications.delivery import Delivery
+from notifications.models import Email
+from reseller_console.lib.admin import FactsAdmin
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    """The delivery state, by the rules every page uses."""
+
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the states."""
+        return list(Delivery.choices)
+
+    def queryset(self, request: HttpRequest, emails: QuerySet[Email]) -> QuerySet[Email]:
+        """Return letters in the chosen state."""
+        return emails.filter(delivery=self.value()) if self.value() in Delivery.values else emails
+
+
+@admin.register(Email)
+class EmailAdmin(FactsAdmin):
+    """Every letter; secret links are marks here and never addresses."""
+
+    list_display = ("queued_at", "to_address", "letter", "about", "reseller", "state", "attempts")
+    list_filter = (DeliveryFilter, "queued_at", "reseller")
+    list_select_related = ("reseller",)
+    search_fields = ("to_address", "about", "letter")
+    search_help_text = _("The beginning of an address or a VIP ID, or the name of a letter.")
+    sortable_by = ()
+    actions = ("send_letters_again", "skip_letters")
+    exclude = ("html", "lease")
+    readonly_fields = ("state",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Email]:
+        """Return letters with their delivery state."""
+        return super().get_queryset(request).with_delivery()  # type: ignore[attr-defined]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Email], search_term: str
+    ) -> tuple[QuerySet[Email], bool]:
+        """Return letters whose recipient, subject of record or kind begins with the term."""
+        term = search_term.strip()
+        if term:
+            queryset = queryset.filter(
+                Q(to_address__istartswith=term)
+                | Q(about__istartswith=term)
+                | Q(letter__istartswith=term)
+            )
+        return queryset, False
+
+    @admin.display(description=_("Delivery"))
+    def state(self, email: Email) -> str:
+        """Return the delivery state in words."""
+        return str(Delivery(email.delivery).label)  # type: ignore[attr-defined]
+
+    @admin.action(description=_("Send again"))
+    def send_letters_again(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
+        """Put letters that did not arrive back into the queue."""
+        self.carry_out(request, emails, lambda email: send_again(email, by=request.user))  # type: ignore[arg-type]
+
+    @admin.action(description=_("Skip: do not send"))
+    def skip_letters(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
+        """Take waiting letters out of the queue."""
+        self.carry_out(request, emails, lambda email: skip(email, by=request.user))  # type: ignore[arg-type]

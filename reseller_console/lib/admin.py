@@ -1,0 +1,131 @@
+"""What the apps' admins have in common: they show facts, act through verbs, and stay quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from reseller_console.lib.refusals import ActionRefused
+
+MOST_COUNTED = 10_000
+
+
+class QuickPaginator(Paginator):
+    """Never counts a whole table: the planner's estimate where nothing is filtered, else a cap.
+
+    Beyond 10,000 rows people filter or search; the pages after them are not offered.
+    """
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are, about."""
+        rows: QuerySet = self.object_list  # type: ignore[assignment]
+        if not rows.query.where and (estimate := _estimate(rows.model)) > MOST_COUNTED:
+            return estimate
+        return rows.order_by()[:MOST_COUNTED].count()
+
+
+def _estimate(model: type[Model]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass",
+            [model._meta.db_table],
+        )
+        return cursor.fetchone()[0]
+
+
+class FactsAdmin(admin.ModelAdmin):
+    """A table of facts: looked at, not typed into and never deleted.
+
+    Subclasses open what can be changed, and change it through the verb that everybody else
+    uses. A verb's refusal is shown as its sentence; nothing is changed then.
+    """
+
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    paginator = QuickPaginator
+    actions_on_bottom = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
+        """Return False: facts come from verbs."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return False: facts are looked at."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return False: no fact is ever lost."""
+        return False
+
+    def changeform_view(  # type: ignore[override]
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        """Show or save; a refusal rolls everything back and is read above the form."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ActionRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def carry_out(
+        self, request: HttpRequest, rows: Iterable[Model], act: Callable[..., object]
+    ) -> None:
+        """Run a verb on each row; say for how many it worked, and why not for the others.
+
+        Raises PermissionDenied for staff who may look but are not ops.
+        """
+        if not request.user.is_superuser:  # type: ignore[union-attr]
+            raise PermissionDenied
+        done = 0
+        for row in rows:
+            try:
+                act(row)
+            except ActionRefused as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, _("Done: %(count)d.") % {"count": done}, messages.SUCCESS)
+
+
+class EditableAdmin(FactsAdmin):
+    """Settings of the programme, which ops type in themselves; never deleted either."""
+
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
+        """Return whether this person may add one, by Django's permissions."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return whether this person may change one, by Django's permissions."""
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+
+class FactsInline(admin.TabularInline):
+    """Rows that belong to the one that is shown; looked at only."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return False: facts come from verbs."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return False: facts are looked at."""
+        return False

@@ -1,0 +1,23 @@
+"""Ready-made terms of a programme, and the verb that puts them in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from reseller_console.tenancy.models import Programme, ProgrammeTerms
+
+# Rules section 2; what is not named here is the model's default.
+PRESETS = {
+    "30 days": {"order_due_days": 30, "suspended_after_days": 60, "upcoming_days": 59},
+    "14 days": {"order_due_days": 14, "suspended_after_days": 44, "upcoming_days": 15},
+}
+
+
+def apply_preset(programme: Programme, *, preset: str, today: dt.date) -> ProgrammeTerms:
+    """Put a preset in force from `today` on; purchases keep the dates they were born with.
+
+    Terms that begin on that very day are replaced. Raises KeyError for an unknown preset.
+    """
+    return ProgrammeTerms.objects.update_or_create(
+        programme=programme, effective_on=today, defaults=PRESETS[preset]
+    )[0]
