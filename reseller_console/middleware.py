@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -15,27 +15,19 @@ from customers.standing import day_of
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class DatabaseTrouble:
-    """Answer 503 with a page that says to try again when the database does not answer."""
+class BodyLimit:
+    """Refuse a body that is longer than any form of ours, before a byte of it is read."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; trouble outside a view ends here too."""
-        try:
+        """Answer 413, and end the connection on which the rest of the body would come."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return self.get_response(request)
-        except OperationalError:
-            return self.unavailable(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn a lost, full or too slow database into a calm page."""
-        return self.unavailable(request) if isinstance(error, OperationalError) else None
-
-    def unavailable(self, request: HttpRequest) -> HttpResponse:
-        """Return the page; it reads nothing from the database."""
-        response = render(None, "errors/503.html", status=503)  # type: ignore[arg-type]
-        response["Retry-After"] = "5"
+        response = render(None, "errors/413.html", status=413)  # type: ignore[arg-type]
+        response["Connection"] = "close"
         return response
 
 

@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 from reseller_console import health
 from reseller_console.help import help_page
 
+handler500 = "reseller_console.errors.server_error"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("healthz/ready", health.ready, name="ready"),

@@ -27,9 +27,21 @@ def run_as_owner(statement: sql.Composed | sql.SQL, *, database: str | None = No
 
 def drop(database: str) -> None:
     """Remove a database, whoever is still connected."""
+    end_connections(database)
     run_as_owner(
         sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
     )
+
+
+def end_connections(database: str) -> None:
+    """Cut every connection to a database; each role may only end its own."""
+    for url in (settings.DATABASE_URL, settings.DATABASE_OWNER_URL):
+        with psycopg.connect(url) as link:
+            link.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user",
+                [database],
+            )
 
 
 def make(database: str, *, like: str | None = None) -> None:
