@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from celery import Celery
 from django.conf import settings
 
 from reseller_console.launcher import binaries
@@ -106,6 +107,16 @@ class House:
             service.kill()
 
     @contextmanager
+    def worker_that_waits(self) -> Iterator[Service]:
+        """Run a worker that may have no broker to talk to yet."""
+        service = processes.worker(variables=self.variables, log=self.folder / "waiting.log")
+        service.start()
+        try:
+            yield service
+        finally:
+            service.kill()
+
+    @contextmanager
     def beat(self) -> Iterator[Service]:
         """Run the clock for a while."""
         service = processes.beat(variables=self.variables, log=self.folder / "beat.log")
@@ -131,6 +142,11 @@ class House:
                 " AND wait_event_type = 'Lock'"
             )
             return [row[0] for row in rows]
+
+    def ring(self) -> None:
+        """Wake a worker, as the clock does."""
+        with Celery(broker=self.valkey.url) as broker:
+            broker.send_task("notifications.tasks.send_letters", ignore_result=True)
 
     def log(self) -> str:
         """Return what the web server has logged."""
