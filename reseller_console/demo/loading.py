@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import psycopg
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from psycopg import sql
 
 from authorizations import rollup
@@ -95,7 +95,11 @@ def _make_up(reseller: Reseller, people: dict[str, User], plan: Plan) -> Books:
 
 def _store(reseller: Reseller, books: Books) -> None:
     books.store()
-    rollup.refresh(reseller, day=books.day)
+    with connection.cursor() as cursor:
+        # Nothing is known yet about rows stored a moment ago; guesses make slow plans.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        rollup.refresh(reseller, day=books.day)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     tally.compact(reseller.pk, today=books.day.today)
 
 
