@@ -23,7 +23,13 @@ from authorizations.models import (
 from authorizations.status import Status
 from customers.actions.correct import record_view
 from customers.names import clean_reference
-from reseller_console.lib.admin import EditableAdmin, FactsAdmin, FactsInline
+from reseller_console.lib.admin import (
+    CorrectableAdmin,
+    EditableAdmin,
+    FactsAdmin,
+    FactsInline,
+    StateFilter,
+)
 from reseller_console.tenancy.admin import SegmentsField
 
 
@@ -46,19 +52,12 @@ class ProductAdmin(EditableAdmin):
     search_fields = ("name", "family")
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """The state, by the rules every page uses, on each reseller's own today."""
+class StatusFilter(StateFilter):
+    """The state on each reseller's own today."""
 
     title = _("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        """Return the states."""
-        return list(Status.choices)
-
-    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        """Return the PAs in the chosen state."""
-        return rows.filter(status=self.value()) if self.value() in Status.values else rows
+    parameter_name = annotation = "status"
+    states = Status
 
 
 class AuthorizationLineInline(FactsInline):
@@ -131,7 +130,7 @@ class OrderLineInline(FactsInline):
 
 
 @admin.register(Order)
-class OrderAdmin(FactsAdmin):
+class OrderAdmin(CorrectableAdmin):
     """Orders; number and date can be corrected."""
 
     form = OrderForm
@@ -147,10 +146,6 @@ class OrderAdmin(FactsAdmin):
     )
     readonly_fields = ("reseller", "return_until_on", "recorded_by", "recorded_on", "recorded_at")
     inlines = (OrderLineInline,)
-
-    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
-        """Return whether this person may correct orders: ops only."""
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
 
     def save_model(
         self, request: HttpRequest, obj: Order, form: forms.ModelForm, change: bool

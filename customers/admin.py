@@ -19,7 +19,7 @@ from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.admin import PersonAdmin
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
-from reseller_console.lib.admin import FactsAdmin
+from reseller_console.lib.admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.text import searchable
 
 
@@ -29,9 +29,9 @@ class StandingFilter(admin.SimpleListFilter):
     title = gettext_lazy("standing")
     parameter_name = "show"
 
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, object]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         """Return the filters beside "All"."""
-        return [(entry.slug, entry.label) for entry in FILTERS if entry.slug]
+        return [(entry.slug, str(entry.label)) for entry in FILTERS if entry.slug]
 
     def queryset(self, request: HttpRequest, customers: QuerySet) -> QuerySet:
         """Return the customers in the chosen filter."""
@@ -41,25 +41,16 @@ class StandingFilter(admin.SimpleListFilter):
         return customers.standing_today(entry)  # type: ignore[attr-defined]
 
 
-class InvitationFilter(admin.SimpleListFilter):
-    """The invitation's status, by the rules every page uses."""
+class InvitationFilter(StateFilter):
+    """The invitation's status on each reseller's own today."""
 
     title = gettext_lazy("VIP Invitation status")
-    parameter_name = "invitation"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        """Return the states."""
-        return list(InvitationStatus.choices)
-
-    def queryset(self, request: HttpRequest, customers: QuerySet) -> QuerySet:
-        """Return the customers in the chosen state."""
-        if self.value() not in InvitationStatus.values:
-            return customers
-        return customers.filter(invitation_state=self.value())
+    parameter_name, annotation = "invitation", "invitation_state"
+    states = InvitationStatus
 
 
 @admin.register(Customer)
-class CustomerAdmin(FactsAdmin):
+class CustomerAdmin(CorrectableAdmin):
     """Every reseller's customers."""
 
     form = CorrectionForm
@@ -107,10 +98,6 @@ class CustomerAdmin(FactsAdmin):
         for word in searchable(search_term).split():
             queryset = queryset.filter(search_text__contains=word)
         return queryset, False
-
-    def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
-        """Return whether this person may correct customers: ops only."""
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
 
     def change_view(
         self, request: HttpRequest, object_id: str, *args: object, **kwargs: object

@@ -22,7 +22,7 @@ def team_of(user: User) -> QuerySet[User]:
     `managed` is added up from the tally that the left rail's counts come from.
     """
     tally = StandingTally.objects.filter(
-        reseller_id=user.reseller_id, manager_id=OuterRef("pk"), fact="invited_on"
+        reseller_id=user.reseller_id or 0, manager_id=OuterRef("pk"), fact="invited_on"
     )
     sums = tally.values("manager_id").annotate(total=Sum("customers")).values("total")
     managed = Coalesce(Subquery(sums), 0, output_field=IntegerField())
@@ -32,7 +32,7 @@ def team_of(user: User) -> QuerySet[User]:
 
 def team_events(user: User, *, before: int | None = None, most: int = 50) -> list[TeamEvent]:
     """Return what happened to the team, newest first; older than event `before`, if given."""
-    events = TeamEvent.objects.filter(reseller_id=user.reseller_id, reseller__isnull=False)
+    events = TeamEvent.objects.filter(reseller_id=user.reseller_id or 0)
     if before is not None:
         events = events.filter(pk__lt=before)
     return list(events.select_related("by").order_by("-pk")[:most])

@@ -10,22 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from notifications.actions import send_again, skip
 from notifications.delivery import Delivery
 from notifications.models import Email
-from reseller_console.lib.admin import FactsAdmin
+from reseller_console.lib.admin import FactsAdmin, StateFilter
 
 
-class DeliveryFilter(admin.SimpleListFilter):
-    """The delivery state, by the rules every page uses."""
+class DeliveryFilter(StateFilter):
+    """The delivery state."""
 
     title = _("delivery")
-    parameter_name = "delivery"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        """Return the states."""
-        return list(Delivery.choices)
-
-    def queryset(self, request: HttpRequest, emails: QuerySet[Email]) -> QuerySet[Email]:
-        """Return letters in the chosen state."""
-        return emails.filter(delivery=self.value()) if self.value() in Delivery.values else emails
+    parameter_name = annotation = "delivery"
+    states = Delivery
 
 
 @admin.register(Email)

@@ -43,6 +43,8 @@ class ConsoleAdminSite(admin.AdminSite):
 
         return entered
 
-    def password_change(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: object = None
+    ) -> HttpResponse:
         """Lead to the one page where passwords are changed."""
         return redirect("account_change_password")

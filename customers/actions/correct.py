@@ -94,7 +94,8 @@ def _save(customer: Customer, fields: list[str]) -> None:
 
 
 def _in_words(fields: Mapping[str, str]) -> str:
-    return ", ".join(str(Customer._meta.get_field(name).verbose_name) for name in fields)
+    labels = {field.name: str(field.verbose_name) for field in Customer._meta.fields}
+    return ", ".join(labels[name] for name in fields)
 
 
 def record_view(customer: Customer, *, what: str, by: User) -> None:

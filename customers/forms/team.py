@@ -10,8 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.colleagues import managers_at, team_of
-from reseller_console.accounts.membership import Membership
+from customers.colleagues import managers_at
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.tenancy.forms import KeyedForm
@@ -75,7 +74,7 @@ class SuccessorForm(KeyedForm):
 
     use_required_attribute = False
 
-    successor = forms.ModelChoiceField(
+    successor: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("New manager of their customers"),
         queryset=None,
         required=False,
@@ -113,7 +112,7 @@ class HandOverForm(KeyedForm):
 
     use_required_attribute = False
 
-    colleague = forms.ModelChoiceField(
+    colleague: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("New primary admin"),
         queryset=None,
         empty_label=gettext_lazy("Choose a colleague"),
@@ -125,5 +124,5 @@ class HandOverForm(KeyedForm):
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        active = team_of(user).filter(membership=Membership.ACTIVE).exclude(role=Role.PRIMARY)
+        active = User.objects.of(user).joined().exclude(role=Role.PRIMARY)
         self.fields["colleague"].queryset = active.order_by("name", "email")  # type: ignore[attr-defined]

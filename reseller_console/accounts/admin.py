@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -20,25 +22,16 @@ from reseller_console.accounts.actions.roles import hand_over
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.membership import Membership
 from reseller_console.accounts.models import ColleagueInvitation, TeamEvent, User
-from reseller_console.lib.admin import FactsAdmin
+from reseller_console.lib.admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.refusals import ActionRefused
 
 
-class MembershipFilter(admin.SimpleListFilter):
-    """Active, Pending or Deactivated, by the rules every page uses."""
+class MembershipFilter(StateFilter):
+    """Active, Pending or Deactivated."""
 
     title = gettext_lazy("account")
-    parameter_name = "account"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        """Return the states."""
-        return list(Membership.choices)
-
-    def queryset(self, request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:
-        """Return those in the chosen state."""
-        if self.value() not in Membership.values:
-            return people
-        return people.filter(membership=self.value())
+    parameter_name, annotation = "account", "membership"
+    states = Membership
 
 
 class InvitePersonForm(forms.ModelForm):
@@ -56,7 +49,7 @@ class InvitePersonForm(forms.ModelForm):
         return typed
 
 
-class PersonAdmin(FactsAdmin):
+class PersonAdmin(CorrectableAdmin):
     """Everybody with an account. Passwords are nobody's business but their owners'."""
 
     list_display = ("email", "name", "reseller", "role", "account", "is_staff", "last_login")
@@ -66,7 +59,7 @@ class PersonAdmin(FactsAdmin):
     ordering = ("email",)
     sortable_by = ("email", "name", "last_login")
     autocomplete_fields = ("reseller",)
-    actions = ("resend_links", "reactivate_accounts", "make_primary")
+    actions: tuple[str, ...] = ("resend_links", "reactivate_accounts", "make_primary")
     readonly_fields = (
         "reseller",
         "role",
@@ -86,14 +79,10 @@ class PersonAdmin(FactsAdmin):
         return super().get_queryset(request).with_membership()  # type: ignore[attr-defined]
 
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
-        """Return whether this person may invite people."""
-        return admin.ModelAdmin.has_add_permission(self, request)
+        """Return whether this person may invite people: ops only."""
+        return self.has_change_permission(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether this person may correct accounts."""
-        return admin.ModelAdmin.has_change_permission(self, request, obj)
-
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: object):  # type: ignore[no-untyped-def, override]
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any):  # type: ignore[no-untyped-def, override]
         """Return the form to invite with, or to correct with."""
         if obj is None:
             kwargs["form"] = InvitePersonForm

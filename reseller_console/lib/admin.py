@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -101,6 +101,31 @@ class FactsAdmin(admin.ModelAdmin):
                 done += 1
         if done:
             self.message_user(request, _("Done: %(count)d.") % {"count": done}, messages.SUCCESS)
+
+
+class CorrectableAdmin(FactsAdmin):
+    """Facts that ops, and nobody else, may correct through a verb."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return whether this person is ops."""
+        return request.user.is_superuser  # type: ignore[union-attr]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """A state that the list is annotated with, by the rules every page uses."""
+
+    states: type[TextChoices]
+    annotation: str
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the states."""
+        return [(state.value, str(state.label)) for state in self.states]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the rows in the chosen state."""
+        if self.value() not in self.states.values:
+            return queryset
+        return queryset.filter(**{self.annotation: self.value()})
 
 
 class EditableAdmin(FactsAdmin):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -18,7 +20,7 @@ from reseller_console.tenancy.segments import Segment
 class SegmentsField(forms.TypedMultipleChoiceField):
     """Market segments as boxes to tick, stored in the order of the list."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             choices=Segment.choices, widget=forms.CheckboxSelectMultiple, coerce=str, **kwargs
         )
