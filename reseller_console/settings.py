@@ -262,7 +262,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# A purchase authorization with twice the lines it may have still gets an answer of its own.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100
 
 # --- Browser protections
 SECURE_CSP = {
