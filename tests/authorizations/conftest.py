@@ -1,0 +1,61 @@
+"""Products and purchases the pages about purchases are tried with."""
+
+from __future__ import annotations
+
+import pytest
+
+from authorizations.actions.create import create_authorization
+from authorizations.models import Product
+
+
+@pytest.fixture
+def photoshop(db):
+    """A team product available by PA."""
+    return Product.objects.create(name="Test Photoshop", family="Test", offering="team")
+
+
+@pytest.fixture
+def illustrator(db):
+    """Another one, sold from two licences on."""
+    return Product.objects.create(
+        name="Test Illustrator", family="Test", offering="team", minimum_quantity=2
+    )
+
+
+@pytest.fixture
+def sign(db):
+    """An enterprise product available by PA."""
+    return Product.objects.create(name="Test Server", family="Test", offering="enterprise")
+
+
+@pytest.fixture
+def acrobat(db):
+    """A product that is ordered directly."""
+    return Product.objects.create(
+        name="Test Acrobat", family="Test", offering="enterprise", by_authorization=False
+    )
+
+
+@pytest.fixture
+def buy(customer, photoshop, set_today, pinned_today):
+    """Return a function that gives a customer a PA created on a date, and comes back to today."""
+
+    def create(on: str = "2026-03-02", *, of=None, quantity: int = 5, product=photoshop, **more):
+        buyer = of or customer
+        made = create_authorization(
+            buyer,
+            lines=[(product, quantity)],
+            po_number=more.get("po_number", ""),
+            by=buyer.managed_by,
+            today=set_today(on),
+        )
+        set_today(pinned_today)
+        return made
+
+    return create
+
+
+@pytest.fixture
+def path_to(customer):
+    """Return a function that gives an address below the customer's."""
+    return lambda rest="": f"{customer.get_absolute_url()}{rest}"
