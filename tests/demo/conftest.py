@@ -14,9 +14,9 @@ class _Undo(Exception):
     """Takes everything back."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demo(django_db_setup, django_db_blocker):
-    """Both resellers, loaded on the tests' today; taken back after the module."""
+    """Both resellers, loaded on the tests' today; taken back after this package."""
     lines: list[str] = []
     with django_db_blocker.unblock():
         before, settings.CONSOLE_TODAY = settings.CONSOLE_TODAY, TODAY
