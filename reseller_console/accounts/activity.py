@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from reseller_console.accounts.models import Event
+from reseller_console.lib.wording import long_date
 
 _SENTENCES: dict[str, object] = {}
 
@@ -22,11 +26,20 @@ def declare(kinds: type[TextChoices]) -> type[TextChoices]:
     return kinds
 
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 class _Details(dict[str, object]):
-    """Details that were not recorded read as a dash."""
+    """Details as people read them: dates in words, what was not recorded as a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
+
+    def __getitem__(self, key: str) -> object:
+        value = super().__getitem__(key)
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return long_date(dt.date.fromisoformat(value))
+        return value
 
 
 def sentence(event: Event) -> str:
