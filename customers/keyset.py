@@ -95,7 +95,7 @@ class Beyond(Func):
         self.sign = "<" if downwards else ">"
         super().__init__(*(key.expression for key in keys), *values)
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **extra):  # type: ignore
         """Compile to a row comparison, which PostgreSQL answers from one index range."""
         parts, params = [], []
         for expression in self.source_expressions:

@@ -174,7 +174,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "reseller_console.accounts.sign_in.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "reseller_console.accounts.sign_in.ResetTokens"  # noqa: S105
 ACCOUNT_FORMS = {
     "login": "reseller_console.accounts.forms.SignInForm",
     "reset_password": "reseller_console.accounts.forms.ResetPasswordForm",
@@ -211,7 +211,7 @@ MAIL_BACKENDS = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "resend": "notifications.resend.EmailBackend",
 }
-MAILERS = {
+MAILERS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": MAIL_BACKENDS.get(
             MAIL_PROVIDER, f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"

@@ -33,7 +33,7 @@ def cancel_authorization(
     with transaction.atomic():
         customer = locked(authorization.customer, day=day)
         authorization = PurchaseAuthorization.objects.on(today).get(pk=authorization.pk)
-        if authorization.status != Status.PENDING:
+        if authorization.status != Status.PENDING:  # type: ignore[attr-defined]
             raise ActionRefused(why_not(authorization), code="not_pending")
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
         authorization.save(update_fields=["cancelled_at", "cancelled_by"])

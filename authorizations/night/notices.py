@@ -109,7 +109,7 @@ def post_notices(reseller: Reseller, *, day: Day) -> dict[str, int]:
     Each batch is one transaction: killed in the middle, the next run goes on where it ended.
     """
     counts: dict[str, int] = {}
-    for batch in batched(owed(reseller, today=day.today), BATCH, strict=False):
+    for batch in batched(owed(reseller, today=day.today), BATCH):
         with transaction.atomic():
             for notice in _record(reseller, batch, today=day.today):
                 name = "skipped" if notice.skipped_because else notice.kind

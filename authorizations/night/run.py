@@ -83,7 +83,7 @@ def write_moved_anniversaries(reseller: Reseller, day: Day) -> dict[str, int]:
     """Write down the anniversary dates that have moved on; screens show them anyway."""
     moved = Customer.objects.filter(reseller=reseller).with_unwritten_roll(day.today)
     count = 0
-    for batch in batched(moved.order_by("pk").only("pk"), BATCH, strict=False):
+    for batch in batched(moved.order_by("pk").only("pk"), BATCH):
         with transaction.atomic():
             rows = locked_all(batch, day=day)
             CustomerEvent.objects.bulk_create(
@@ -91,7 +91,7 @@ def write_moved_anniversaries(reseller: Reseller, day: Day) -> dict[str, int]:
                     reseller=reseller,
                     customer=row,
                     kind=PurchaseKind.ROLLED,
-                    details={"date": row.anniversary_on.isoformat()},
+                    details={"date": str(row.anniversary_on)},
                 )
                 for row in rows
             )
@@ -107,7 +107,7 @@ def recompute_standing(reseller: Reseller, day: Day) -> dict[str, int]:
     """
     found = rollup.stale(reseller, day=day)
     changed = 0
-    for batch in batched(found, BATCH, strict=False):
+    for batch in batched(found, BATCH):
         ids = [row.customer_id for row in batch]
         with transaction.atomic():
             list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update().only("pk"))
@@ -158,7 +158,7 @@ def vacuum_touched(changed: int) -> bool:
     if changed < _VACUUM_FROM or connection.in_atomic_block:
         return False
     with connection.cursor() as cursor:
-        if connection.pg_version < 170000:
+        if connection.pg_version < 170000:  # type: ignore[attr-defined]
             return False
         cursor.execute("VACUUM (ANALYZE) customers_customer, customers_standingtally")
     return True

@@ -58,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
     is_active = models.GeneratedField(
-        expression=Q(deactivated_at__isnull=True),
+        expression=Q(deactivated_at__isnull=True),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )

@@ -45,7 +45,7 @@ class TodayIn(Func):
     def __init__(self, time_zone: Combinable | str) -> None:
         super().__init__(time_zone)
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **extra):  # type: ignore
         """Compile to the override's date, or to the row's own calendar."""
         if settings.CONSOLE_TODAY is not None:
             return compiler.compile(Value(settings.CONSOLE_TODAY, output_field=DateField()))

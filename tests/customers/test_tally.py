@@ -51,7 +51,7 @@ def test_counts_are_right_on_every_later_day_without_a_night(north, make_custome
     t = day.today
     make_customer(pending_until_on=t + D(3), no_products_from_on=t + D(90))
     make_customer(past_due_from_on=t + D(2), past_due_until_on=t + D(6), renewal_on=t + D(40))
-    for days in range(0, 120):
+    for days in range(120):
         later = Day(t + D(days), day.terms)
         assert tally.rail_counts(north.pk, later) == by_rows(north, later), later.today
 
