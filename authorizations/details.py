@@ -91,10 +91,19 @@ class Details:
         return rows.select_related("order").prefetch_related(Prefetch("lines", queryset=lines))
 
     @cached_property
+    def _open(self) -> list[Row]:
+        rows = self._authorizations().open().order_by("due_on", "id")[: OPEN_ROWS + 1]
+        return [Row(row, self.day.today) for row in rows]
+
+    @property
     def open_rows(self) -> list[Row]:
         """The PAs an order is awaited for, the most urgent first."""
-        rows = self._authorizations().open().order_by("due_on", "id")[:OPEN_ROWS]
-        return [Row(row, self.day.today) for row in rows]
+        return self._open[:OPEN_ROWS]
+
+    @property
+    def open_is_cut(self) -> int:
+        """How many are shown when there are more; 0 when these are all."""
+        return OPEN_ROWS if len(self._open) > OPEN_ROWS else 0
 
     @property
     def late(self) -> Row | None:
