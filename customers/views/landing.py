@@ -14,9 +14,11 @@ from customers.landing import count_miss, invitation_to_accept, is_throttled
 def landing(request: HttpRequest, token: str) -> HttpResponse:
     """Show who invites whom; looking changes nothing, however often a scanner looks."""
     address = get_adapter().get_client_ip(request)
-    invitation = None if is_throttled(address) else invitation_to_accept(token)
-    if invitation is None:
-        count_miss(address)
+    invitation = None
+    if not is_throttled(address):
+        invitation = invitation_to_accept(token)
+        if invitation is None:
+            count_miss(address)
     response = render(
         request,
         "customers/landing.html" if invitation else "customers/landing_unknown.html",
