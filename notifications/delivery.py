@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -119,10 +120,11 @@ class EmailQuerySet(models.QuerySet):
         )
 
     def mentioning(self, words: str) -> EmailQuerySet:
-        """Letters with `words` in the recipient, the subject or what they belong to."""
-        return self.filter(
+        """Letters with `words` in the recipient, the subject or the facts they are written from."""
+        return self.alias(facts=Cast("context", models.TextField())).filter(
             Q(to_address__icontains=words)
             | Q(to_name__icontains=words)
             | Q(subject__icontains=words)
             | Q(about__icontains=words)
+            | Q(facts__icontains=words)
         )

@@ -117,4 +117,5 @@ def _delivery(email: Email) -> Delivery:
 
 
 def _path(q: str, **place: int) -> str:
-    return f"?{urlencode({**({'q': q} if q else {}), **place})}"
+    words: dict[str, str | int] = {"q": q} if q else {}
+    return f"?{urlencode({**words, **place})}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.delivery import OUTCOMES, UNDECIDED, EmailQuerySet
@@ -38,7 +39,7 @@ class Email(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
 
-    queued_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(default=timezone.now, editable=False)
     not_before_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until_at = models.DateTimeField(null=True, blank=True)

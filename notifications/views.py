@@ -21,7 +21,7 @@ from notifications.models import Email
 from reseller_console.lib.htmx import render_page_or_part, see_other
 
 # A letter may look as it likes and open its links in new tabs; it can do nothing else.
-LETTER_CSP = {
+LETTER_CSP: dict[str, list[str]] = {
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
