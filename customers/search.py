@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import reduce
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 
 from customers.querysets import CustomerQuerySet
-from reseller_console.lib.text import searchable
+from reseller_console.lib.text import letters_that_may_follow, searchable
 
 LONGEST = 200
 # Hits are counted exactly below this number and called "1,000+" from it on.
@@ -37,8 +36,28 @@ def words_of(q: str) -> list[str]:
 
 def matching(q: str) -> Q:
     """Return the condition on a customer row for a question; everybody for a blank one."""
-    conditions = (Q(search_text__contains=word) for word in words_of(q))
-    return reduce(lambda one, other: one & other, conditions, Q())
+    condition = Q()
+    for word in words_of(q):
+        condition &= Q(search_text__contains=word)
+        if len(word) == 2:
+            condition &= Q(_ContainsPair(word))
+    return condition
+
+
+class _ContainsPair(Func):
+    """Two letters anywhere in the text, said so that the trigram index can answer.
+
+    A pattern of two letters holds no trigram. But a third letter, a blank or the end must
+    follow them, so that this many patterns together mean the same.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " LIKE ANY ("
+    output_field = BooleanField()
+
+    def __init__(self, pair: str) -> None:
+        patterns = [f"%{pair}{next_one}%" for next_one in letters_that_may_follow()]
+        super().__init__(F("search_text"), Value([*patterns, f"%{pair}"]))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from customers.pages import page_of
 from customers.search import cleaned, words_of
 from customers.sorting import SORTS
 from customers.standing import day_of
+from reseller_console.lib.text import searchable
 
 
 def found(user, q, **listing):
@@ -67,10 +68,22 @@ def test_contact_e_mail_vip_id_and_paper_numbers_are_searched(alice, make_custom
     customer = make_customer(
         name="Target", contact_last_name="Öpik", contact_email="Odd+Tag@Mail.Example"
     )
-    Customer.objects.filter(pk=customer.pk).update(search_papers="pa-abcd2345 po 4711/b")
+    Customer.objects.filter(pk=customer.pk).update(
+        search_papers=searchable("PA-ABCD2345 PO 4711/B")
+    )
     make_customer(name="Other")
     for q in ("opik", "odd+tag@mail", customer.vip_id, "PA-ABCD2345", "4711/b", "vera öpik"):
         assert found(alice, q) == ["Target"], q
+
+
+@pytest.mark.parametrize("q", ["zu", "er", "0 p", "te", "al", "lt", "td", "7x", "%", ".", "d л"])
+def test_one_or_two_letters_find_what_contains_them(alice, names, q):
+    expected = [name for name in found(alice, "") if all(w in stored(name) for w in words_of(q))]
+    assert found(alice, q) == expected
+
+
+def stored(name):
+    return Customer.objects.get(name=name).search_text
 
 
 @pytest.mark.parametrize("q", ["", "   ", "\u0301", "\x00\x01", "\ufffd"])
