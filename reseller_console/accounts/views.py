@@ -51,7 +51,9 @@ def join_team(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _not_indexed(response: HttpResponse) -> HttpResponse:
-    """The address is the secret: it goes to no other site and into no index."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is the secret: it goes into no index, nor by the usual policy to other sites.
+
+    A stricter policy would hide the form's own origin from the check against forgery.
+    """
     response["X-Robots-Tag"] = "noindex"
     return response
