@@ -14,7 +14,8 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Store new rows exactly as they are, instants of `auto_now_add` fields included.
 
     Rows carry their ids (`ids_of`) when others refer to them. Constraints and triggers
-    work as always; a row that breaks one stores none. No signals are sent.
+    work as always: when a row breaks one, IntegrityError is raised and none is stored. No signals
+    are sent.
     """
     if not rows:
         return
@@ -29,7 +30,8 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     values = attrgetter(*(field.attname for field in fields))
     # The driver knows all types but this one as they are.
     documents = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    errors = connection.wrap_database_errors
+    with connection.cursor() as cursor, errors, cursor.copy(statement) as copy:
         for row in rows:
             record = list(values(row))
             for n in documents:
