@@ -1,0 +1,169 @@
+"""Import customers a reseller has already: many at once, and nobody is mailed unless asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from customers.actions.invite import (
+    build_customer,
+    build_invitation,
+    set_custom_anniversary,
+)
+from customers.activity import CustomerKind
+from customers.importing.reading import Fault
+from customers.importing.rows import Row
+from customers.letters import invitation_draft
+from customers.models import Customer, CustomerEvent, Invitation
+from customers.standing import Day, day_of
+from customers.terms import write_rolls
+from notifications import outbox
+from reseller_console.accounts.models import User
+from reseller_console.lib.bulk import copy_in, ids_of
+from reseller_console.tenancy.models import Reseller
+
+
+@dataclass
+class Outcome:
+    """What became of rows: how many were stored, were there already, or cannot be stored."""
+
+    imported: int = 0
+    present: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def import_rows(
+    reseller: Reseller,
+    rows: Sequence[Row],
+    *,
+    manager: User,
+    by: User | None,
+    invite: bool,
+    today: dt.date,
+    dry_run: bool = False,
+) -> Outcome:
+    """Store checked rows in one transaction; those that are there already are left alone.
+
+    A customer is there already when the reseller has one of the same organization name and
+    contact, or of the same VIP ID. `manager` manages those whose row names nobody. With
+    `invite`, those who have not accepted get the invitation letter. With `dry_run` nothing
+    is stored and the outcome tells what would be.
+    """
+    outcome = Outcome()
+    day = day_of(reseller, today)
+    new = _new_ones(reseller, rows, outcome)
+    if dry_run:
+        outcome.imported = len(new)
+        return outcome
+    store = _Store(reseller, day=day, manager=manager, by=by, invite=invite)
+    try:
+        with transaction.atomic():
+            store.store(new)
+        outcome.imported = len(new)
+    except IntegrityError:
+        # Somebody else stored one of them this moment; one by one, the others still go in.
+        for row in new:
+            _store_one(store, row, outcome)
+    return outcome
+
+
+def _new_ones(reseller: Reseller, rows: Sequence[Row], outcome: Outcome) -> list[Row]:
+    """Return the rows that are not there yet, the others told to the outcome."""
+    same_name = Customer.objects.filter(
+        reseller=reseller, name_key__in={row.key[0] for row in rows}
+    )
+    present = set(same_name.values_list("name_key", "email_key"))
+    vip_ids = dict(
+        Customer.objects.filter(vip_id__in={row.vip_id for row in rows if row.vip_id}).values_list(
+            "vip_id", "reseller"
+        )
+    )
+    new = []
+    for row in rows:
+        if row.key in present or vip_ids.get(row.vip_id) == reseller.pk:
+            outcome.present += 1
+        elif row.vip_id in vip_ids:
+            outcome.faults.append(Fault(row.line, "vip_id", _("This VIP ID cannot be used.")))
+        else:
+            new.append(row)
+    return new
+
+
+def _store_one(store: _Store, row: Row, outcome: Outcome) -> None:
+    try:
+        with transaction.atomic():
+            store.store([row])
+        outcome.imported += 1
+    except IntegrityError:
+        outcome.present += 1
+
+
+class _Store:
+    """Stores new rows for one reseller."""
+
+    def __init__(
+        self, reseller: Reseller, *, day: Day, manager: User, by: User | None, invite: bool
+    ) -> None:
+        self.reseller = reseller
+        self.day = day
+        self.manager = manager
+        self.by = by
+        self.invite = invite
+        self.zone = ZoneInfo(reseller.time_zone)
+
+    def store(self, rows: Sequence[Row]) -> None:
+        """Store customers, links, letters and events together."""
+        ids = ids_of(Customer)
+        customers = [self._customer(row, next(ids)) for row in rows]
+        invited = [c for c in customers if self.invite and c.accepted_at is None]
+        links = [build_invitation(c, by=self.by, version=1, day=self.day) for c in invited]
+        copy_in(Customer, customers)
+        drafts = [invitation_draft(link.customer, link) for link in links]
+        for link, email in zip(links, outbox.post_many(drafts) if drafts else [], strict=True):
+            link.email = email
+        copy_in(Invitation, links)
+        copy_in(CustomerEvent, [event for c in customers for event in self._events(c)])
+        moved = Customer.objects.filter(pk__in=[c.pk for c in customers])
+        closes = self.day.terms.renewal_closes_days
+        write_rolls(moved, today=self.day.today, closes_days=closes)
+
+    def _customer(self, row: Row, pk: int) -> Customer:
+        customer = build_customer(
+            self.reseller,
+            details=row.details,
+            managed_by=row.managed_by or self.manager,
+            today=row.invited_on,
+        )
+        customer.pk = pk
+        customer.invited_by = self.by if self.by and self.by.reseller_id else None
+        if row.vip_id:
+            customer.vip_id = row.vip_id
+            customer.derive_keys()
+        if row.accepted_on:
+            noon = dt.datetime.combine(row.accepted_on, dt.time(12), self.zone)
+            customer.accepted_at = noon
+        # Without a link there is nothing to accept: the list says so until one is sent.
+        customer.invitation_expires_on = self.day.after(-1)
+        set_custom_anniversary(customer, row.custom_anniversary_on, day=self.day)
+        return customer
+
+    def _events(self, customer: Customer) -> list[CustomerEvent]:
+        kinds = [CustomerKind.IMPORTED]
+        if self.invite and customer.accepted_at is None:
+            kinds.append(CustomerKind.INVITED)
+        return [
+            CustomerEvent(
+                reseller=self.reseller,
+                customer=customer,
+                by=self.by,
+                at=customer.created_at,
+                kind=kind,
+                details={"vip_id": customer.vip_id},
+            )
+            for kind in kinds
+        ]
