@@ -1,0 +1,306 @@
+"""Every address of the console, for everybody, read and sent: a route without a row fails.
+
+A row says what each person gets, in the order of `PEOPLE`, first when looking, then when
+sending an empty form:
+
+* `page` a page, `elsewhere` a redirect, `sign-in` the sign-in page
+* `form` whatever a form answers to somebody who may send it: a page, a redirect, 409 or 422
+* `403`, `404`, `405`: exactly that
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+from authorizations.actions.create import create_authorization
+from authorizations.actions.order import record_order
+from authorizations.models import Product
+from customers.links import token_for
+from notifications.models import Email
+from reseller_console.accounts.models import User
+from tests import personas
+
+PEOPLE = ("anonymous", "bob", "alice", "ada", "charlie", "sam", "ops", "nobody")
+
+EVERYBODY = "page page page page page page page page"
+COLLEAGUES = "sign-in page page page page page 404 404"
+MANAGERS = "sign-in 403 page page page page 404 404"
+MANAGERS_SEND = "sign-in 403 form form form form 404 404"
+ADMINS = "sign-in 403 403 page 403 page 404 404"
+ADMINS_SEND = "sign-in 403 403 form 403 form 404 404"
+# What is about a customer of North; Charlie and Sam are South's.
+OF_NORTH = "sign-in page page page 404 404 404 404"
+OF_NORTH_WRITE = "sign-in 403 page page 404 404 404 404"
+OF_NORTH_WRITE_SEND = "sign-in 403 form form 404 404 404 404"
+OF_NORTH_ADMIN = "sign-in 403 403 page 404 404 404 404"
+OF_NORTH_ADMIN_SEND = "sign-in 403 403 form 404 404 404 404"
+# What is about a colleague of North; Charlie may not do this to anybody.
+TEAM_OF_NORTH = "sign-in 403 403 page 403 404 404 404"
+TEAM_OF_NORTH_SEND = "sign-in 403 403 form 403 404 404 404"
+OPS = "sign-in 403 403 403 403 403 page 403"
+NOT_SENT = "405 405 405 405 405 405 405 405"
+SIGNED_IN = "sign-in page page page page page page page"
+SIGNED_IN_SEND = "sign-in form form form form form form form"
+
+ROUTES = {
+    "healthz": (EVERYBODY, NOT_SENT),
+    "ready": (EVERYBODY, NOT_SENT),
+    "home": ("elsewhere " * 8, "elsewhere " * 8),
+    "help": (COLLEAGUES, COLLEAGUES),
+    "account_login": ("page " + "elsewhere " * 7, "form " * 8),
+    "account_logout": ("elsewhere " + "page " * 7, "elsewhere " * 8),
+    "account_inactive": (EVERYBODY, NOT_SENT),
+    "account_join": ("404 " * 8, "404 " * 8),
+    "account_change_password": (SIGNED_IN, SIGNED_IN_SEND),
+    "account_reset_password": (EVERYBODY, "form " * 8),
+    "account_reset_password_done": (EVERYBODY, NOT_SENT),
+    "account_reset_password_from_key": (EVERYBODY, "form " * 8),
+    "account_reset_password_from_key_done": (EVERYBODY, NOT_SENT),
+    "mailbox": (OPS, NOT_SENT),
+    "mailbox_letter": (OPS, NOT_SENT),
+    "mailbox_letter_html": (OPS, NOT_SENT),
+    "customer_list": (COLLEAGUES, COLLEAGUES),
+    "customer_export": (COLLEAGUES, COLLEAGUES),
+    "customer_invite": (MANAGERS, MANAGERS_SEND),
+    "customers_manager": (ADMINS, ADMINS_SEND),
+    "customer_details": (OF_NORTH, OF_NORTH),
+    "invitation_resend": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "invitation_withdrawal": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "customer_manager": (OF_NORTH_ADMIN, OF_NORTH_ADMIN_SEND),
+    "customer_offerings": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "invitation_landing": (EVERYBODY, NOT_SENT),
+    "authorization_create": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "authorization_cancellation": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "authorization_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "order_correction": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "team": (COLLEAGUES, COLLEAGUES),
+    "team_invite": (ADMINS, ADMINS_SEND),
+    "team_primary": (ADMINS, ADMINS_SEND),
+    "team_role": (TEAM_OF_NORTH, TEAM_OF_NORTH_SEND),
+    "team_resend": (TEAM_OF_NORTH, TEAM_OF_NORTH_SEND),
+    "team_deactivation": (TEAM_OF_NORTH, TEAM_OF_NORTH_SEND),
+    "team_reactivation": (TEAM_OF_NORTH, TEAM_OF_NORTH_SEND),
+}
+
+MEANINGS = {
+    "page": {200},
+    "elsewhere": {302},
+    "form": {200, 302, 409, 422},
+    "403": {403},
+    "404": {404},
+    "405": {405},
+}
+
+# Tables that remember who came by; everything else must not change by looking.
+_FOOTPRINTS = {"django_session", "console_cache", "accounts_signinattempt"}
+_NEVER_WRITTEN = {"django_migrations", "django_content_type", "auth_permission"}
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+
+
+def walk(patterns: list, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str]]:
+    """Yield name and pattern of every route."""
+    for entry in patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", route
+        else:
+            inside = f"{entry.namespace}:" if entry.namespace else namespace
+            yield from walk(entry.url_patterns, route, inside)
+
+
+ALL = list(walk(get_resolver().url_patterns))
+OWN = [(name, route) for name, route in ALL if not name.startswith("admin:")]
+ADMIN = [(name, route) for name, route in ALL if name.startswith("admin:")]
+
+
+@pytest.fixture
+def people(bob, alice, ada, charlie, sam, ops, login):
+    """Everybody with a browser of their own."""
+    nobody = User.objects.create_user("nobody@console.example", personas.PASSWORD, name="Nobody")
+    users = (bob, alice, ada, charlie, sam, ops, nobody)
+    browsers = (Client(), *(login(user) for user in users))
+    for browser in browsers:
+        browser.raise_request_exception = False
+    return dict(zip(PEOPLE, browsers, strict=True))
+
+
+@pytest.fixture
+def north_things(customer, alice, ada, bob, pinned_today):
+    """What the addresses are about, all of it North's: the values for the routes' gaps."""
+    product = Product.objects.filter(offering="team", by_authorization=True)[0]
+    terms = {"po_number": "", "by": alice, "today": pinned_today}
+    lines = [(product, max(product.minimum_quantity, 5))]
+    pending = create_authorization(customer, lines=lines, **terms)
+    ordered = create_authorization(customer, lines=lines, **terms)
+    order = record_order(
+        [ordered], number="SO-7", ordered_on=pinned_today, by=alice, today=pinned_today
+    )
+    return {
+        "vip_id": customer.vip_id,
+        "pa_number": pending.number,
+        "order_id": str(order.pk),
+        "colleague": str(bob.pk),
+        "letter": str(Email.objects.latest("pk").pk),
+        "invitation": token_for(customer.vip_id, 1),
+    }
+
+
+def address(name: str, route: str, things: dict[str, str]) -> str:
+    """Return a route's address about North's things."""
+    pk = things["letter"] if name.startswith("mailbox") else things["colleague"]
+    token = things["invitation"] if name == "invitation_landing" else "no-such-link"
+    filled = (
+        route.replace("<vip_id:vip_id>", things["vip_id"])
+        .replace("<pa_number:number>", things["pa_number"])
+        .replace("<int:order_id>", things["order_id"])
+        .replace("<int:pk>", pk)
+        .replace("<str:token>", token)
+        .replace(
+            "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-x/"
+        )
+    )
+    assert "<" not in filled, f"{name}: no value for {filled}"
+    return f"/{filled}"
+
+
+def told(answer) -> str:
+    """Return an answer in a word, for messages."""
+    return f"{answer.status_code} {answer.headers.get('Location', '')}".strip()
+
+
+def fits(answer, expected: str) -> bool:
+    """Whether an answer is what the row says."""
+    if expected == "sign-in":
+        return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+    return answer.status_code in MEANINGS[expected]
+
+
+def facts() -> dict[str, tuple]:
+    """Return a fingerprint of every table of ours."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - _FOOTPRINTS - _NEVER_WRITTEN
+        found = {}
+        for table in sorted(tables):
+            cursor.execute(f"SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {table} t")
+            found[table] = cursor.fetchone()
+    return found
+
+
+def test_every_route_has_a_row():
+    assert {name for name, _route in OWN} == set(ROUTES)
+
+
+@pytest.mark.parametrize(("name", "route"), OWN, ids=[name for name, _route in OWN])
+def test_everybody_gets_what_the_row_says(name, route, people, north_things, settings):
+    settings.MAIL_PROVIDER = "mailbox"
+    path = address(name, route, north_things)
+    looking, sending = (row.split() for row in ROUTES[name])
+    wrong = []
+    for person, browser in people.items():
+        at = PEOPLE.index(person)
+        before = facts()
+        answer = browser.get(path)
+        if not fits(answer, looking[at]):
+            wrong.append(f"{person} looking: {told(answer)} and not {looking[at]}")
+        answer = browser.head(path)
+        if not fits(answer, looking[at]):
+            wrong.append(f"{person} asking for the head: {told(answer)} and not {looking[at]}")
+        if facts() != before:
+            wrong.append(f"{person} changed something by looking")
+    for person, browser in people.items():
+        at = PEOPLE.index(person)
+        before = facts()
+        answer = browser.post(path)
+        if not fits(answer, sending[at]):
+            wrong.append(f"{person} sending: {told(answer)} and not {sending[at]}")
+        if sending[at] not in {"form", "elsewhere"} and facts() != before:
+            wrong.append(f"{person} changed something without the right to")
+    assert not wrong, f"{path}\n" + "\n".join(wrong)
+
+
+def test_strange_methods_change_nothing(people, north_things, settings):
+    settings.MAIL_PROVIDER = "mailbox"
+    before = facts()
+    for name, route in OWN:
+        path = address(name, route, north_things)
+        for method in ("PUT", "DELETE", "OPTIONS", "TRACE"):
+            for person in ("anonymous", "ada"):
+                answer = people[person].generic(method, path)
+                assert answer.status_code < 500, f"{person} {method} {path}: {told(answer)}"
+    assert facts() == before
+
+
+ABOUT_NORTH = [
+    (name, route)
+    for name, route in OWN
+    if "<vip_id:" in route or (name.startswith("team_") and "<" in route)
+]
+NOWHERE = {
+    "vip_id": "F" * 20,
+    "pa_number": "PA-00000000",
+    "order_id": "999999999",
+    "colleague": "999999999",
+    "letter": "999999999",
+    "invitation": "x",
+}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "dialog"}])
+def test_x01_outsiders_cannot_tell_what_is_anothers_from_what_is_nowhere(
+    method, headers, people, north_things
+):
+    for name, route in ABOUT_NORTH:
+        browser = people["sam" if name.startswith("team") else "charlie"]
+        anothers, nowhere = (
+            getattr(browser, method)(address(name, route, things), headers=headers)
+            for things in (north_things, NOWHERE)
+        )
+        assert [anothers.status_code, nowhere.status_code] == [404, 404]
+        bodies = [_TOKEN.sub("", a.content.decode()) for a in (anothers, nowhere)]
+        assert bodies[0] == bodies[1], name
+        assert north_things["vip_id"] not in bodies[0]
+        unlike = {"Set-Cookie", "Content-Length"}
+        assert _without(anothers.headers, unlike) == _without(nowhere.headers, unlike)
+
+
+def _without(headers, names: set[str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in names}
+
+
+def test_only_ops_enter_the_admin(people, north_things):
+    before = facts()
+    for _name, route in ADMIN:
+        path = _admin_address(route)
+        for method in ("get", "post"):
+            for person in ("anonymous", "bob", "ada", "nobody"):
+                answer = getattr(people[person], method)(path)
+                expected = "sign-in" if person == "anonymous" else "403"
+                assert fits(answer, expected), f"{person} {method} {path}: {told(answer)}"
+    assert facts() == before
+
+
+def test_every_page_of_the_admin_opens_for_ops_or_says_no(people, north_things):
+    for _name, route in ADMIN:
+        answer = people["ops"].get(_admin_address(route))
+        assert answer.status_code in {200, 301, 302, 400, 403, 404, 405}, told(answer)
+
+
+def _admin_address(route: str) -> str:
+    filled = re.sub(r"<path:\w+>", "1", route)
+    filled = filled.replace("(?P<url>.*)$", "nowhere/").replace("^", "")
+    return "/" + re.sub(r"\(\?P<app_label>(\w+)[^)]*\)/\$", r"\1/", filled)
+
+
+def test_a_deactivated_colleague_is_out_at_the_next_request(people, alice, pinned_today):
+    assert people["alice"].get("/customers/").status_code == 200
+    User.objects.filter(pk=alice.pk).update(deactivated_at=dt.datetime.now(dt.UTC))
+    assert fits(people["alice"].get("/customers/"), "sign-in")
