@@ -33,6 +33,14 @@ DETAILS, DATE, CONFIRM = "details", "date", "confirm"
 NEXT, BACK, COUNTRY, INVITE = "next", "back", "country", "invite"
 FIRST_NAME, LAST_NAME = gettext_lazy("First name"), gettext_lazy("Last name")
 
+# Another country brings its own address fields in place; without scripts a button does.
+_ASK_FOR_ADDRESS = {
+    "hx-post": "/customers/new/",
+    "hx-trigger": "change",
+    "hx-target": "#address",
+    "hx-vals": f'{{"go": "{COUNTRY}"}}',
+}
+
 
 def _person_name_field(label: object) -> CleanedField:
     return CleanedField(
@@ -125,6 +133,7 @@ class InviteForm(AddressFields, KeyedForm):
             self.initial.setdefault("segment", reseller.segments[0])
         if not self.is_bound and self.step == DETAILS and self.go == NEXT:
             self.fields["name"].widget.attrs["autofocus"] = True
+        self.fields["country"].widget.attrs |= _ASK_FOR_ADDRESS
         self.shape_address(str(self["country"].value() or ""))
         self._bound_date()
 
