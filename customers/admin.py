@@ -21,6 +21,7 @@ from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.lib.admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.text import searchable
+from reseller_console.lib.wording import long_date
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -123,9 +124,10 @@ class CustomerAdmin(CorrectableAdmin):
         )
 
     @admin.display(description=gettext_lazy("Anniversary date"))
-    def anniversary_shown(self, customer: Customer) -> object:
+    def anniversary_shown(self, customer: Customer) -> str:
         """Return the anniversary date that holds today."""
-        return customer.anniversary  # type: ignore[attr-defined]
+        date = customer.anniversary  # type: ignore[attr-defined]
+        return long_date(date) if date else "–"
 
     @admin.display(description=gettext_lazy("VIP Invitation status"))
     def invitation(self, customer: Customer) -> str:

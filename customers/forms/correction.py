@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -33,12 +34,13 @@ class CorrectionForm(forms.ModelForm):
         if "country" not in self.fields:
             return
         self.fields["country"].widget = forms.Select(choices=country_choices())
+        self.fields["language"] = forms.ChoiceField(
+            label=self.fields["language"].label, choices=settings.LANGUAGES
+        )
         self.fields["segment"].choices = [  # type: ignore[attr-defined]
             (code, Segment(code).label)
             for code in {*self.instance.reseller.segments, self.instance.segment}
         ]
-        for name in CORRECTABLE:
-            self.fields[name].strip = False  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         """Return the organization's name as it is stored."""

@@ -77,8 +77,8 @@ class SuccessorForm(KeyedForm):
     successor: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("New manager of their customers"),
         queryset=None,
-        required=False,
         error_messages={
+            "required": gettext_lazy("Choose who manages them from now on."),
             "invalid_choice": gettext_lazy("Choose an active colleague who may change customers."),
         },
     )
@@ -104,6 +104,7 @@ class RoleForm(SuccessorForm):
         super().__init__(*args, colleague=colleague, **kwargs)  # type: ignore[arg-type]
         self.initial.setdefault("role", colleague.role)
         if "successor" in self.fields:
+            self.fields["successor"].required = False
             self.fields["successor"].help_text = _("Only needed for a viewer.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -49,6 +50,12 @@ class InvitePersonForm(forms.ModelForm):
         return typed
 
 
+class CorrectPersonForm(forms.ModelForm):
+    """Name, address and language of an account."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+
 class PersonAdmin(CorrectableAdmin):
     """Everybody with an account. Passwords are nobody's business but their owners'."""
 
@@ -84,8 +91,7 @@ class PersonAdmin(CorrectableAdmin):
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any):  # type: ignore[no-untyped-def, override]
         """Return the form to invite with, or to correct with."""
-        if obj is None:
-            kwargs["form"] = InvitePersonForm
+        kwargs["form"] = InvitePersonForm if obj is None else CorrectPersonForm
         return super().get_form(request, obj, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:  # type: ignore[override]

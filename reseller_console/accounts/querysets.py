@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Value
-from django.db.models.functions import Lower
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
 from reseller_console.accounts.membership import Membership, membership_expression
@@ -45,10 +45,10 @@ class UserQuerySet(models.QuerySet):
         return self.with_membership().filter(membership=Membership.PENDING)
 
     def primary_first(self) -> UserQuerySet:
-        """The primary admin, then everybody by name and address."""
-        return self.order_by(
-            models.Case(models.When(role=Role.PRIMARY, then=0), default=1), "name", "email", "pk"
-        )
+        """The primary admin, then everybody by name, else by address."""
+        first = Case(When(role=Role.PRIMARY, then=0), default=1)
+        shown = Coalesce(NullIf("name", Value("")), "email")
+        return self.order_by(first, Lower(shown), "pk")
 
 
 class ColleagueInvitationQuerySet(models.QuerySet):

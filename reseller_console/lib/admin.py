@@ -55,6 +55,8 @@ class FactsAdmin(admin.ModelAdmin):
     paginator = QuickPaginator
     actions_on_bottom = False
     show_facets = admin.ShowFacets.NEVER
+    # The pages of the console are the resellers'; ops have none of their own there.
+    view_on_site = False
 
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
         """Return False: facts come from verbs."""
