@@ -1,0 +1,31 @@
+"""Preparing the database and measuring bar by bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from benchmarks import nights, pages, searches, writes  # noqa: F401 - they enter their bars
+from benchmarks.bars import Line, Run, chosen
+from benchmarks.report import table
+from benchmarks.scratch import migrate
+from benchmarks.seed import seed, tenants
+
+Say = Callable[[str], None]
+
+
+def prepare(customers: int, say: Say) -> None:
+    """Make the schema and the tenants."""
+    migrate()
+    say("schema made")
+    seed(customers, say)
+
+
+def run_bars(names: Sequence[str], *, samples: int, say: Say) -> int:
+    """Measure the bars named, all of them for none; print the table; return the exit code."""
+    run = Run(tenants(), samples)
+    lines: list[Line] = []
+    for entry in chosen(names):
+        say(f"{entry.name}: {entry.says}")
+        lines += entry.lines(run)
+    print(table(lines))
+    return int(any(line.failed for line in lines))
