@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
@@ -36,41 +36,65 @@ _LOCK = "FOR UPDATE OF email SKIP LOCKED"
 _HARMLESS = (
     "(email.handed_over_at IS NULL OR email.handed_over_at > statement_timestamp() - %(remembers)s)"
 )
-# Each tenant's oldest letters are numbered; all first ones go before any second one.
+# Each tenant's oldest letters are numbered; all first ones go before any second one. The inner
+# query reads a few entries of one index for each tenant; the outer one goes by primary key
+# (the other spelling of "undecided" keeps it off that index). Neither leaves the planner a
+# choice: what it knows of this table is old whenever many letters have just been queued.
 _CLAIM = """
 WITH turns AS (
-    SELECT mine.id, row_number() OVER (PARTITION BY tenant.id ORDER BY mine.not_before_at, mine.id)
-        AS turn
+    SELECT mine.id, mine.not_before_at,
+        row_number() OVER (PARTITION BY tenant.id ORDER BY mine.not_before_at, mine.id) AS turn
     FROM (SELECT id FROM tenancy_reseller UNION ALL SELECT 0) tenant
     CROSS JOIN LATERAL (
         SELECT email.id, email.not_before_at FROM notifications_email email
         WHERE coalesce(email.reseller_id, 0) = tenant.id AND {undecided}
             AND email.not_before_at <= statement_timestamp() AND {unleased} AND {harmless}
-        ORDER BY email.not_before_at, email.id LIMIT %(limit)s
+        ORDER BY email.not_before_at, email.id LIMIT %(share)s
     ) mine
 ), chosen AS (
-    SELECT email.id FROM notifications_email email JOIN turns USING (id)
-    WHERE {undecided} AND {unleased}
-    ORDER BY turns.turn, email.not_before_at, email.id LIMIT %(limit)s
+    SELECT email.id FROM notifications_email email
+    WHERE email.id = ANY (ARRAY(
+            SELECT id FROM turns ORDER BY turn, not_before_at, id LIMIT %(limit)s
+        ))
+        AND num_nonnulls({outcomes}) = 0 AND {unleased}
     {lock}
 )
 UPDATE notifications_email SET lease = %(lease)s, attempts = attempts + 1,
     leased_until_at = statement_timestamp() + %(length)s
-WHERE id IN (SELECT id FROM chosen)
+WHERE id = ANY (ARRAY(SELECT id FROM chosen))
 RETURNING id
 """
-_PACE_LOCK = 7_235_641
+# The most letters of one tenant in one claim: it bounds what a claim reads.
+SHARE = 16
+_CLAIM_LOCK, _PACE_LOCK = 7_235_640, 7_235_641
 
 
+@transaction.atomic
 def claim(*, limit: int, remembers: dt.timedelta) -> list[Email]:
     """Claim up to `limit` letters that are due, tenant by tenant in turn, oldest first.
 
     `remembers` is how long the provider knows a letter again (`provider.remembers_keys_for`).
     """
     lease = uuid.uuid4()
-    sql = _CLAIM.format(undecided=_UNDECIDED, unleased=_UNLEASED, harmless=_HARMLESS, lock=_LOCK)
-    values = {"limit": limit, "lease": lease, "length": LEASE, "remembers": remembers}
+    outcomes = ", ".join(f"email.{outcome}" for outcome in OUTCOMES)
+    sql = _CLAIM.format(
+        undecided=_UNDECIDED,
+        unleased=_UNLEASED,
+        harmless=_HARMLESS,
+        outcomes=outcomes,
+        lock=_LOCK,
+    )
+    values = {
+        "limit": limit,
+        "share": SHARE,
+        "lease": lease,
+        "length": LEASE,
+        "remembers": remembers,
+    }
     with connection.cursor() as cursor:
+        # One claim at a time, each a few milliseconds: two that look at the same moment would
+        # find the same letters, and the second go away with nothing.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
         cursor.execute(sql, values)  # type: ignore[arg-type]
         ids = [row[0] for row in cursor.fetchall()]
     return list(Email.objects.filter(pk__in=ids, lease=lease).order_by("not_before_at", "pk"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
@@ -82,11 +82,6 @@ class Email(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["not_before_at", "id"],
-                name="emails_to_send",
-                condition=UNDECIDED,
-            ),
             # Each tenant's waiting letters, oldest first (`notifications.claims`).
             models.Index(
                 Coalesce(F("reseller"), Value(0)),
@@ -94,6 +89,11 @@ class Email(models.Model):
                 "id",
                 name="emails_by_turn",
                 condition=UNDECIDED,
+            ),
+            models.Index(
+                fields=["handed_over_at"],
+                name="emails_on_their_way",
+                condition=UNDECIDED & Q(handed_over_at__isnull=False),
             ),
             models.Index(fields=["reseller", "about", "-queued_at"], name="emails_about"),
             models.Index(fields=["provider_id"], name="emails_by_provider_id"),

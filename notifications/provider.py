@@ -41,7 +41,7 @@ def remembers_keys_for() -> dt.timedelta:
 
 
 def _backend() -> type:
-    return import_string(settings.MAILERS[DEFAULT_MAILER_ALIAS]["BACKEND"])
+    return import_string(str(settings.MAILERS[DEFAULT_MAILER_ALIAS]["BACKEND"]))
 
 
 def idempotency_key(email: Email) -> str:

@@ -52,20 +52,24 @@ class _Sender:
     def run(self) -> bool:
         """Claim and send until nothing is left, time is up or the provider is in trouble."""
         claims.doubt_abandoned(remembers=self.remembers)
+        more = True
         with ThreadPoolExecutor(self.parallel, thread_name_prefix="mail") as pool:
-            while time.monotonic() < self.until and self.troubles < TROUBLES_IN_A_ROW:
+            while more and self.may_go_on():
                 batch = claims.claim(limit=self.batch, remembers=self.remembers)
-                if not batch:
-                    return False
+                more = bool(batch)
                 for email in batch:
                     self.start(email, pool)
-                self.collect(keep=0)
-        return self.troubles < TROUBLES_IN_A_ROW
+            self.collect(keep=0)
+        return more and self.troubles < TROUBLES_IN_A_ROW
+
+    def may_go_on(self) -> bool:
+        """Return whether there is time left and a provider that answers."""
+        return time.monotonic() < self.until and self.troubles < TROUBLES_IN_A_ROW
 
     def start(self, email: Email, pool: ThreadPoolExecutor) -> None:
         """Begin to hand over one claimed letter, or give it back when it is no use now."""
         self.collect(keep=self.parallel - 1)
-        if self.troubles >= TROUBLES_IN_A_ROW or time.monotonic() >= self.until:
+        if not self.may_go_on():
             claims.release(email)
             return
         written = self.write(email)

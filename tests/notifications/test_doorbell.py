@@ -59,7 +59,7 @@ def seconds_of_a_post(key: str) -> float:
 @pytest.mark.parametrize("trouble", ["closed_port", "black_hole"])
 def test_a_broker_that_does_not_answer_delays_no_letter(trouble, request, broker_at):
     broker_at(request.getfixturevalue(trouble))
-    assert max(seconds_of_a_post(f"key {n}") for n in range(20)) < 0.2
+    assert max(seconds_of_a_post(f"key {n}") for n in range(20)) < 0.5
 
 
 def test_a_broker_that_is_down_is_logged_once(broker_at, closed_port, caplog):
