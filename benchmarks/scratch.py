@@ -39,10 +39,18 @@ def scratch_database(environ: Mapping[str, str], *, keep: str = "") -> Iterator[
     try:
         yield found is None
     finally:
+        _leave()
         if not keep:
             with psycopg.connect(owner, autocommit=True) as server:
                 drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
                 server.execute(drop)
+
+
+def _leave() -> None:
+    """Close this process's own connection: only the owner may drop, and only what is left."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def owner_connection() -> psycopg.Connection:

@@ -34,9 +34,9 @@ WITH chosen AS (
            CASE WHEN pg_temp.pick(n, 11, 1000) < 120 THEN ' Group'
                 WHEN pg_temp.pick(n, 11, 1000) < 170 THEN ' Holding'
                 WHEN pg_temp.pick(n, 11, 1000) < 171 THEN ' Foundry'
-                WHEN n = (%(first)s + %(last)s) / 2 THEN ' Quixotry' ELSE '' END AS word,
+                WHEN n = (%(first)s::bigint + %(last)s) / 2 THEN ' Quixotry' ELSE '' END AS word,
            pg_temp.pick(n, 12, (SELECT count(*)::int FROM person)) AS contact
-    FROM generate_series(%(first)s, %(last)s) AS n
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 ),
 dated AS (
     SELECT *, invited_on + days_to_first AS first_on,
