@@ -75,7 +75,7 @@ def test_inviting_a_customer_with_a_custom_date(open_as, axe, javascript, alice,
     form.get_by_label("State").select_option("California")
     form.get_by_role("button", name="Next").click()
 
-    date = form.get_by_label("Anniversary date")
+    date = form.get_by_label("Anniversary date", exact=True)
     expect(date).to_be_visible()
     date.fill("2027-06-30")
     form.get_by_role("button", name="Back").click()
