@@ -66,10 +66,12 @@
     }
     const words = document.querySelector("#" + CSS.escape(target.id) + " [data-announce]");
     if (words) say(words.dataset.announce);
-    const keep = event.detail.requestConfig.triggeringEvent?.type !== "input";
+    // Whoever types or turns a choice over is not done with the field yet.
+    const trigger = event.detail.requestConfig.triggeringEvent?.type;
     const heading = document.querySelector("[data-focus-after-swap]");
-    if (keep && heading) heading.focus({ preventScroll: true });
-    if (keep && heading && heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
+    if (!heading || trigger === "input" || trigger === "change") return;
+    heading.focus({ preventScroll: true });
+    if (heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
   });
 
   /* --- Answers that are not what was asked for ------------------------------------------ */
