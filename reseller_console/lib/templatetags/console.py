@@ -14,14 +14,19 @@ register = template.Library()
 
 @register.simple_tag
 def badge(choice: TextChoices | None) -> SafeString | str:
-    """Render a choice as a badge with its own label, tone and meaning."""
+    """Render a choice as a badge with its own label, tone and meaning.
+
+    The meaning is a tooltip for those who point at it and hidden text for those who listen.
+    """
     if choice is None:
         return ""
+    meaning = choice.meaning  # type: ignore[attr-defined]
     return format_html(
-        '<span class="badge-{}" title="{}">{}</span>',
+        '<span class="badge-{}" title="{}">{}<span class="visually-hidden"> ({})</span></span>',
         choice.tone,  # type: ignore[attr-defined]
-        choice.meaning,  # type: ignore[attr-defined]
+        meaning,
         choice.label,
+        meaning,
     )
 
 
