@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from reseller_console import health
+from reseller_console.accounts.views import home
 from reseller_console.help import help_page
 
 handler500 = "reseller_console.errors.server_error"
@@ -12,7 +12,7 @@ handler500 = "reseller_console.errors.server_error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("healthz/ready", health.ready, name="ready"),
-    path("", RedirectView.as_view(pattern_name="customer_list"), name="home"),
+    path("", home, name="home"),
     path("accounts/", include("reseller_console.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("notifications.urls")),

@@ -265,6 +265,17 @@ def test_search_finds_by_name_without_accents_and_by_vip_id(desk, make_customer)
         assert other.vip_id not in page
 
 
+def test_authorizations_are_found_by_number_and_vip_id(desk, customer, make_authorization):
+    row, other = make_authorization(customer), make_authorization(customer)
+    page = desk.get(url(PurchaseAuthorization), {"q": f" {row.number.lower()} "}).content.decode()
+    assert row.number in page
+    assert other.number not in page
+    page = desk.get(url(PurchaseAuthorization), {"q": customer.vip_id}).content.decode()
+    assert row.number in page
+    assert other.number in page
+    assert row.number not in desk.get(url(PurchaseAuthorization), {"q": "PA"}).content.decode()
+
+
 # --- Corrections
 
 

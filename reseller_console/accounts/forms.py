@@ -63,7 +63,7 @@ class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
     def clean_email(self) -> str:
         """Find who has joined and has this address; the page never says whether anybody does."""
         email = self.cleaned_data["email"]
-        self.users = list(User.objects.joined().with_address(email))
+        self.users = list(User.objects.joined().with_address(email).select_related("reseller"))
         return email
 
     def save(self, request: HttpRequest, **_kwargs: object) -> str:

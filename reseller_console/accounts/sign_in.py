@@ -9,6 +9,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -68,12 +69,17 @@ class SignIn(DefaultAccountAdapter):
         return user
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return the first page: the admin for ops, the customers for everybody else."""
-        return "/admin/" if request.user.is_staff else "/customers/"  # type: ignore[union-attr]
+        """Return where one begins."""
+        return first_page(request)
 
     def is_safe_url(self, url: str) -> bool:
         """Whether a `next` in an address may be followed: paths of the console only."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
+def first_page(request: HttpRequest) -> str:
+    """Return where one begins: the admin for ops, the customers for everybody else."""
+    return reverse("admin:index" if request.user.is_staff else "customer_list")  # type: ignore[union-attr]
 
 
 @receiver(user_logged_in)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +12,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from reseller_console.accounts import throttle
 from reseller_console.accounts.actions.invite import invitation_of, join
 from reseller_console.accounts.forms import JoinForm, SignInForm
-from reseller_console.accounts.sign_in import BACKEND
+from reseller_console.accounts.sign_in import BACKEND, first_page
 from reseller_console.lib.refusals import ActionRefused
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to where they begin."""
+    return redirect(first_page(request))
 
 
 class SignInView(LoginView):
@@ -44,7 +48,7 @@ def join_team(request: HttpRequest, token: str) -> HttpResponse:
         except ActionRefused:
             return _not_indexed(render(request, "account/join_unknown.html", status=404))
         login(request, user, backend=BACKEND)
-        return redirect(get_adapter().get_login_redirect_url(request))
+        return redirect(first_page(request))
     context = {"form": form, "invitation": invitation}
     status = 422 if form.errors else 200
     return _not_indexed(render(request, "account/join.html", context, status=status))

@@ -46,6 +46,12 @@ def test_ops_go_to_the_admin(ops, sign_in):
     assert sign_in("ops@console.example").headers["Location"] == "/admin/"
 
 
+@pytest.mark.parametrize(("who", "lands"), [("alice", "/customers/"), ("ops", "/admin/")])
+def test_the_front_page_leads_everybody_to_their_work(request, login, who, lands):
+    answer = login(request.getfixturevalue(who)).get("/")
+    assert answer.headers["Location"] == lands
+
+
 @pytest.mark.parametrize(
     ("asked", "lands"),
     [
