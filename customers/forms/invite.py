@@ -48,6 +48,13 @@ def _person_name_field(label: object) -> CleanedField:
     )
 
 
+class CustomDateField(DayField):
+    """The custom date; whether it has to be there depends on the step, so the form asks."""
+
+    def validate(self, value: object) -> None:
+        """Let a missing date pass."""
+
+
 class InviteForm(AddressFields, KeyedForm):
     """Everything typed about a customer organization.
 
@@ -94,10 +101,9 @@ class InviteForm(AddressFields, KeyedForm):
             "Gives a first term longer than 12 months. You choose the date in the next step."
         ),
     )
-    custom_anniversary_on = DayField(
+    custom_anniversary_on = CustomDateField(
         label=gettext_lazy("Anniversary date"),
         error_messages={
-            "required": gettext_lazy("Choose the anniversary date."),
             "invalid": gettext_lazy("Enter a date as year-month-day, such as 2027-06-30."),
         },
     )
@@ -160,7 +166,6 @@ class InviteForm(AddressFields, KeyedForm):
     def _bound_date(self) -> None:
         field, (earliest, latest) = self.fields["custom_anniversary_on"], self.bounds
         field.widget.attrs |= {"min": earliest.isoformat(), "max": latest.isoformat()}
-        field.required = self.wants_date and self.step != DETAILS
         field.help_text = _("From %(first)s to %(last)s.") % {
             "first": long_date(earliest),
             "last": long_date(latest),
@@ -172,13 +177,14 @@ class InviteForm(AddressFields, KeyedForm):
         self.check_address(self.add_error)
         if not self.wants_date:
             self.cleaned_data["custom_anniversary_on"] = None
-        elif self.step != DETAILS:
-            self._check_date()
+        elif self.step != DETAILS and "custom_anniversary_on" in self.cleaned_data:
+            self._check_date(self.cleaned_data["custom_anniversary_on"])
         return self.cleaned_data
 
-    def _check_date(self) -> None:
-        date, segment = map(self.cleaned_data.get, ("custom_anniversary_on", "segment"))
-        if date and segment:
+    def _check_date(self, date: dt.date | None) -> None:
+        if date is None:
+            self.add_error("custom_anniversary_on", _("Choose the anniversary date."))
+        elif segment := self.cleaned_data.get("segment"):
             try:
                 check_custom_anniversary(date, segment=segment, today=self.today)
             except ActionRefused as refusal:

@@ -67,6 +67,7 @@ def test_next_asks_for_the_date_once_the_box_is_ticked(login, alice):
     assert 'type="date"' in page(response) and "Invite Customer" not in page(response)
     assert 'min="2027-03-03"' in page(response) and 'max="2029-03-02"' in page(response)
     assert 'value="Tähe Keemia OÜ"' in page(response), "what was typed travels along"
+    assert "optional" not in page(response)
 
 
 def test_the_date_step_leads_on_to_the_last_look(login, alice):
