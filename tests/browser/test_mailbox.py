@@ -1,0 +1,61 @@
+"""Reading letters in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from customers.letters import post_invitation
+from notifications import sender
+from notifications.models import Email
+
+MAILBOX = "/mailbox/"
+
+
+@pytest.fixture
+def invitation(transactional_db, live_server, customer, settings) -> Email:
+    """An invitation that went out."""
+    settings.CONSOLE_ORIGIN = live_server.url
+    letter = post_invitation(customer, customer.invitations.get())
+    sender.send_waiting()
+    return letter
+
+
+def test_an_invitation_is_found_read_and_followed(invitation, ops, open_as, javascript, customer):
+    page = open_as(ops, MAILBOX, javascript=javascript)
+    page.get_by_role("searchbox").fill(customer.contact_email)
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="join the Value Incentive Plan").click()
+
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text(f"invites {customer.name} to join")).to_be_visible()
+    with page.context.expect_page() as opened:
+        frame.get_by_role("link", name="Join now").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
+    assert opened.value.url.startswith(f"{settings.CONSOLE_ORIGIN}/invitations/")
+
+
+def test_typing_searches_and_the_address_follows(invitation, ops, open_as):
+    page = open_as(ops, MAILBOX)
+    page.get_by_role("searchbox").press_sequentially("nobody")
+    expect(page.get_by_text("No letters here")).to_be_visible()
+    expect(page).to_have_url(f"{page.url.split('?')[0]}?q=nobody")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_fit_a_phone_and_please_axe(invitation, ops, open_as, axe, scheme):
+    phone = {"viewport": {"width": 320, "height": 640}, "color_scheme": scheme}
+    page = open_as(ops, MAILBOX, **phone)
+    for path in (MAILBOX, f"{MAILBOX}{invitation.pk}/"):
+        page.goto(path)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_letter_itself_pleases_axe(invitation, ops, open_as, axe):
+    page = open_as(ops, f"{MAILBOX}{invitation.pk}/")
+    html = page.request.get(f"{MAILBOX}{invitation.pk}/html/").text()
+    page.goto("about:blank")
+    page.set_content(html)
+    assert axe(page) == []
