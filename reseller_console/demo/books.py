@@ -25,7 +25,7 @@ from customers.standing import Day
 from customers.vip_ids import VIP_ID_LENGTH
 from notifications.models import Email
 from reseller_console.accounts.models import User
-from reseller_console.lib.bulk import copy_in, ids_of
+from reseller_console.lib.bulk import analyze, copy_in, ids_of
 from reseller_console.tenancy.models import Reseller
 
 # Each after those it refers to.
@@ -68,6 +68,7 @@ class Books:
         """Store everything."""
         for model in _IN_ORDER:
             copy_in(model, self.rows[model])
+        analyze(*_IN_ORDER)
 
     def instant(self, date: dt.date, minute: int) -> dt.datetime:
         """Return an instant on a day of the reseller, never one that is still to come."""

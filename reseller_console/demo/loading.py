@@ -14,7 +14,9 @@ from psycopg import sql
 from authorizations import rollup
 from authorizations.catalogue import install
 from authorizations.models import Product
+from authorizations.night.run import vacuum_touched
 from customers import tally
+from customers.models import Customer
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
@@ -54,7 +56,7 @@ def is_loaded() -> bool:
     )
 
 
-def load(say: Say, *, plans: dict[str, Plan] = PLANS) -> None:
+def load(say: Say) -> None:
     """Load both resellers, relative to today; everything or nothing.
 
     Raises NotHere in production: everybody knows the password.
@@ -66,12 +68,13 @@ def load(say: Say, *, plans: dict[str, Plan] = PLANS) -> None:
             install(Product)
         resellers = make_resellers()
         people = make_people(resellers)
-        for name, plan in plans.items():
+        for name, plan in PLANS.items():
             started = time.monotonic()
             books = _make_up(resellers[name], people, plan)
-            say(f"{name}: {plan.customers:,} customers made up")
+            say(f"{name}: {len(books.rows[Customer]):,} customers made up")
             _store(resellers[name], books)
             say(f"{name}: stored in {time.monotonic() - started:.1f} s altogether")
+    vacuum_touched(sum(plan.customers for plan in PLANS.values()))
 
 
 def _make_up(reseller: Reseller, people: dict[str, User], plan: Plan) -> Books:
@@ -95,11 +98,7 @@ def _make_up(reseller: Reseller, people: dict[str, User], plan: Plan) -> Books:
 
 def _store(reseller: Reseller, books: Books) -> None:
     books.store()
-    with connection.cursor() as cursor:
-        # Nothing is known yet about rows stored a moment ago; guesses make slow plans.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        rollup.refresh(reseller, day=books.day)
-        cursor.execute("SET LOCAL enable_nestloop = on")
+    rollup.refresh(reseller, day=books.day)
     tally.compact(reseller.pk, today=books.day.today)
 
 
@@ -112,7 +111,8 @@ def delete(say: Say) -> None:
     if settings.PRODUCTION:
         raise NotHere("In production nothing is deleted.")
     names = list(PLANS)
-    with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
+    database = connection.settings_dict["NAME"]
+    with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=database) as owner:
         owner.execute("SET CONSTRAINTS ALL DEFERRED")
         tables = owner.execute(
             "SELECT table_name FROM information_schema.columns"

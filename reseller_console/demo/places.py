@@ -120,10 +120,16 @@ def _region(country: str, wish: str, rng: random.Random) -> str:
     required = "region" in shape_of(country).required
     if not regions:
         return wish or (_area(country, rng) if required else "")
-    found = [key for key, name in regions if fold(wish) in (fold(key), fold(name))]
+    found = _named(country, wish) if wish else []
     if found or not required:
         return found[0] if found else ""
     return rng.choice(regions)[0]
+
+
+@cache
+def _named(country: str, wish: str) -> list[str]:
+    wanted = fold(wish)
+    return [key for key, name in regions_of(country) if wanted in (fold(key), fold(name))]
 
 
 def _city(country: str, region: str, rng: random.Random) -> tuple[str, str]:

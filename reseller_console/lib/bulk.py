@@ -48,3 +48,14 @@ def ids_of(model: type[models.Model]) -> Iterator[int]:
                 [model._meta.db_table, _IDS_AT_ONCE],
             )
             yield from [row[0] for row in cursor.fetchall()]
+
+
+def analyze(*tables: type[models.Model]) -> None:
+    """Let PostgreSQL look at rows just stored; its guesses about new tables make slow plans.
+
+    Works inside the transaction that stored them. Without the right MAINTAIN (PostgreSQL 17
+    or newer) nothing happens, and autovacuum does it a minute after the commit.
+    """
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(quote(model._meta.db_table) for model in tables)}")
