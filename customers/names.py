@@ -180,6 +180,6 @@ def _is_label(label: str) -> bool:
     if not _LABEL.fullmatch(plain):
         return False
     try:
-        return len(label.encode("punycode")) <= _LABEL_MOST
+        return len(label if label.isascii() else label.encode("punycode")) <= _LABEL_MOST
     except UnicodeError:
         return False
