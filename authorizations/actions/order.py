@@ -22,7 +22,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import ProgrammeTerms, Reseller
 
 
 def record_order(
@@ -160,10 +160,14 @@ def correct_order(
 ) -> Order:
     """Correct an order's number and date: managers on the day it was recorded, ops later.
 
-    Raises ActionRefused with code "too_late", "order_date" or "number_taken".
+    It keeps the terms it was recorded under. Raises ActionRefused with code "too_late",
+    "order_date" or "number_taken".
     """
     day = day_of(order.reseller, today)
     with transaction.atomic():
+        customers = locked_all(
+            Customer.objects.filter(order_lines__order=order).distinct(), day=day
+        )
         order = Order.objects.select_for_update().get(pk=order.pk)
         if order.recorded_on != today and not by.is_superuser:
             raise ActionRefused(
@@ -171,19 +175,50 @@ def correct_order(
                 % {"number": order.number, "day": long_date(order.recorded_on)},
                 code="too_late",
             )
-        check_order_date(ordered_on, list(order.authorizations.all()), today=today)
+        terms = order.reseller.terms_on(order.recorded_on)
+        _check_corrected_date(order, ordered_on, terms=terms, today=today)
         old = f"{order.number} ({order.ordered_on})"
         order.number, order.number_key = number, comparison_key(number)
         order.ordered_on = ordered_on
-        order.return_until_on = ordered_on + dt.timedelta(days=day.terms.return_days)
+        order.return_until_on = ordered_on + dt.timedelta(days=terms.return_days)
         _save_unique(order)
-        for customer in Customer.objects.filter(order_lines__order=order).distinct():
-            remember_papers(customer, number)
-            CustomerEvent.objects.create(
-                reseller_id=order.reseller_id,
-                customer=customer,
-                by=by,
-                kind=PurchaseKind.ORDER_CORRECTED,
-                details={"old": old, "new": f"{number} ({ordered_on})"},
-            )
+        # The date of a renewal decides when the anniversary date moves.
+        ids = [customer.pk for customer in customers]
+        rollup.refresh(order.reseller, day=day, customer_ids=ids)
+        for customer in customers:
+            _record_correction(customer, order, old=old, by=by)
     return order
+
+
+def _check_corrected_date(
+    order: Order, ordered_on: dt.date, *, terms: ProgrammeTerms, today: dt.date
+) -> None:
+    """Raise ActionRefused unless the date fits the PAs the order pays for and what it renews."""
+    authorizations = list(order.authorizations.all())
+    if authorizations:
+        check_order_date(ordered_on, authorizations, today=today)
+    elif ordered_on > today:
+        raise ActionRefused(
+            _("The order date cannot be after today."), field="ordered_on", code="order_date"
+        )
+    for renewed in order.lines.exclude(renews_on=None).values_list("renews_on", flat=True):
+        opens = renewed - dt.timedelta(days=terms.renewal_opens_days)
+        closes = renewed + dt.timedelta(days=terms.renewal_closes_days)
+        if not opens <= ordered_on <= closes:
+            raise ActionRefused(
+                _("A renewal order is dated in its renewal window, %(first)s to %(last)s.")
+                % {"first": long_date(opens), "last": long_date(closes)},
+                field="ordered_on",
+                code="order_date",
+            )
+
+
+def _record_correction(customer: Customer, order: Order, *, old: str, by: User) -> None:
+    remember_papers(customer, order.number)
+    CustomerEvent.objects.create(
+        reseller_id=order.reseller_id,
+        customer=customer,
+        by=by,
+        kind=PurchaseKind.ORDER_CORRECTED,
+        details={"old": old, "new": f"{order.number} ({order.ordered_on})"},
+    )
