@@ -73,12 +73,14 @@ class OrderFacts(KeyedForm):
 
 
 def _described(row: PurchaseAuthorization) -> str:
-    """Return what tells one PA from another: number, state, due date and products."""
+    """Return what tells one PA from another, and what to order: products and duration."""
     lines = [(line.product.name, line.quantity) for line in row.lines.all()]
-    return _("%(number)s, %(state)s, due on %(due)s: %(products)s") % {
+    months = ngettext("%(months)d month", "%(months)d months", row.months)
+    return _("%(number)s, %(state)s, due on %(due)s, %(months)s: %(products)s") % {
         "number": row.number,
         "state": str(Status(row.status).label).lower(),  # type: ignore[attr-defined]
         "due": long_date(row.due_on),
+        "months": months % {"months": row.months},
         "products": products_in_words(lines),
     }
 
