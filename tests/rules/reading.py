@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -37,8 +38,16 @@ def tree_of(html: str) -> ET.Element:
 
 
 def text_of(element: ET.Element | None) -> str:
-    """Return what stands in an element, blanks collapsed; "" for none."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    """Return what can be seen in an element, blanks collapsed; "" for none."""
+    return "" if element is None else " ".join("".join(_seen(element)).split())
+
+
+def _seen(element: ET.Element) -> Iterator[str]:
+    if "visually-hidden" not in element.get("class", ""):
+        yield element.text or ""
+        for child in element:
+            yield from _seen(child)
+            yield child.tail or ""
 
 
 def section(page: ET.Element, heading: str) -> ET.Element | None:
