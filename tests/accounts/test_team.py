@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from customers.actions import team as verbs
 from customers.models import Customer
 from notifications.models import Email
 from notifications.secret_links import address
+from reseller_console.accounts.actions import lock
 from reseller_console.accounts.actions.invite import invite, resend
 from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.actions.roles import hand_over
@@ -422,6 +424,28 @@ def test_two_admins_who_demote_each_other_leave_one(race, pinned_today):
         )
         assert outcome == ["done", "not_admin"]
         assert User.objects.filter(role=Role.ADMIN).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_they_would_leave_none(race, pinned_today, monkeypatch):
+    north = personas.make_reseller("North", programme=personas.make_programme())
+    first, second = (
+        personas.make_user(f"{n}@north.example", n, north, "admin") for n in ("one", "two")
+    )
+    together = Barrier(2, timeout=10)
+
+    def unlocked(reseller, *, by):
+        actor = User.objects.get(pk=by.pk)
+        together.wait()
+        return actor
+
+    monkeypatch.setattr(lock, "lock_team", unlocked)
+    outcome = race(
+        lambda: verbs.change_role(first, role="manager", by=second, today=pinned_today),
+        lambda: verbs.change_role(second, role="manager", by=first, today=pinned_today),
+    )
+    assert outcome == ["done", "done"]
+    assert not User.objects.filter(role=Role.ADMIN).exists()
 
 
 @pytest.mark.django_db(transaction=True)

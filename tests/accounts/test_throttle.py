@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -123,16 +124,39 @@ def test_posting_to_the_admins_own_sign_in_signs_nobody_in(ops):
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.django_db(transaction=True)
-def test_tries_that_arrive_together_are_counted_one_by_one(programme):
+@pytest.fixture
+def together(transactional_db):
+    """Return a function that makes so many tries on one account side by side."""
     User.objects.create_superuser("ops@console.example", PASSWORD, name="Olga")
 
-    def one(n):
-        try:
-            return attempt("ops@console.example", f"guess {n}")
-        finally:
-            connection.close()
+    def run(number):
+        def one(n):
+            try:
+                return attempt("ops@console.example", f"guess {n}")
+            finally:
+                connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        statuses = sorted(pool.map(one, range(16)))
-    assert statuses == [200] * 5 + [429] * 11
+        with ThreadPoolExecutor(8) as pool:
+            return sorted(pool.map(one, range(number)))
+
+    return run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_that_arrive_together_are_counted_one_by_one(together):
+    assert together(16) == [200] * 5 + [429] * 11
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_queue_they_would_slip_through(together, monkeypatch):
+    barrier = Barrier(8, timeout=10)
+    monkeypatch.setattr(throttle, "_queue_up", lambda attempt: None)
+    counted = throttle._is_one_too_many
+
+    def all_count_first(attempt):
+        refused = counted(attempt)
+        barrier.wait()
+        return refused
+
+    monkeypatch.setattr(throttle, "_is_one_too_many", all_count_first)
+    assert together(8) == [200] * 8
