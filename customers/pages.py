@@ -8,15 +8,18 @@ from django.db.models.expressions import RawSQL
 
 from customers.keyset import Beyond, Cursor, computed, ordering
 from customers.listing import Listing
+from customers.models import Customer
 from customers.querysets import CustomerQuerySet
+from customers.reach import gather, walk
 from customers.rows import FIELDS, Row, rows_of, rows_on
-from customers.search import Hits, gather, hits, walk
-from customers.standing import Day
+from customers.search import Hits, hits
+from customers.standing import ALL, Day
 from reseller_console.accounts.models import User
 
 ROWS = 50
-# A search for something frequent looks at so many customers in the order of the list
-# before it gathers everything it matches instead.
+# Lists of no more customers than this are gathered and sorted; longer ones look at so many
+# customers in the order of the list first (`customers.reach`).
+GATHERED = 2_000
 WALKED = 4_000
 
 
@@ -112,25 +115,34 @@ class _Fetch:
 
     def _tuples(self) -> list[tuple]:
         """Return the page's rows and one more if there is one, as tuples of FIELDS and keys."""
-        if self.found is None:
-            return self._read(self._placed(self._everybody(rows_on(self.day))))
-        if self.found.ids is not None:
+        if self.found is not None and self.found.ids is not None:
             return self._read(self._placed(self._of_ids(self.found.ids)))
+        if self._is_in_order():
+            return self._read(self._placed(self._everybody(rows_on(self.day))))
+        if self.found is None and self.total <= GATHERED:
+            return self._read(self._of_ids(self._gather()))
         tuples = self._read(self._of_ids(self._walk()))
         if len(tuples) <= ROWS:
             tuples = self._read(self._of_ids(self._gather()))
         return tuples
 
+    def _is_in_order(self) -> bool:
+        """Whether an index holds exactly this list in its order."""
+        listing = self.listing
+        if listing.searches or listing.show is not ALL:
+            return False
+        return not listing.mine or listing.sort.by_name
+
     def _walk(self) -> RawSQL:
-        """Search the next customers in the order of the list, no more than WALKED."""
-        anybody = replace(self.listing, q="").customers(self.user, self.day)
-        return walk(self._ordered(self._placed(anybody))[:WALKED], self.listing.q, limit=ROWS + 1)
+        """Look at the next customers in the order of the list, no more than WALKED."""
+        following = self._ordered(self._placed(Customer.objects.of(self.user)))
+        return walk(following[:WALKED], self._everybody(), limit=ROWS + 1)
 
     def _gather(self) -> RawSQL:
-        """Search them all, then sort."""
-        keys = [key.name for key in self.keys]
-        customers = self._with_keys(self._placed(self._everybody()))
-        return gather(customers, keys, downwards=self._downwards, limit=ROWS + 1)
+        """Find them all, then sort."""
+        matches = self._with_keys(self._placed(self._everybody()))
+        names = [key.name for key in self.keys]
+        return gather(matches, names, downwards=self._downwards, limit=ROWS + 1)
 
     @property
     def _downwards(self) -> bool:

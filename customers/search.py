@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
-from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from customers.querysets import CustomerQuerySet
 from reseller_console.lib.text import letters_that_may_follow, searchable
@@ -38,26 +39,36 @@ def matching(q: str) -> Q:
     """Return the condition on a customer row for a question; everybody for a blank one."""
     condition = Q()
     for word in words_of(q):
-        condition &= Q(search_text__contains=word)
-        if len(word) == 2:
-            condition &= Q(_ContainsPair(word))
+        condition &= _holds(word)
     return condition
+
+
+def _holds(word: str) -> Q:
+    if len(word) == 1:
+        # No index helps here; this is the quickest way to look at every row.
+        return Q(GreaterThan(StrIndex(F("search_text"), Value(word)), 0))
+    return Q(_ContainsPair(word)) if len(word) == 2 else Q(search_text__contains=word)
 
 
 class _ContainsPair(Func):
     """Two letters anywhere in the text, said so that the trigram index can answer.
 
     A pattern of two letters holds no trigram. But a third letter, a blank or the end must
-    follow them, so that this many patterns together mean the same.
+    follow them, and so many patterns together mean the same. `strpos` says it once more for
+    rows that are read one by one, where it is much quicker.
     """
 
-    template = "%(expressions)s)"
-    arg_joiner = " LIKE ANY ("
     output_field = BooleanField()
 
     def __init__(self, pair: str) -> None:
         patterns = [f"%{pair}{next_one}%" for next_one in letters_that_may_follow()]
-        super().__init__(F("search_text"), Value([*patterns, f"%{pair}"]))
+        super().__init__(F("search_text"), Value(pair), Value([*patterns, f"%{pair}"]))
+
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+        """Compile to both tests."""
+        (text, none), (pair, one), (patterns, many) = map(compiler.compile, self.source_expressions)
+        sql = f"(strpos({text}, {pair}) > 0 AND {text} LIKE ANY ({patterns}))"
+        return sql, [*none, *one, *none, *many]
 
 
 @dataclass(frozen=True)
@@ -88,29 +99,3 @@ def hits(customers: CustomerQuerySet) -> Hits:
     if len(ids) == COUNTED_HITS:
         return Hits(None, COUNTED_HITS)
     return Hits(ids, len(ids))
-
-
-def walk(ordered: CustomerQuerySet, q: str, *, limit: int) -> RawSQL:
-    """Return SQL for the ids of the first matches among the rows of a sliced queryset.
-
-    Quick for what is frequent, and never slow: the slice bounds it.
-    """
-    sql, params = ordered.values_list("pk", "search_text").query.sql_with_params()
-    patterns = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words_of(q)]
-    return RawSQL(  # noqa: S611 - compiled from querysets; values are parameters
-        f"SELECT id FROM ({sql}) AS walk (id, search_text)"
-        f" WHERE search_text LIKE ALL (%s) LIMIT {limit}",
-        (*params, patterns),
-    )
-
-
-def gather(matches: CustomerQuerySet, keys: list[str], *, downwards: bool, limit: int) -> RawSQL:
-    """Return SQL for the ids of the first matches by `keys`, with all of them found first."""
-    sql, params = matches.order_by().values_list("pk", *keys).query.sql_with_params()
-    names = [f"key{number}" for number in range(len(keys))]
-    direction = "DESC" if downwards else "ASC"
-    return RawSQL(  # noqa: S611 - compiled from querysets; values are parameters
-        f"WITH hits (id, {', '.join(names)}) AS MATERIALIZED ({sql}) SELECT id FROM hits"
-        f" ORDER BY {', '.join(f'{name} {direction}' for name in names)} LIMIT {limit}",
-        params,
-    )

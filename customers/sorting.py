@@ -32,6 +32,11 @@ class Sort:
     downwards: bool = False
     by_anniversary: bool = False
 
+    @property
+    def by_name(self) -> bool:
+        """Whether nothing but the name decides."""
+        return not (self.leading or self.by_anniversary or self.slug == "newest")
+
     def keys(self, day: Day, *, derived: bool) -> list[Key]:
         """Return the keys; `derived` when dates have moved on that nobody has written down."""
         if self.slug == "newest":

@@ -1,0 +1,41 @@
+"""Two ways to the first rows of a list that no index holds in its order.
+
+A filter, a search and a sort are three indexes at most. Left alone, PostgreSQL assumes that
+they have nothing to do with each other and walks through the sort until it has met a page
+of matches, which for "ready for renewal, latest date first" is everybody. So the walk is
+bounded, and what it does not find is gathered: all matches first, then sorted.
+"""
+
+from __future__ import annotations
+
+from django.db.models.expressions import RawSQL
+
+from customers.models import Customer
+from customers.querysets import CustomerQuerySet
+
+_TABLE = f'"{Customer._meta.db_table}"'
+
+
+def walk(ordered: CustomerQuerySet, matches: CustomerQuerySet, *, limit: int) -> RawSQL:
+    """Return SQL for the ids of the first matches among the rows of a sliced queryset.
+
+    Quick for what is frequent and spread out; the slice bounds it in any case.
+    """
+    rows, row_params = ordered.query.sql_with_params()
+    tested, params = matches.order_by().values_list("pk").query.sql_with_params()
+    head, where = tested.split(f"FROM {_TABLE}", 1)
+    # The conditions are compiled for the table; here they meet its first rows only.
+    sql = f"{head} FROM ({rows}) AS {_TABLE} {where} LIMIT {limit}"
+    return RawSQL(sql, (*row_params, *params))  # noqa: S611 - compiled from querysets
+
+
+def gather(matches: CustomerQuerySet, keys: list[str], *, downwards: bool, limit: int) -> RawSQL:
+    """Return SQL for the ids of the first matches by `keys`, with all of them found first."""
+    found, params = matches.order_by().values_list("pk", *keys).query.sql_with_params()
+    names = [f"key{number}" for number in range(len(keys))]
+    direction = "DESC" if downwards else "ASC"
+    sql = (
+        f"WITH hits (id, {', '.join(names)}) AS MATERIALIZED ({found}) SELECT id FROM hits"
+        f" ORDER BY {', '.join(f'{name} {direction}' for name in names)} LIMIT {limit}"
+    )
+    return RawSQL(sql, params)  # noqa: S611 - compiled from a queryset
