@@ -36,7 +36,7 @@ def awaiting_order(request: ColleagueRequest, customer: Customer) -> list[Purcha
 
 def order_of(request: ColleagueRequest, customer: Customer, order_id: int) -> Order:
     """Return an order that pays for something of the customer; raises Http404 otherwise."""
-    orders = Order.objects.filter(reseller_id=request.user.reseller_id, lines__customer=customer)
+    orders = Order.objects.filter(reseller=customer.reseller, lines__customer=customer)
     found = orders.filter(pk=order_id).distinct().first()
     if found is None:
         raise Http404

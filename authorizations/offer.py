@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from authorizations.models import Product
@@ -17,10 +18,12 @@ class Offer:
     by_authorization: list[Product]
     directly: list[Product]
 
+    @cached_property
     def families(self) -> list[tuple[str, list[Product]]]:
         """Return the products available by PA, by family."""
         return _by_family(self.by_authorization)
 
+    @cached_property
     def families_to_order_directly(self) -> list[tuple[str, list[Product]]]:
         """Return the products that are only ordered directly, by family."""
         return _by_family(self.directly)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from customers.models import Customer
 from customers.standing import Day
@@ -21,13 +21,14 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.htmx import see_other
 from reseller_console.tenancy.models import Reseller
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class ColleagueRequest(HttpRequest):
     """A request behind a door: somebody of a reseller asks, on that reseller's day."""
 
     user: User  # type: ignore[assignment]
+    reseller: Reseller
     day: Day
 
 
@@ -41,12 +42,13 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
 
     def guard(view: View) -> View:
         @wraps(view)
-        def entered(request: ColleagueRequest, **address: object) -> HttpResponse:
+        def entered(request: ColleagueRequest, **address: object) -> HttpResponseBase:
             user = request.user
             if not user.is_authenticated:
                 return _to_sign_in(request)
-            if user.reseller_id is None:
+            if user.reseller is None:
                 raise Http404
+            request.reseller = user.reseller
             if "vip_id" in address:
                 address["customer"] = customer_of(request, str(address.pop("vip_id")))
             if (write and not user.may_write) or (run_team and not user.may_run_team):
@@ -68,8 +70,8 @@ def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
         customer = customers.select_related("managed_by", "invited_by").get(vip_id=vip_id)
     except Customer.DoesNotExist:
         raise Http404 from None
-    # The tenant is the person's own; its calendar was read with the person.
-    customer.reseller = cast(Reseller, request.user.reseller)
+    # The tenant is the person's own, and its programme has been read already.
+    customer.reseller = request.reseller
     return customer
 
 

@@ -27,7 +27,11 @@ def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         offer=offer_to(customer, today=today),
         today=today,
     )
-    context = {"customer": customer, "late": late, "late_reason": reason(late) if late else ""}
+    context: dict[str, object] = {
+        "customer": customer,
+        "late": late,
+        "late_reason": reason(late) if late else "",
+    }
     if form.adds or form.removes:
         return render_page_or_dialog(request, TEMPLATE, {"form": form} | context)
 

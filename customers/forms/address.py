@@ -50,10 +50,10 @@ class AddressFields(forms.Form):
         for name in FIELDS:
             fields[name].required = name == "country" or name in shape.required or not country
         fields["address_2"].required = False
-        fields["region"].label = capfirst(shape.region_word)
-        fields["city"].label = capfirst(shape.city_word)
+        fields["region"].label = capfirst(str(shape.region_word))
+        fields["city"].label = capfirst(str(shape.city_word))
         if country:
-            fields["postal_code"].label = capfirst(shape.code_word)
+            fields["postal_code"].label = capfirst(str(shape.code_word))
         if shape.code_example:
             fields["postal_code"].help_text = _("For example %(code)s") % {
                 "code": shape.code_example

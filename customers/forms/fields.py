@@ -21,7 +21,7 @@ class CleanedField(forms.CharField):
 
     def clean(self, value: object) -> str:
         """Return the stored form; raises ValidationError with a sentence for people."""
-        return self.clean_text(self.to_python(value))
+        return self.clean_text(self.to_python(value) or "")
 
 
 class DayField(forms.DateField):

@@ -132,7 +132,7 @@ class InviteForm(AddressFields, KeyedForm):
         else:
             super().__init__(data)
         self.reseller, self.today = reseller, today
-        self.fields["segment"].choices = [
+        self.fields["segment"].choices = [  # type: ignore[attr-defined]
             (segment.value, segment.label) for segment in Segment if segment in reseller.segments
         ]
         if len(reseller.segments) == 1:

@@ -23,7 +23,7 @@ class ManagerForm(KeyedForm):
 
     to = forms.ModelChoiceField(
         label=gettext_lazy("Managed by"),
-        queryset=None,
+        queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose a colleague"),
         error_messages={
             "required": gettext_lazy("Choose a colleague."),

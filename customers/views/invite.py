@@ -22,7 +22,7 @@ def invite(request: ColleagueRequest) -> HttpResponse:
     """Take the details step by step; the last step invites the customer."""
     form = InviteForm(
         request.POST if request.method == "POST" else None,
-        reseller=request.user.reseller,
+        reseller=request.reseller,
         today=request.day.today,
     )
     if form.complete:
