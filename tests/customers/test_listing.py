@@ -239,6 +239,26 @@ def test_filter_switch_and_search_stay_together_on_every_page(few_rows, ada, cro
     assert set(met) == wanted
 
 
+@pytest.mark.parametrize("slug", SORTS)
+@pytest.mark.parametrize(("gathered", "walked"), [(0, 100), (0, 5), (0, 1), (100, 1)])
+def test_a_filtered_list_is_the_same_however_it_is_reached(
+    few_rows, monkeypatch, alice, crowd, slug, gathered, walked
+):
+    monkeypatch.setattr(pages, "GATHERED", gathered)
+    monkeypatch.setattr(pages, "WALKED", walked)
+    pending = set(
+        Customer.objects.filter(pending_until_on__isnull=False).values_list("pk", flat=True)
+    )
+    expected = [pk for pk in naive(alice, SORTS[slug]) if pk in pending]
+    met, at = [], page(Listing(show=BY_SLUG["pending"], sort=SORTS[slug]), alice)
+    while True:
+        met += ids_of(at)
+        if at.next is None:
+            break
+        at = page(at.next, alice)
+    assert met == expected
+
+
 @pytest.mark.parametrize("slug", ["anniversary", "-anniversary"])
 def test_customers_without_an_anniversary_date_come_last(alice, crowd, slug):
     dates = [row.anniversary for row in page(Listing(sort=SORTS[slug]), alice).rows]
