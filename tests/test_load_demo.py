@@ -1,15 +1,22 @@
-"""Loading the demonstration anew."""
+"""Loading the demonstration anew, and on awkward days.
+
+Apart from `tests/demo`, whose tests share one that is loaded while they run.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
+from authorizations import rollup
 from authorizations.catalogue import install
 from authorizations.models import Product, PurchaseAuthorization
+from authorizations.night.notices import owed
 from customers.models import Customer, StandingTally
+from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.demo import loading
 from reseller_console.tenancy.models import Programme, Reseller
@@ -21,6 +28,26 @@ def small(monkeypatch):
     """The demonstration without its ordinary customers."""
     plans = {name: loading.Plan(0, plan.home_countries) for name, plan in loading.PLANS.items()}
     monkeypatch.setattr(loading, "PLANS", plans)
+
+
+@pytest.mark.parametrize("date", ["2026-12-31", "2027-03-01", "2027-03-31", "2028-02-29"])
+def test_edges_are_there_whatever_the_day(date, small, db, set_today):
+    today = set_today(date)
+    install(Product)
+    loading.load(lambda line: None)
+    for reseller in Reseller.objects.all():
+        customers = Customer.objects.filter(reseller=reseller)
+        for days in (90, 89, 31, 30, 1, 0, -1, -30):
+            on = today + dt.timedelta(days=days)
+            assert customers.filter(renewal_on=on).exists(), (reseller, days)
+        unresolved = PurchaseAuthorization.objects.filter(reseller=reseller).unresolved()
+        for fact in ("due_on", "suspends_on", "lapses_on"):
+            for days in (0, -1):
+                on = today + dt.timedelta(days=days)
+                assert unresolved.filter(**{fact: on}).exists(), (reseller, fact, days)
+        assert rollup.stale(reseller, day=day_of(reseller)) == []
+        assert not customers.with_unwritten_roll(today).exists()
+        assert owed(reseller, today=today) == []
 
 
 @pytest.mark.django_db(transaction=True)
