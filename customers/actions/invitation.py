@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.invite import send_link
 from customers.actions.lock import locked
+from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
 from customers.models import Customer, CustomerEvent
 from customers.standing import NO_PRODUCTS, day_of
@@ -20,7 +21,8 @@ from reseller_console.lib.refusals import ActionRefused
 def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Customer:
     """Send the invitation again; the old link dies, a withdrawn customer comes back.
 
-    Raises ActionRefused with code "accepted" when there is nothing left to accept.
+    Raises ActionRefused with code "accepted" when there is nothing left to accept, and
+    "too_often" when the contact got enough letters for now.
     """
     day = day_of(customer.reseller, today)
     with transaction.atomic():
@@ -30,6 +32,8 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
                 _("%(name)s has accepted the invitation already.") % {"name": customer.name},
                 code="accepted",
             )
+        check_customer(customer)
+        check_address(customer.reseller, customer.contact_email)
         if customer.withdrawn_at is not None:
             # Withdrawn means without licences, so it is back where it began.
             customer.withdrawn_at, customer.no_products_from_on = None, today

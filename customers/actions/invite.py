@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.actions.sending_limits import check_address
 from customers.activity import CustomerKind
 from customers.letters import post_invitation
 from customers.links import token_for, token_hash
@@ -56,13 +57,15 @@ def invite_customer(
 
     `custom_anniversary_on` lies between `today` + 12 months + 1 day and the segment's
     longest first term. Raises ActionRefused with code "segment", "custom_anniversary",
-    "duplicate" (same name and same contact) or "same_name" (unless `same_name_ok`).
+    "duplicate" (same name and same contact), "same_name" (unless `same_name_ok`) or
+    "too_often" (the contact got enough letters for a day).
     """
     check_segment(reseller, details.segment)
     check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=today)
     with transaction.atomic():
         if not same_name_ok:
             check_twins(reseller, details)
+        check_address(reseller, details.contact_email, field="contact_email")
         customer = build_customer(reseller, details=details, managed_by=by, today=today)
         set_custom_anniversary(customer, custom_anniversary_on, day=day_of(reseller, today))
         _insert(customer)

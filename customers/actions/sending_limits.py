@@ -1,0 +1,90 @@
+"""How often an invitation may go to the same person: nobody's mailbox is flooded from here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, Invitation
+from customers.querysets import CustomerQuerySet, InvitationQuerySet
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import comparison_key, searchable
+from reseller_console.lib.wording import long_date
+from reseller_console.tenancy.models import Reseller
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` within the time `within`."""
+
+    most: int
+    within: dt.timedelta
+
+
+PER_CUSTOMER = Limit(5, dt.timedelta(hours=1))
+# Of all customers of a reseller together; `vera+anything@` is the mailbox of `vera@`.
+PER_ADDRESS = Limit(20, dt.timedelta(days=1))
+
+
+def check_customer(customer: Customer) -> None:
+    """Raise ActionRefused with code "too_often" when its contact got enough for now."""
+    sent = Invitation.objects.filter(customer=customer)
+    again = _free_again_at(sent, PER_CUSTOMER)
+    if again is not None:
+        raise ActionRefused(
+            _("%(email)s got %(most)d invitations within an hour. Send the next after %(when)s.")
+            % {
+                "email": customer.contact_email,
+                "most": PER_CUSTOMER.most,
+                "when": _local(again, customer.reseller),
+            },
+            code="too_often",
+        )
+
+
+def check_address(reseller: Reseller, email: str, *, field: str = "") -> None:
+    """Raise ActionRefused with code "too_often" when the mailbox got enough for a day.
+
+    `field` is the form's field the sentence belongs to.
+    """
+    sent = Invitation.objects.filter(customer__in=_customers_with_mailbox(reseller, email))
+    again = _free_again_at(sent, PER_ADDRESS)
+    if again is not None:
+        raise ActionRefused(
+            _("%(email)s got %(most)d invitations within a day. Send the next after %(when)s.")
+            % {"email": email, "most": PER_ADDRESS.most, "when": _local(again, reseller)},
+            field=field,
+            code="too_often",
+        )
+
+
+def _customers_with_mailbox(reseller: Reseller, email: str) -> CustomerQuerySet:
+    local, _at, domain = comparison_key(email).rpartition("@")
+    mailbox, domain = local.partition("+")[0], f"@{domain}"
+    same = Q(email_key=mailbox + domain) | Q(
+        email_key__startswith=f"{mailbox}+", email_key__endswith=domain
+    )
+    # Only the searchable text has an index that finds parts of an address.
+    parts = Q(search_text__contains=searchable(mailbox)) & Q(
+        search_text__contains=searchable(domain)
+    )
+    return Customer.objects.filter(same, parts, reseller=reseller)
+
+
+def _free_again_at(sent: InvitationQuerySet, limit: Limit) -> dt.datetime | None:
+    """Return when one more may be sent; None when that is now."""
+    recent = sent.filter(sent_at__gt=timezone.now() - limit.within)
+    instants = list(recent.order_by("-sent_at").values_list("sent_at", flat=True)[: limit.most])
+    return instants[-1] + limit.within if len(instants) == limit.most else None
+
+
+def _local(instant: dt.datetime, reseller: Reseller) -> str:
+    """Return an instant as the reseller's clock shows it, such as "2 March 2026, 14:05"."""
+    # A minute that has begun is over when the next one begins.
+    local = (instant + dt.timedelta(minutes=1)).astimezone(ZoneInfo(reseller.time_zone))
+    return f"{long_date(local.date())}, {local:%H:%M}"
