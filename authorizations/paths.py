@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
-from authorizations.numbers import ALPHABET, LENGTH, PREFIX
+from authorizations.numbers import SHAPE
 
 
 class AuthorizationNumberConverter:
     """`PA-` and eight characters; anything else is no purchase authorization's address."""
 
-    regex = f"{PREFIX}[{ALPHABET}]{{{LENGTH}}}"
+    regex = SHAPE
 
     def to_python(self, value: str) -> str:
         """Return the number as it stands in the address."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from authorizations.letters import products_in_words
 from authorizations.models import PurchaseAuthorization
+from authorizations.numbers import is_authorization_number
 from authorizations.querysets import AuthorizationQuerySet
 from authorizations.status import Status
 from customers.forms.fields import CleanedField, DayField
@@ -135,7 +136,8 @@ class OrderForm(OrderFacts):
                 _("At most %(most)d purchase authorizations at a time.")
                 % {"most": MOST_AUTHORIZATIONS}
             )
-        found = {row.number: row for row in self.own.filter(number__in=wanted)} if wanted else {}
+        known = list(filter(is_authorization_number, wanted))
+        found = {row.number: row for row in self.own.filter(number__in=known)} if known else {}
         strange = [number for number in wanted if number not in found]
         if strange:
             sentence = ngettext(
