@@ -7,6 +7,8 @@ from itertools import zip_longest
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +26,22 @@ Row = tuple[str, str]
 BLANK: Row = ("", "")
 
 
+class ProductOptions:
+    """The options of the product list, rendered once however many lines there are."""
+
+    def __init__(self, offer: Offer) -> None:
+        products = (*offer.by_authorization, *offer.directly)
+        self.products = {str(product.pk): product for product in products}
+        self.html = render_to_string("authorizations/product_options.html", {"offer": offer})
+
+    def chosen(self, value: str) -> SafeString:
+        """Return the options with one of them selected; none when `value` is no product."""
+        if value not in self.products:
+            return mark_safe(self.html)
+        plain = f'<option value="{value}">'
+        return mark_safe(self.html.replace(plain, f"{plain[:-1]} selected>", 1))
+
+
 class LineForm(forms.Form):
     """One line: which product, how many licences. All lines send the same two names."""
 
@@ -34,16 +52,19 @@ class LineForm(forms.Form):
     quantity = QuantityField(label=gettext_lazy("Licences"))
     use_required_attribute = False
 
-    def __init__(self, row: Row, *, index: int, judged: bool, products: dict[str, Product]) -> None:
+    def __init__(self, row: Row, *, index: int, judged: bool, list_of: ProductOptions) -> None:
         typed = dict(zip(("product", "quantity"), row, strict=True))
         data = typed if judged else None
         super().__init__(data, initial=typed, auto_id=f"id_line_{index}_%s")
-        self.index, self.products = index, products
-        self.typed_product = row[0]
+        self.index, self.typed_product, self.list_of = index, row[0], list_of
+
+    def options(self) -> SafeString:
+        """Return the options of this line's product list."""
+        return self.list_of.chosen(self.typed_product)
 
     def clean_product(self) -> Product:
         """Return the product; what is not in the catalogue at all cannot be asked about."""
-        product = self.products.get(self.cleaned_data["product"])
+        product = self.list_of.products.get(self.cleaned_data["product"])
         if product is None:
             raise forms.ValidationError(_("Choose a product from the list."))
         return product
@@ -76,11 +97,11 @@ class AuthorizationForm(KeyedForm):
         kept = {name: sent.get(name, "") for name in ("po_number", "key")}
         super().__init__(data if judged else None, **({} if judged else {"initial": kept}))
         self.customer, self.offer, self.today = customer, offer, today
-        products = {str(row.pk): row for row in (*offer.by_authorization, *offer.directly)}
+        list_of = ProductOptions(offer)
         rows = self._rows(sent)
         self.sent_lines = len(rows)
         self.lines = [
-            LineForm(row, index=index, judged=judged, products=products)
+            LineForm(row, index=index, judged=judged, list_of=list_of)
             for index, row in enumerate(rows[:MOST_LINES])
         ]
         self.chosen: list[tuple[Product, int]] = []
