@@ -14,13 +14,13 @@ from customers.actions.team import deactivate
 from customers.forms.correction import CorrectionForm
 from customers.invitation_status import InvitationStatus
 from customers.models import Customer, CustomerEvent, Invitation
+from customers.search import cleaned, matching
 from customers.standing import BY_SLUG, FILTERS
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.admin import PersonAdmin
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.lib.admin import CorrectableAdmin, FactsAdmin, StateFilter
-from reseller_console.lib.text import searchable
 from reseller_console.lib.wording import long_date
 
 
@@ -96,9 +96,7 @@ class CustomerAdmin(CorrectableAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         """Return the customers the search of the Customers page would find."""
-        for word in searchable(search_term).split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset, False
+        return queryset.filter(matching(cleaned(search_term))), False
 
     def change_view(
         self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
