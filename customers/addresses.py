@@ -110,10 +110,10 @@ def country_choices() -> list[tuple[str, str]]:
 @cache
 def regions_of(country: str) -> list[tuple[str, str]]:
     """Return key and name of each region of a country; empty where it has no list of them."""
-    rules = _rules(country)
-    if rules is None or "country_area" not in rules.allowed_fields:
+    if country not in country_names() or "country_area" not in _rules(country).allowed_fields:
         return []
-    return sorted(_one_name_each(rules.country_area_choices), key=lambda entry: fold(entry[1]))
+    regions = _one_name_each(_rules(country).country_area_choices)
+    return sorted(regions, key=lambda entry: fold(entry[1]))
 
 
 def region_name(country: str, region: str) -> str:
@@ -123,16 +123,17 @@ def region_name(country: str, region: str) -> str:
 
 def cities_of(country: str, region: str) -> list[tuple[str, str]]:
     """Return key and name of the cities the data knows; empty where any city will do."""
-    rules = _rules(country, region)
-    return _one_name_each(rules.city_choices) if rules else []
+    if country not in country_names():
+        return []
+    return _one_name_each(_rules(country, region).city_choices)
 
 
 @cache
 def shape_of(country: str) -> Shape:
     """Return what an address in a country consists of; an unknown country demands nothing."""
-    rules = _rules(country)
-    if rules is None:
+    if country not in country_names():
         return Shape(_("region"), _("city"), _("postal code"), frozenset(), "")
+    rules = _rules(country)
     names = {
         "country_area": "region",
         "city": "city",
@@ -149,14 +150,12 @@ def shape_of(country: str) -> Shape:
 
 
 @lru_cache(maxsize=4096)
-def _rules(country: str, region: str = "") -> ValidationRules | None:
-    """Return the library's rules, None for a country it does not know.
+def _rules(country: str, region: str = "") -> ValidationRules:
+    """Return the library's rules for a country of the list.
 
     It reads its files anew each time; `region` is one of its own keys, so that what people
     type cannot fill the cache.
     """
-    if country not in country_names():
-        return None
     return get_validation_rules({"country_code": country, "country_area": region})
 
 

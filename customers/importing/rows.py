@@ -99,22 +99,19 @@ class _Check:
         )
 
     def _details(self, segment: str | None) -> dict:
-        person = {"contact_first": _("First name"), "contact_last": _("Last name")}
-        names = {
-            f"{column}_name": self._part(
-                column, lambda text, label=label: clean_person_name(text, label=label)
-            )
-            for column, label in person.items()
-        }
         return {
             "name": self._part("organization_name", clean_organization_name),
             "segment": segment,
             "offerings": self._part("types", self._offerings),
             "contact_email": self._part("contact_email", clean_email),
             "language": self._part("language", self._language),
-            **names,
+            "contact_first_name": self._person("contact_first", _("First name")),
+            "contact_last_name": self._person("contact_last", _("Last name")),
             **self._address(),
         }
+
+    def _person(self, column: str, label: str) -> str | None:
+        return self._part(column, lambda text: clean_person_name(text, label=label))
 
     def _part[T](self, column: str, clean: Callable[[str], T]) -> T | None:
         """Return a cell's stored form; None, with a fault noted, when it is refused."""

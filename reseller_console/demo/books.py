@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -108,7 +108,7 @@ class Books:
         """Return an order number no other order has."""
         return self._free(lambda: f"92{self.rng.randrange(10**8):08d}")
 
-    def _free(self, draw) -> str:  # type: ignore[no-untyped-def]
+    def _free(self, draw: Callable[[], str]) -> str:
         while (number := draw()) in self._taken:
             pass
         self._taken.add(number)

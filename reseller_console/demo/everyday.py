@@ -7,6 +7,8 @@ import heapq
 import random
 from collections.abc import Callable
 
+from authorizations.models import PurchaseAuthorization
+from reseller_console.demo.history import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.teller import Teller
 
@@ -76,7 +78,7 @@ class Everyday:
         if self.rng.random() < 0.55:
             self._plan(self._after(on, 45, 500), self._buy)
 
-    def _order(self, authorization, on: dt.date) -> None:  # type: ignore[no-untyped-def]
+    def _order(self, authorization: PurchaseAuthorization, on: dt.date) -> None:
         # Orders are often written down a day or two after they were placed.
         ordered_on = max(
             authorization.created_on, on - dt.timedelta(days=self.rng.choice((0, 1, 2)))
@@ -100,7 +102,7 @@ class Everyday:
             whole = self.rng.random() < 0.85
             lines = rest if whole else self._part_of(rest)
             life.renew(on, lines, completes=not whole and self.rng.random() < 0.5)
-            self._plan(self._after(self._renewal_of, 32, 40), lambda day: self._look_ahead(day))
+            self._plan(self._after(self._renewal_of or on, 32, 40), self._look_ahead)
         elif self.rng.random() < 0.5:
             self._plan(self._after(on, 70, 300), self._buy)
 
@@ -108,5 +110,5 @@ class Everyday:
         self.life.go_on(on)
         self._expect_renewal()
 
-    def _part_of(self, rest):  # type: ignore[no-untyped-def]
+    def _part_of(self, rest: Lines) -> Lines:
         return {product: max(1, number // 2) for product, number in rest.items()}

@@ -72,15 +72,21 @@ class History:
         while customer.rolls_on and customer.rolls_on <= self.reached:
             rolled_on = customer.rolls_on
             customer.anniversary_on = next_anniversary(
-                customer.anniversary_on, day=customer.anniversary_day
+                self.anniversary, day=customer.anniversary_day or self.anniversary.day
             )
             self._plan_roll()
-            self._event(
+            self._night_event(
                 PurchaseKind.ROLLED,
                 self.books.instant(rolled_on, 5),
-                by_night=True,
-                date=customer.anniversary_on.isoformat(),
+                date=self.anniversary.isoformat(),
             )
+
+    @property
+    def anniversary(self) -> dt.date:
+        """The anniversary date reached; ValueError while there is none."""
+        if self.customer.anniversary_on is None:
+            raise ValueError(f"{self.customer} has no anniversary date.")
+        return self.customer.anniversary_on
 
     def _plan_roll(self) -> None:
         """Say when the anniversary date moves: early once everything is renewed."""
@@ -176,20 +182,30 @@ class History:
             return
         if any(kept(line) for line in self.order_lines):
             return
-        cleared = customer.anniversary_on
+        cleared = self.anniversary
         customer.anniversary_on = customer.first_anniversary_on = None
         customer.anniversary_day = customer.rolls_on = None
         self._event(CustomerKind.ANNIVERSARY_CLEARED, at, date=cleared.isoformat())
 
     # --- What is told
 
-    def _event(self, kind: str, at: dt.datetime, *, by_night: bool = False, **details: str) -> None:
+    def _event(self, kind: str, at: dt.datetime, **details: str) -> None:
+        """Write an event the manager caused."""
+        self._write_event(kind, at, self.manager, details)
+
+    def _night_event(self, kind: str, at: dt.datetime, **details: str) -> None:
+        """Write an event that just came with time."""
+        self._write_event(kind, at, None, details)
+
+    def _write_event(
+        self, kind: str, at: dt.datetime, by: User | None, details: dict[str, str]
+    ) -> None:
         self.books.add(
             CustomerEvent(
                 reseller=self.books.reseller,
                 customer=self.customer,
                 at=at,
-                by=None if by_night else self.manager,
+                by=by,
                 kind=kind,
                 details=details,
             )

@@ -92,7 +92,7 @@ class Life(History):
             for product, quantity in lines.items()
         ]
         # What letters read as `authorization.lines.all()`, before it is stored.
-        authorization._prefetched_objects_cache = {"lines": rows}
+        authorization._prefetched_objects_cache = {"lines": rows}  # type: ignore[attr-defined]
 
     def cancel(self, authorization: PurchaseAuthorization, on: dt.date) -> None:
         """Cancel a pending PA."""
@@ -196,7 +196,7 @@ class Life(History):
     def renew(self, on: dt.date, lines: Lines, *, completes: bool = False) -> Order:
         """Record a renewal order for the anniversary date reached."""
         at = self._begin(on)
-        anniversary = self.customer.anniversary_on
+        anniversary = self.anniversary
         order = self._new_order(on, at)
         term = term_of(
             anniversary,
@@ -284,7 +284,7 @@ class Life(History):
                 if kind.letter:
                     self._letter(kind.letter, authorization, at)
                 if kind.event:
-                    self._event(kind.event, at, by_night=True, number=authorization.number)
+                    self._night_event(kind.event, at, number=authorization.number)
 
     def _resolved_on(self, authorization: PurchaseAuthorization) -> dt.date:
         """Return the last day on which nights still told of the PA."""

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from notifications.delivery import Delivery
+from reseller_console.demo.history import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.teller import Teller
 from reseller_console.lib.calendar import YEAR, add_months
@@ -114,7 +115,7 @@ def renewals(teller: Teller) -> None:
         life.renew(teller.ago(4), life.to_renew())
 
 
-def _at_least_two(life: Life) -> dict:
+def _at_least_two(life: Life) -> Lines:
     """Make sure a part can be left over: a second order where there is only one licence."""
     rest = life.to_renew()
     if max(rest.values()) < 2:

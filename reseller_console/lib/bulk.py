@@ -25,7 +25,7 @@ def copy_in(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         if not field.generated and (not field.primary_key or rows[0].pk is not None)
     ]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     values = attrgetter(*(field.attname for field in fields))
     # The driver knows all types but this one as they are.

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         refused, total = 0, Outcome()
         lines_of: dict[object, int] = {}
         try:
-            for batch in batched(read(options["file"]), BATCH, strict=False):
+            for batch in batched(read(options["file"]), BATCH):
                 rows, faults = self._sort_out(checker, batch, lines_of)
                 outcome = import_rows(
                     reseller,
