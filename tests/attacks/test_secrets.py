@@ -1,0 +1,105 @@
+"""X23, X26: what a stolen copy of the database, a log or a header gives away: nothing to use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from gunicorn.config import Config
+
+from customers.actions.invitation import resend_invitation
+from customers.links import path_for, token_for
+from notifications import sender
+from notifications.models import Email
+from reseller_console.accounts.actions.invite import invite
+from reseller_console.accounts.links import token_for as colleague_token
+from reseller_console.accounts.models import User
+from reseller_console.lib.access_log import AccessLog
+from reseller_console.lib.logs import formatter
+from tests import personas
+from tests.attacks.test_requests_from_elsewhere import in_production
+
+
+def whole_database() -> str:
+    """Return every row of every table as text."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT t::text FROM {table} t")
+            rows += [row[0] for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+@pytest.fixture
+def provider(settings):
+    """A mail provider that takes everything and keeps nothing."""
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+
+
+def test_x26_no_secret_stands_in_any_table(
+    db, customer, alice, ada, client, pinned_today, provider
+):
+    resend_invitation(customer, by=alice, today=pinned_today)
+    invite(
+        ada.reseller, addresses=["new@north.example"], role="manager", by=ada, today=pinned_today
+    )
+    client.post("/accounts/login/", {"login": alice.email, "password": personas.PASSWORD})
+    client.post("/accounts/login/", {"login": alice.email, "password": "a wrong guess 4711"})
+    client.post("/accounts/password/reset/", {"email": alice.email})
+    sender.send_waiting()
+    dump = whole_database()
+    new = User.objects.get(email="new@north.example")
+    secrets = {
+        "the customer's link": token_for(customer.vip_id, 2),
+        "its first link": token_for(customer.vip_id, 1),
+        "the colleague's link": colleague_token(new.pk, 1),
+        "the password": personas.PASSWORD,
+        "a wrong password": "a wrong guess 4711",
+    }
+    found = [what for what, secret in secrets.items() if secret in dump]
+    assert not found
+    assert "/password/reset/key/" not in dump
+    assert Email.objects.filter(letter="account_password_reset").exists()
+
+
+def test_x26_passwords_are_hashed_slowly_in_production():
+    done = in_production("from django.conf import settings as s; print(s.PASSWORD_HASHERS[0])")
+    assert done.stdout.strip().endswith("ScryptPasswordHasher"), done.stderr
+
+
+def test_x23_a_link_leaves_no_trace_in_headers_or_logs(client, customer, caplog):
+    caplog.handler.setFormatter(formatter())
+    caplog.set_level(logging.DEBUG)
+    token = token_for(customer.vip_id, 1)
+    customer.invitations.update(superseded_at=timezone.now())
+    for path in (path_for(customer.vip_id, 1), f"/invitations/{token}x/"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in answer["Cache-Control"]
+        assert token not in answer.text
+    assert "Not Found" in caplog.text
+    assert token not in caplog.text
+
+
+@pytest.mark.parametrize("place", ["/invitations/{}/", "/accounts/join/{}/"])
+def test_x23_a_link_leaves_no_trace_in_the_list_of_requests(place):
+    class Request:
+        headers = [("REFERER", f"http://127.0.0.1{place.format('s3cret')}")]
+
+    class Answer:
+        status, sent, headers = 200, 1, []
+
+    environ = {
+        "RAW_URI": place.format("s3cret"),
+        "PATH_INFO": place.format("s3cret"),
+        "REQUEST_METHOD": "GET",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_REFERER": Request.headers[0][1],
+    }
+    atoms = AccessLog(Config()).atoms(Answer(), Request(), environ, dt.timedelta())
+    assert "…" in atoms["r"]
+    assert "s3cret" not in str(atoms)
