@@ -65,6 +65,11 @@ def invitation_draft(customer: Customer, invitation: Invitation) -> outbox.Draft
     }
 
 
+def recall_invitation(customer: Customer) -> None:
+    """Keep an invitation from going out whose link has died before it was sent."""
+    outbox.recall(letter="customer_invited", about=customer.vip_id, reseller=customer.reseller)
+
+
 def post_invitation(customer: Customer, invitation: Invitation) -> Email:
     """Queue the invitation letter."""
     return outbox.post(**invitation_draft(customer, invitation))

@@ -57,6 +57,17 @@ def post_many(drafts: Iterable[Draft]) -> list[Email]:
     return [found[row.key] for row in rows]
 
 
+def recall(*, letter: str, about: str, reseller: Reseller) -> int:
+    """Skip the letters of this kind that still wait, because what they say is no longer so.
+
+    Return how many. A letter that a sender has just taken goes out.
+    """
+    waiting = Email.objects.undecided().filter(
+        letter=letter, about=about, reseller=reseller, leased_until_at__isnull=True
+    )
+    return waiting.update(skipped_at=Now(), last_error="Overtaken before it was sent.")
+
+
 def _row(draft: Draft) -> Email:
     if not letters.exists(draft["letter"]):
         raise LookupError(f"There is no letter {draft['letter']}.")

@@ -75,7 +75,9 @@ def test_there_is_one_doorbell():
 
 def test_only_the_settings_know_which_environment_it_is():
     pattern = r"CONSOLE_ENV|settings\.PRODUCTION|settings\.DEBUG"
-    assert offenders(pattern, sources(), allowed=("reseller_console/settings.py",)) == []
+    # Accounts whose password stands in the README must not appear in production.
+    allowed = ("reseller_console/settings.py", "reseller_console/demo/loading.py")
+    assert offenders(pattern, sources(), allowed=allowed) == []
 
 
 def test_only_the_standing_and_the_rollup_compare_rollup_facts():

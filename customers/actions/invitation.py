@@ -12,6 +12,7 @@ from customers.actions.invite import send_link
 from customers.actions.lock import locked
 from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
+from customers.letters import recall_invitation
 from customers.models import Customer, CustomerEvent
 from customers.standing import NO_PRODUCTS, day_of
 from reseller_console.accounts.models import User
@@ -74,6 +75,7 @@ def withdraw_invitation(customer: Customer, *, by: User, today: dt.date) -> Cust
             )
         customer.withdrawn_at, customer.no_products_from_on = timezone.now(), None
         customer.save(update_fields=["withdrawn_at", "no_products_from_on"])
+        recall_invitation(customer)
         CustomerEvent.objects.create(
             reseller_id=customer.reseller_id,
             customer=customer,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.sending_limits import check_address
 from customers.activity import CustomerKind
-from customers.letters import post_invitation
+from customers.letters import post_invitation, recall_invitation
 from customers.links import token_for, token_hash
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import Day, day_of
@@ -189,6 +189,8 @@ def send_link(customer: Customer, *, by: User, day: Day) -> Invitation:
     links = Invitation.objects.filter(customer=customer)
     newest = links.order_by("-version").first()
     links.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
+    if newest:
+        recall_invitation(customer)
     version = newest.version + 1 if newest else 1
     invitation = build_invitation(customer, by=by, version=version, day=day)
     invitation.email = post_invitation(customer, invitation)

@@ -1,0 +1,67 @@
+"""What resending and withdrawing an invitation do to the letters and links before."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models.functions import Now
+
+from customers.actions.invitation import resend_invitation, withdraw_invitation
+from customers.letters import post_invitation
+from customers.models import Customer, Invitation
+from notifications.models import Email
+from reseller_console.lib.refusals import ActionRefused
+
+
+@pytest.fixture
+def invited(customer):
+    """A customer whose invitation still waits to be sent."""
+    invitation = customer.invitations.get()
+    invitation.email = post_invitation(customer, invitation)
+    invitation.save()
+    return customer
+
+
+def states():
+    letters = Email.objects.with_delivery().filter(letter="customer_invited").order_by("pk")
+    return [letter.delivery for letter in letters]
+
+
+def test_resending_replaces_the_link_and_the_letter_that_still_waited(invited, alice, pinned_today):
+    resend_invitation(invited, by=alice, today=pinned_today)
+    assert states() == ["skipped", "queued"]
+    versions = Invitation.objects.in_force().values_list("version", flat=True)
+    assert list(versions) == [2]
+
+
+def test_a_letter_that_went_out_stays_as_it_was(invited, alice, pinned_today):
+    Email.objects.update(sent_at=Now())
+    resend_invitation(invited, by=alice, today=pinned_today)
+    assert states() == ["sent", "queued"]
+
+
+def test_withdrawing_keeps_a_waiting_letter_from_going_out(invited, alice, pinned_today):
+    withdraw_invitation(invited, by=alice, today=pinned_today)
+    assert states() == ["skipped"]
+
+
+def test_resending_revives_a_withdrawn_customer(invited, alice, pinned_today):
+    withdraw_invitation(invited, by=alice, today=pinned_today)
+    resend_invitation(invited, by=alice, today=pinned_today)
+    customer = Customer.objects.get(pk=invited.pk)
+    assert customer.withdrawn_at is None
+    assert customer.no_products_from_on == pinned_today
+
+
+def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(invited, alice, pinned_today):
+    Customer.objects.filter(pk=invited.pk).update(accepted_at=Now())
+    for action in (resend_invitation, withdraw_invitation):
+        with pytest.raises(ActionRefused) as caught:
+            action(invited, by=alice, today=pinned_today)
+        assert caught.value.code == "accepted"
+
+
+def test_a_customer_with_products_is_not_withdrawn(invited, alice, pinned_today):
+    Customer.objects.filter(pk=invited.pk).update(no_products_from_on=None)
+    with pytest.raises(ActionRefused) as caught:
+        withdraw_invitation(invited, by=alice, today=pinned_today)
+    assert caught.value.code == "has_products"
