@@ -25,6 +25,7 @@ from customers.letters import post_to_vip_admins
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
+from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import searchable
 
@@ -67,15 +68,20 @@ def _insert(
         anniversary=customer.anniversary_on,
         day=customer.anniversary_day,
     )
-    authorization = PurchaseAuthorization.objects.create(
+    authorization = PurchaseAuthorization(
         reseller_id=customer.reseller_id,
         customer=customer,
-        number=new_authorization_number(),
         po_number=po_number,
         created_on=day.today,
         created_by=by,
         **asdict(dates),
     )
+
+    def save() -> None:
+        authorization.number = new_authorization_number()
+        authorization.save(force_insert=True)
+
+    save_with_fresh_number(save, column="purchaseauthorization_number")
     AuthorizationLine.objects.bulk_create(
         AuthorizationLine(
             reseller_id=customer.reseller_id,

@@ -18,6 +18,7 @@ from customers.standing import Day, day_of
 from customers.vip_ids import new_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import custom_anniversary_bounds
+from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
@@ -161,9 +162,12 @@ def set_custom_anniversary(customer: Customer, date: dt.date | None, *, day: Day
 
 
 def _insert(customer: Customer) -> None:
+    def save() -> None:
+        customer.vip_id = new_vip_id()
+        customer.save(force_insert=True)
+
     try:
-        with transaction.atomic():
-            customer.save(force_insert=True)
+        save_with_fresh_number(save, column="vip_id")
     except IntegrityError as error:
         if "one_customer_a_name_and_contact" not in str(error):
             raise
