@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from customers.invitation_status import InvitationStatus
 from customers.models import Customer, Invitation
@@ -77,6 +78,7 @@ def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
 
 def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
     """Make rows of tuples that begin with `FIELDS`; each label and date is written once."""
+    language = get_language() or ""
     segments = {segment.value: str(segment.label) for segment in Segment}
     invitations = {state.value: _badge(state) for state in InvitationStatus}
     deliveries: dict[str | None, tuple] = {state.value: _badge(state) for state in Delivery}
@@ -84,7 +86,8 @@ def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
     dates: dict[dt.date | None, tuple] = {None: (None, "", "")}
     for vip_id, name, email, segment, anniversary, state, manager, delivery, *_ in values:
         if anniversary not in dates:
-            dates[anniversary] = (anniversary, written(anniversary), anniversary.isoformat())
+            words = written(anniversary, language)
+            dates[anniversary] = (anniversary, words, anniversary.isoformat())
         yield Row(
             vip_id,
             f"/customers/{vip_id}/",
@@ -104,6 +107,7 @@ def _badge(choice: InvitationStatus | Delivery) -> tuple:
     return choice, str(choice.label), choice.tone
 
 
-def written(date: dt.date) -> str:
-    """Return a date as people read it here, such as “2 Mar 2026”."""
+@lru_cache(maxsize=4_096)
+def written(date: dt.date, language: str) -> str:
+    """Return a date as people read it here, such as “2 Mar 2026”, in the language in force."""
     return date_format(date, "j M Y")

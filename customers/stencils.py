@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -38,6 +39,7 @@ _TEXTS = (
     "delivery_label",
     "delivery_tone",
 )
+_texts_of = attrgetter(*_TEXTS)
 
 
 class Shape(NamedTuple):
@@ -50,10 +52,23 @@ class Shape(NamedTuple):
     mail: bool
 
 
+class _Escaped(dict[str, str]):
+    """Each text of a page escaped once; most of them stand in many rows.
+
+    All are plain strings, so that Python's own escape does, which is three times as quick
+    as the one that also takes lazy translations.
+    """
+
+    def __missing__(self, text: str) -> str:
+        self[text] = escape(text)
+        return self[text]
+
+
 def rows_html(rows: Iterable[Row], user: User) -> SafeString:
     """Return the rows of the table's body, with the actions that are open to `user`."""
     language = get_language() or ""
     write, pick = user.may_write, user.may_run_team
+    escaped = _Escaped()
     printed = []
     for row in rows:
         shape = Shape(
@@ -63,7 +78,7 @@ def rows_html(rows: Iterable[Row], user: User) -> SafeString:
             row.anniversary is not None,
             row.delivery is not None,
         )
-        texts = {field: escape(getattr(row, field)) for field in _TEXTS}
+        texts = dict(zip(_TEXTS, map(escaped.__getitem__, _texts_of(row)), strict=True))
         printed.append(_stencil(language, shape) % texts)
     return mark_safe("".join(printed))
 
