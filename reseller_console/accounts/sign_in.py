@@ -27,6 +27,11 @@ class Backend(AuthenticationBackend):
     allauth keeps a second list of addresses; an old address in it would stay a way in.
     """
 
+    def get_user(self, user_id: object) -> User | None:
+        """Return who is signed in, with the reseller that every page asks for next."""
+        user = User.objects.select_related("reseller").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         for user in User.objects.with_address(email):
             return self._check_password(user, password)
