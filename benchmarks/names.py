@@ -55,3 +55,10 @@ def contacts() -> Iterator[tuple[str, str, str]]:
     """Yield first name, last name and their form for searching, always the same."""
     for first, last in product(_FIRST.split(), _LAST.split()):
         yield first, last, searchable(f"{first} {last}")
+
+
+def searchable_sql(typed: str) -> str:
+    """Return SQL for the searchable form of an expression that holds plain lower-case text."""
+    for character in "-@./":
+        typed = f"replace({typed}, '{character}', '{searchable(character)}')"
+    return typed

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from authorizations import rollup
-from benchmarks.names import base_names, contacts
+from benchmarks.names import base_names, contacts, searchable_sql
 from benchmarks.scratch import UNLIMITED, owner_connection, vacuum
 from benchmarks.statements import PLAN, TABLES, told, writes
 from customers import tally
@@ -64,6 +64,20 @@ def seed(customers: int, say: Callable[[str], None]) -> None:
         tally.compact(reseller.pk, today=reseller.today())
     vacuum()
     say(f"vacuumed and analyzed in {time.monotonic() - started:.0f} s")
+    _check()
+
+
+def _check() -> None:
+    """Make sure that what was written is what the product itself would have written."""
+    for reseller in Reseller.objects.all():
+        day = day_of(reseller)
+        assert tally.drift(reseller.pk, day) == 0
+        assert not rollup.stale(reseller, day=day)
+        sample = Customer.objects.filter(reseller=reseller).order_by("vip_id")[:200]
+        for customer in sample:
+            stored = [getattr(customer, field) for field in Customer.DERIVED_FIELDS]
+            customer.derive_keys()
+            assert stored == [getattr(customer, field) for field in Customer.DERIVED_FIELDS]
 
 
 def tenants() -> Tenants:
@@ -111,6 +125,10 @@ def _prepare(owner: psycopg.Connection) -> None:
     owner.execute(
         "CREATE FUNCTION pg_temp.pick(n bigint, seed int, choices int) RETURNS int IMMUTABLE"
         " LANGUAGE sql RETURN ((hashint8extended(n, seed) & 9223372036854775807) % choices)::int"
+    )
+    owner.execute(
+        "CREATE FUNCTION pg_temp.searchable(typed text) RETURNS text IMMUTABLE"
+        f" LANGUAGE sql RETURN {searchable_sql('lower(typed)')}"
     )
 
 

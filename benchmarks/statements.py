@@ -72,9 +72,12 @@ SELECT n, %(reseller)s, vip_id, typed || tail, key || lower(tail), sort || lower
             ELSE ARRAY['team', 'enterprise'] END,
        'EE', '', 'Tallinn', 'Pikk ' || n %% 100, '', '10123', first_name, last_name, email, email,
        'en',
-       name.search || lower(tail) || ' ' || person.search || ' ' || email || ' ' || lower(vip_id),
-       CASE WHEN bought THEN ' ' || lower(number) || ' po-' || n || ' o-' || purchase ELSE '' END
-           || CASE WHEN bought AND asked_again THEN ' ' || lower(second_number) ELSE '' END,
+       name.search || lower(tail) || ' ' || person.search || ' '
+           || pg_temp.searchable(email || ' ' || vip_id),
+       pg_temp.searchable(
+           CASE WHEN bought THEN ' ' || number || ' PO-' || n || ' O-' || purchase ELSE '' END
+           || CASE WHEN bought AND asked_again THEN ' ' || second_number ELSE '' END
+       ),
        -- the first manager has a tenth, the others share the rest
        (%(managers)s::bigint[])[CASE WHEN pg_temp.pick(n, 17, 10) = 0 THEN 1
            ELSE 2 + pg_temp.pick(n, 18, cardinality(%(managers)s::bigint[]) - 1) END],
