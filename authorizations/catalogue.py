@@ -101,11 +101,12 @@ def _stock() -> Iterator[Entry]:
     for size, assets in (("small", 10), ("medium", 40), ("large", 750)):
         name = f"Adobe Stock {size} ({assets} assets a month)"
         yield Entry("Adobe Stock", name, Offering.TEAM.value)
-    packs = [(Offering.TEAM.value, n) for n in _TEAM_CREDITS]
-    packs += [(Offering.ENTERPRISE.value, n) for n in _ENTERPRISE_CREDITS]
-    for offering, credit in packs:
+    for credit in _TEAM_CREDITS:
         name = f"Adobe Stock credit pack {credit:,}"
-        yield _consumable("Adobe Stock", name, offering, Unit.PACK)
+        yield _consumable("Adobe Stock", name, Offering.TEAM.value, Unit.PACK)
+    for credit in _ENTERPRISE_CREDITS:
+        name = f"Adobe Stock credit pack {credit:,} (enterprise)"
+        yield _consumable("Adobe Stock", name, Offering.ENTERPRISE.value, Unit.PACK)
 
 
 def _technical() -> Iterator[Entry]:
@@ -173,8 +174,8 @@ def _enterprise() -> Iterator[Entry]:
     for family, names in direct.items():
         for name in names:
             yield Entry(family, name, enterprise, by_authorization=False)
-    yield Entry("Creative Cloud", "Substance 3D Collection", enterprise)
-    yield Entry("Creative Cloud", "Express", enterprise, _BUSINESS)
+    yield Entry("Creative Cloud", "Substance 3D Collection (enterprise)", enterprise)
+    yield Entry("Creative Cloud", "Express (enterprise)", enterprise, _BUSINESS)
     sign = "Acrobat Sign Solutions"
     not_government = [Segment.COMMERCIAL.value, Segment.EDUCATION.value]
     yield Entry("Acrobat Sign", sign, enterprise, not_government)

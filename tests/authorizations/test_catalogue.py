@@ -20,6 +20,12 @@ def test_there_are_at_least_45_products():
     assert Product.objects.count() == len(list(entries())) >= 45
 
 
+def test_no_two_products_look_alike():
+    """Customers of both offering types have them side by side."""
+    names = [entry.name for entry in entries()]
+    assert len(names) == len(set(names))
+
+
 def test_installing_again_adds_nothing_and_keeps_what_ops_changed():
     Product.objects.filter(name="Acrobat Pro").update(minimum_quantity=7)
     before = Product.objects.count()
