@@ -25,6 +25,8 @@ limit_request_field_size = 8_190
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 accesslog = "-" if os.environ.get("CONSOLE_ACCESS_LOG") else None
+# Links in mail are secrets; their addresses are cut.
+logger_class = "reseller_console.lib.access_log.AccessLog"
 errorlog = "-"
 # Whom to believe about https and the caller's address; nobody, unless a proxy is named.
 forwarded_allow_ips = os.environ.get("CONSOLE_PROXY_ADDRESSES", "127.0.0.1")

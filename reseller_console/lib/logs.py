@@ -12,9 +12,13 @@ _SECRET_PATH = re.compile(r"(/invitations/|/password/reset/key/|/accounts/join/)
 def hide_secret_links(logger: object, name: str, event: dict[str, object]) -> dict[str, object]:
     """Cut the secret out of every path in the event."""
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = _SECRET_PATH.sub(r"\1…", value)
+        event[key] = without_secret_links(value)
     return event
+
+
+def without_secret_links(value: object) -> object:
+    """Return text with the secret cut out of every path in it; anything else as it is."""
+    return _SECRET_PATH.sub(r"\1…", value) if isinstance(value, str) else value
 
 
 def formatter() -> structlog.stdlib.ProcessorFormatter:
