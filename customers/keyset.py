@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, F, Func, Value
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Expression, OrderBy
 
 MOST_ROWS = 10**9
 
@@ -27,7 +27,7 @@ class Key:
     """
 
     name: str
-    expression: Combinable
+    expression: Expression | F
     read: Callable[[object], object]
 
 
@@ -108,9 +108,12 @@ class Beyond(Func):
 
 def ordering(keys: list[Key], *, downwards: bool) -> list[OrderBy]:
     """Return the keys as an ORDER BY, all of them up or all of them down."""
-    return [OrderBy(key.expression, descending=downwards) for key in keys]
+    return [
+        OrderBy(key.expression, descending=downwards)  # type: ignore[arg-type]
+        for key in keys
+    ]
 
 
-def computed(keys: list[Key]) -> dict[str, Combinable]:
+def computed(keys: list[Key]) -> dict[str, Expression | F]:
     """Return the keys that are no columns of the row, for `annotate`."""
     return {key.name: key.expression for key in keys if not isinstance(key.expression, F)}

@@ -201,7 +201,10 @@ def _check_corrected_date(
         raise ActionRefused(
             _("The order date cannot be after today."), field="ordered_on", code="order_date"
         )
-    for renewed in order.lines.exclude(renews_on=None).values_list("renews_on", flat=True):
+    for line in order.lines.all():
+        renewed = line.renews_on
+        if renewed is None:
+            continue
         opens = renewed - dt.timedelta(days=terms.renewal_opens_days)
         closes = renewed + dt.timedelta(days=terms.renewal_closes_days)
         if not opens <= ordered_on <= closes:

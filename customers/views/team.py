@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -56,7 +56,7 @@ def invite_colleagues(request: ColleagueRequest) -> HttpResponse:
     return show_or_act(request, form, act, template="team/invite.html", context={}, said=said)
 
 
-def about_colleague(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def about_colleague(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Guard a view about one colleague, for admins; others' colleagues do not exist."""
 
     @door(run_team=True)

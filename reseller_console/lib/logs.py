@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
 _SECRET_PATH = re.compile(r"(/invitations/|/password/reset/key/|/accounts/join/)[^/\s\"?]+")
 
 
-def hide_secret_links(logger: object, name: str, event: dict[str, object]) -> dict[str, object]:
+def hide_secret_links(
+    logger: object, name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Cut the secret out of every path in the event."""
     for key, value in event.items():
         event[key] = without_secret_links(value)
