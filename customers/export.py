@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from defusedcsv import csv
 from django.db.models import BooleanField, Case, Value, When
@@ -108,7 +109,7 @@ class _Wording:
         """Return a row's cells in the order of the columns."""
         return [self._cell(field, row[field]) for field in _FIELDS]
 
-    def _cell(self, field: str, value: object) -> object:
+    def _cell(self, field: str, value: Any) -> object:
         if field in self.words:
             return self.words[field][value]
         if field == "offerings":

@@ -81,9 +81,9 @@ def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
     language = get_language() or ""
     segments = {segment.value: str(segment.label) for segment in Segment}
     invitations = {state.value: _badge(state) for state in InvitationStatus}
-    deliveries: dict[str | None, tuple] = {state.value: _badge(state) for state in Delivery}
-    deliveries[None] = (None, "", "")
-    dates: dict[dt.date | None, tuple] = {None: (None, "", "")}
+    deliveries: dict[str | None, tuple[Delivery | None, str, str]] = {None: (None, "", "")}
+    deliveries |= {state.value: _badge(state) for state in Delivery}
+    dates: dict[dt.date | None, tuple[dt.date | None, str, str]] = {None: (None, "", "")}
     for vip_id, name, email, segment, anniversary, state, manager, delivery, *_ in values:
         if anniversary not in dates:
             words = written(anniversary, language)
@@ -103,7 +103,7 @@ def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
         )
 
 
-def _badge(choice: InvitationStatus | Delivery) -> tuple:
+def _badge[Choice: (InvitationStatus, Delivery)](choice: Choice) -> tuple[Choice, str, str]:
     return choice, str(choice.label), choice.tone
 
 

@@ -8,6 +8,7 @@ two managers never wait for each other; `compact` sums the rows up at night.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -24,7 +25,8 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     One query, whose work does not depend on the number of customers. With `manager_id`,
     only customers that person manages.
     """
-    sums, params = [], []
+    sums: list[str] = []
+    params: list[str | dt.date] = []
     for entry in FILTERS:
         added, added_params = _sum_of(entry.tests(day))
         removed, removed_params = _sum_of(entry.less(day))
@@ -40,12 +42,12 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     return {entry.slug: int(count) for entry, count in zip(FILTERS, counts, strict=True)}
 
 
-def _sum_of(bounds: list[Bounds]) -> tuple[str, list[object]]:
+def _sum_of(bounds: list[Bounds]) -> tuple[str, list[str | dt.date]]:
     """Return SQL for the customers whose facts lie between bounds, with its parameters."""
     if not bounds:
         return "0", []
     tests = " OR ".join(["fact = %s AND day BETWEEN %s AND %s"] * len(bounds))
-    params: list[object] = []
+    params: list[str | dt.date] = []
     for fact, first, last in bounds:
         params += [fact, first or dt.date.min, last or dt.date.max]
     return f"coalesce(sum(customers) FILTER (WHERE {tests}), 0)", params

@@ -27,7 +27,7 @@ def wants_fragment(request: HttpRequest) -> bool:
     Not when the browser's history is restored: that needs the whole page.
     """
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 def render_page_or_part(
