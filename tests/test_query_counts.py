@@ -1,0 +1,128 @@
+"""How many statements a page sends: pinned, and the same for three rows and for three hundred.
+
+Who is asking (session and person) is the same for every page and not counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from authorizations.actions.create import create_authorization
+from authorizations.models import Product
+from reseller_console.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 3, 300
+_WHO_ASKS = ('FROM "django_session"', 'FROM "accounts_user" LEFT')
+_TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SET ")
+
+
+def statements(client, path: str, **headers: str) -> list[str]:
+    """Return what a GET of the page sends, once whatever is kept between requests is kept."""
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(path, headers=headers)
+        assert response.status_code == 200, path
+    sent = [query["sql"] for query in captured]
+    return [
+        sql
+        for sql in sent
+        if not sql.startswith(_TRANSACTION) and not any(part in sql for part in _WHO_ASKS)
+    ]
+
+
+@pytest.fixture
+def more_customers(make_customer):
+    """Return a function that brings North to so many customers in the filter with nothing."""
+    made = []
+
+    def more(number: int) -> None:
+        made.extend(make_customer(name=f"Sample {n:03}") for n in range(len(made), number))
+
+    return more
+
+
+# The terms, the tally, the rows; a sort by date first asks whether dates have to be derived,
+# a search first counts its hits. The bar is 6.
+LISTS = {
+    "": 3,
+    "?show=no-products": 3,
+    "?mine=1": 3,
+    "?page=last": 3,
+    "?sort=anniversary": 4,
+    "?q=sample": 4,
+    "?q=sample+001": 4,
+    "?q=nobody": 3,
+}
+
+
+@pytest.mark.parametrize(("address", "pinned"), LISTS.items())
+def test_the_customers_page_sends_few_statements_however_many_rows(
+    login, alice, more_customers, address, pinned
+):
+    client = login(alice)
+    more_customers(FEW)
+    few = statements(client, f"/customers/{address}")
+    more_customers(MANY)
+    many = statements(client, f"/customers/{address}")
+    assert len(few) == len(many) == pinned, many
+
+
+def test_a_piece_of_the_customers_page_sends_no_more_than_the_page(login, alice, more_customers):
+    client = login(alice)
+    more_customers(FEW)
+    headers = {"HX-Request": "true", "HX-Target": "list"}
+    assert len(statements(client, "/customers/", **headers)) == LISTS[""]
+
+
+def test_the_details_page_sends_as_many_for_sixty_authorizations(login, alice, customer):
+    client, path = login(alice), customer.get_absolute_url()
+    product = Product.objects.create(name="Sample", family="Sample", offering="team")
+
+    def buy(times: int) -> None:
+        for _ in range(times):
+            create_authorization(
+                customer,
+                lines=[(product, 1)],
+                po_number="",
+                by=alice,
+                today=dt.date(2026, 3, 2),
+            )
+
+    buy(FEW)
+    few = statements(client, path)
+    buy(60 - FEW)  # More than a page of the history; each is an action of its own.
+    many = statements(client, path)
+    assert len(few) == len(many) == 11, many
+
+
+def test_the_team_page_sends_as_many_for_three_hundred_colleagues(login, ada, north):
+    client = login(ada)
+
+    def hire(first: int, last: int) -> None:
+        User.objects.bulk_create(
+            User(
+                email=f"colleague{n}@north.example",
+                name=f"Colleague {n}",
+                reseller=north,
+                role="manager",
+                password=make_password(None),
+            )
+            for n in range(first, last)
+        )
+
+    hire(0, FEW)
+    few = statements(client, "/team/")
+    hire(FEW, MANY)
+    many = statements(client, "/team/")
+    assert len(few) == len(many) == 2, many
+
+
+def test_the_help_page_asks_for_nothing_but_the_terms(login, alice):
+    assert len(statements(login(alice), "/help/")) == 1
