@@ -20,7 +20,7 @@ from customers.keyset import Beyond, Cursor, computed, ordering
 from customers.listing import Listing
 from customers.offerings import Offering
 from customers.rows import rows_on
-from customers.standing import FILTERS, Day
+from customers.standing import FILTERS, Day, Filter
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.segments import Segment
@@ -87,7 +87,7 @@ def _values(listing: Listing, user: User, day: Day) -> Iterator[tuple]:
         batch = customers.filter(Beyond(keys, last, downwards=downwards))
 
 
-def _holds(entry, day: Day) -> Case:  # type: ignore[no-untyped-def]
+def _holds(entry: Filter, day: Day) -> Case:
     return Case(
         When(entry.when(day), then=Value(True)), default=Value(False), output_field=BooleanField()
     )
@@ -97,7 +97,7 @@ class _Wording:
     """Values in the words of the screen; each word is translated once a file."""
 
     def __init__(self) -> None:
-        self.words = {
+        self.words: dict[str, dict[Any, str]] = {
             "segment": {choice.value: str(choice.label) for choice in Segment},
             "invitation_state": {choice.value: str(choice.label) for choice in InvitationStatus},
             "delivery": {None: ""} | {choice.value: str(choice.label) for choice in Delivery},
@@ -113,7 +113,7 @@ class _Wording:
         if field in self.words:
             return self.words[field][value]
         if field == "offerings":
-            return ", ".join(self.offerings[code] for code in value)  # type: ignore[attr-defined]
+            return ", ".join(self.offerings[code] for code in value)
         if isinstance(value, bool):
             return self.yes_or_no[value]
         if isinstance(value, dt.date):
