@@ -56,6 +56,24 @@
     }
   });
 
+  /* --- What would be a dialog, opened as a page of its own ------------------------------ */
+
+  const ownPage = (element) => (dialog.open ? null : element.closest("main .sheet"));
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target } = event.detail;
+    if (target !== dialog || !elt.matches("a[href]") || !ownPage(elt)) return;
+    event.preventDefault();
+    window.location.assign(elt.href);
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const sheet = event.detail.target === dialog && ownPage(event.detail.requestConfig.elt);
+    if (!sheet) return;
+    event.detail.target = sheet;
+    event.detail.swapOverride = "outerHTML";
+  });
+
   /* --- After a swap ------------------------------------------------------------------ */
 
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -64,11 +82,18 @@
       if (filled()) showDialog();
       return;
     }
-    const words = document.querySelector("#" + CSS.escape(target.id) + " [data-announce]");
+    if (target.matches(".sheet")) {
+      focusOn(firstToFocus(document.querySelector("main .sheet")));
+      return;
+    }
+    const inside = target.id ? `#${CSS.escape(target.id)} ` : "";
+    const words = document.querySelector(`${inside}[data-announce]`);
     if (words) say(words.dataset.announce);
     // Whoever types or turns a choice over is not done with the field yet.
     const trigger = event.detail.requestConfig.triggeringEvent?.type;
-    const heading = document.querySelector("[data-focus-after-swap]");
+    const heading =
+      document.querySelector(`${inside}[data-focus-after-swap]`) ||
+      document.querySelector("[data-focus-after-swap]");
     if (!heading || trigger === "input" || trigger === "change") return;
     heading.focus({ preventScroll: true });
     if (heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
