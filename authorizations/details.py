@@ -149,6 +149,11 @@ class Details:
         return address_lines(**{name: getattr(self.customer, name) for name in ADDRESS_FIELDS})
 
     @property
+    def statuses(self) -> list[Status]:
+        """Every state a PA can have, for the legend."""
+        return list(Status)
+
+    @property
     def missing_offerings(self) -> list[Offering]:
         """The offering types that can still be added."""
         return [offering for offering in Offering if offering not in self.customer.offerings]

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from customers.models import Customer
-from customers.standing import Day
+from customers.standing import NO_PRODUCTS, Day
 from reseller_console.accounts.models import User
 from reseller_console.lib.htmx import see_other
 from reseller_console.tenancy.models import Reseller
@@ -63,9 +63,11 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
 def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
     """Return a customer of the signed-in person's reseller, with what pages show of it.
 
-    Raises Http404, alike for a VIP ID nobody has and for another reseller's.
+    `holds_nothing` says whether its invitation may be withdrawn while not accepted. Raises
+    Http404, alike for a VIP ID nobody has and for another reseller's.
     """
     customers = Customer.objects.of(request.user).shown_on(request.day)
+    customers = customers.annotate(holds_nothing=NO_PRODUCTS.when(request.day))
     try:
         customer = customers.select_related("managed_by", "invited_by").get(vip_id=vip_id)
     except Customer.DoesNotExist:

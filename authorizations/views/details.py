@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import render
 
 from authorizations.details import Details
 from authorizations.timeline import timeline
@@ -10,6 +11,7 @@ from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
 
+TEMPLATE = "authorizations/details.html"
 PARTS = {"history", "activity"}
 
 
@@ -17,15 +19,14 @@ PARTS = {"history", "activity"}
 def details(request: ColleagueRequest, customer: Customer) -> HttpResponse:
     """Show a customer; paging through history or activity swaps that section alone."""
     page = Details(customer, day=request.day, after=request.GET.get("history", ""))
+    context = {
+        "customer": customer,
+        "details": page,
+        # Called by the section that needs it: a part alone reads nothing of the others.
+        "created": lambda: page.just_created(request.GET.get("created", "")),
+        "activity": lambda: timeline(customer, after=request.GET.get("activity", "")),
+    }
     part = request.headers.get("HX-Target", "")
-    return render_page_or_part(
-        request,
-        "authorizations/details.html",
-        {
-            "customer": customer,
-            "details": page,
-            "created": page.just_created(request.GET.get("created", "")),
-            "activity": lambda: timeline(customer, after=request.GET.get("activity", "")),
-        },
-        part=part if part in PARTS else "history",
-    )
+    if part in PARTS:
+        return render_page_or_part(request, TEMPLATE, context, part=part)
+    return render(request, TEMPLATE, context)

@@ -111,7 +111,9 @@ def test_withdrawing_and_resending_bring_the_customer_there_and_back(
 
 def test_a_customer_with_products_is_not_withdrawn(login, alice, make_customer):
     customer = make_customer(no_products_from_on=None)
-    response = login(alice).post(f"{customer.get_absolute_url()}invitation/withdrawal/", key())
+    path, client = f"{customer.get_absolute_url()}invitation/withdrawal/", login(alice)
+    assert "This customer has products." in page(client.get(path))
+    response = client.post(path, key())
     assert response.status_code == 409
     assert "has products. Cancel its purchase authorizations first." in page(response)
 
