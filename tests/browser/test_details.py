@@ -45,6 +45,8 @@ def test_the_history_is_paged_in_place(open_as, javascript, alice, customer, buy
     expect(history.get_by_role("row")).to_have_count(2)
     expect(history.get_by_text(oldest.number).first).to_be_visible()
     assert "history=" in page.url
+    if javascript:
+        expect(history.get_by_role("heading", level=2)).to_be_focused()
     page.go_back()
     expect(history.get_by_role("row")).to_have_count(HISTORY_ROWS + 1)
 
