@@ -23,11 +23,12 @@ EMAIL_MOST = 240
 
 # Control, surrogate, private use, unassigned, line and paragraph separators.
 _REFUSED_CATEGORIES = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Bidi embeddings, overrides and isolates; zero-width space and its invisible kin.
+# Bidi embeddings, overrides and isolates; zero-width space and its invisible kin; and what
+# stands in for bytes that were no text, such as half of a surrogate pair.
 _REFUSED_CHARACTERS = {
     *map(chr, range(0x202A, 0x202F)),
     *map(chr, range(0x2066, 0x206A)),
-    *"\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb",
+    *"\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb\ufffd",
 }
 _MARKUP = "<>"
 _JOINERS = "\u200c\u200d"
