@@ -7,7 +7,6 @@ import uuid
 
 import pytest
 from django.urls import get_resolver
-from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
 from customers.actions.invitation import resend_invitation, withdraw_invitation
@@ -168,7 +167,9 @@ def test_withdrawing_leaves_the_customer_in_all_customers_only(invited, see, ali
     assert [show for show in shows if customer.name in names_in(see, show, by=alice)] == [""]
 
 
-def test_resending_revives_a_withdrawn_customer(invited, see, alice, pinned_today):
+def test_resending_brings_a_withdrawn_customer_back_to_no_products(
+    invited, see, alice, pinned_today
+):
     customer = withdraw_invitation(invited(), by=alice, today=pinned_today)
     resend_invitation(customer, by=alice, today=pinned_today)
     assert names_in(see, "no-products", by=alice) == {customer.name}
@@ -210,15 +211,6 @@ def test_what_keeps_an_invitation_from_being_withdrawn(
         with pytest.raises(ActionRefused) as caught:
             withdraw_invitation(customer, by=alice, today=today)
         assert caught.value.code == "has_products"
-
-
-def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(invited, alice, pinned_today):
-    customer = invited()
-    Customer.objects.filter(pk=customer.pk).update(accepted_at=timezone.now())
-    for action in (resend_invitation, withdraw_invitation):
-        with pytest.raises(ActionRefused) as caught:
-            action(customer, by=alice, today=pinned_today)
-        assert caught.value.code == "accepted"
 
 
 # --- The sections of the details page
