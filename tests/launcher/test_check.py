@@ -1,0 +1,36 @@
+"""`./console check`: what it looks at, and that one complaint is enough to fail."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reseller_console.launcher.check import Check, _run, all_checks
+from reseller_console.launcher.variables import Addresses
+
+PYTHON = Path(sys.executable)
+
+
+def test_everything_that_can_be_said_without_running_tests_is_checked():
+    addresses = Addresses("postgres://owner@x/y", "postgres://app@x/y", "redis://x/0")
+    checks = {one.name: " ".join(one.command) for one in all_checks(PYTHON, addresses)}
+    for name, word in {
+        "format": "ruff format --check",
+        "lint": "ruff check",
+        "types": "mypy",
+        "layers": "lint-imports",
+        "template format": "djlint --check",
+        "template lint": "djlint --lint",
+        "deployment": "check --deploy",
+        "migrations": "makemigrations --check",
+    }.items():
+        assert word in checks[name]
+
+
+@pytest.mark.parametrize(("code", "passed"), [("pass", True), ("exit('a complaint')", False)])
+def test_a_complaint_is_shown_and_fails(capfd, code, passed):
+    result = _run(Check("one", [sys.executable, "-c", code]), PYTHON)
+    assert result.passed is passed
+    assert ("a complaint" in "".join(capfd.readouterr())) is not passed
