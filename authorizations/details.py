@@ -25,7 +25,8 @@ from customers.standing import Day
 from notifications.delivery import Delivery, delivery_expression
 
 HISTORY_ROWS = 50
-OPEN_ROWS = 100
+OPEN_ROWS = 50
+LINES_AT_ONCE = 3
 _NEWEST = "newest"
 _KEYS = [Key("created_on", F("created_on"), read_date), Key("id", F("id"), read_id)]
 
@@ -37,10 +38,20 @@ class Row:
     authorization: PurchaseAuthorization
     today: dt.date
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """Its state on that day."""
         return Status(self.authorization.status)  # type: ignore[attr-defined]
+
+    @cached_property
+    def lines(self) -> list[AuthorizationLine]:
+        """Its lines, in the order they were entered."""
+        return list(self.authorization.lines.all())
+
+    @property
+    def more_lines(self) -> list[AuthorizationLine]:
+        """Those after the first three, which are shown when asked for."""
+        return self.lines[LINES_AT_ONCE:]
 
     @property
     def may_be_cancelled(self) -> bool:

@@ -261,7 +261,7 @@ def test_the_page_costs_the_same_with_5_purchases_and_with_500(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(customer.get_absolute_url()).status_code == 200
         counts.append(len(queries))
-    assert "The first 100 are shown" in page(client.get(lots.get_absolute_url()))
+    assert "The first 50 are shown" in page(client.get(lots.get_absolute_url()))
     # Session, person, reseller and terms 2, customer; link, open PAs 2, products 2, history 2,
     # deeds, letters.
     assert counts == [13, 13]
