@@ -12,7 +12,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from customers.models import Customer
@@ -37,8 +37,11 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
 
     The view gets `request` and, where the address names a `vip_id`, the customer in its
     place, as `Customer.objects.of(user)` shows it on `request.day`. `write` lets in those
-    who may change customers, `run_team` those who may change *Managed by*.
+    who may change customers, `run_team` those who may change *Managed by*; without either
+    the page is only read, and nothing can be sent to it.
     """
+
+    methods = ("GET", "HEAD", "POST") if write or run_team else ("GET", "HEAD")
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -53,6 +56,8 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
                 address["customer"] = customer_of(request, str(address.pop("vip_id")))
             if (write and not user.may_write) or (run_team and not user.may_run_team):
                 raise PermissionDenied
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
             return view(request, **address)
 
         return entered
