@@ -84,15 +84,8 @@ def _events(rows: QuerySet[CustomerEvent]) -> Iterator[tuple[Place, Entry]]:
 def _letters(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:
     for email in rows:
         delivery = Delivery(email.delivery)  # type: ignore[attr-defined]
-        entry = Entry(email.queued_at, "", _subject(email), email.to_address, delivery)
+        entry = Entry(email.queued_at, "", letters.subject_of(email), email.to_address, delivery)
         yield (email.queued_at, _LETTER, email.pk), entry
-
-
-def _subject(email: Email) -> str:
-    try:
-        return letters.written(email).subject
-    except (LookupError, letters.MissingFact):
-        return email.letter
 
 
 def _encode(place: Place) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine, TemplateDoesNotExist
@@ -86,11 +87,9 @@ def write(email: Email) -> Letter:
 
     Raises MissingFact when a fact is not there, LookupError when there is no such letter.
     """
-    language = spoken(email.language)
-    facts = _facts(email.context) | {"language": language, "to_name": _line(email.to_name)}
-    with translation.override(language):
-        subject = " ".join(_render(email.letter, "layout.subject.txt", facts).split())
-        facts["subject"] = subject = subject[:SUBJECT_LENGTH]
+    facts = _facts_of(email)
+    with translation.override(facts["language"]):
+        facts["subject"] = subject = _subject(email.letter, facts)
         return Letter(
             subject=subject,
             text=_GAP.sub("\n\n", _render(email.letter, "layout.txt", facts)).strip() + "\n",
@@ -107,8 +106,12 @@ def written(email: Email) -> Letter:
 
 def subject_of(email: Email) -> str:
     """Return the subject; for a letter that cannot be written, the name of its template."""
+    if email.subject:
+        return email.subject
     try:
-        return email.subject or write(email).subject
+        facts = _facts_of(email)
+        with translation.override(facts["language"]):
+            return _subject(email.letter, facts)
     except Exception:
         # A list of letters stays a list, whatever is wrong with one of them.
         return email.letter
@@ -133,12 +136,22 @@ def without_secret_links(letter: Letter) -> Letter:
     return _filled(letter, lambda name: f"[{name}]")
 
 
+@cache
 def spoken(language: str) -> str:
     """Return `language` where the console's words are translated to it, else English."""
     for folder in settings.LOCALE_PATHS:
         if (Path(folder) / translation.to_locale(language) / "LC_MESSAGES" / "django.mo").exists():
             return language
     return "en"
+
+
+def _facts_of(email: Email) -> dict[str, Any]:
+    own = {"language": spoken(email.language), "to_name": _line(email.to_name)}
+    return _facts(email.context) | own
+
+
+def _subject(letter: str, facts: Mapping[str, object]) -> str:
+    return " ".join(_render(letter, "layout.subject.txt", facts).split())[:SUBJECT_LENGTH]
 
 
 def _render(letter: str, layout: str, facts: Mapping[str, object]) -> str:
