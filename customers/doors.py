@@ -40,7 +40,6 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
     who may change customers, `run_team` those who may change *Managed by*; without either
     the page is only read, and nothing can be sent to it.
     """
-
     methods = ("GET", "HEAD", "POST") if write or run_team else ("GET", "HEAD")
 
     def guard(view: View) -> View:
