@@ -3,7 +3,8 @@
 import os
 
 bind = os.environ.get("CONSOLE_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+# Threads that receive slowly sent requests are not among those counted below.
+worker_class = "reseller_console.lib.web_worker.Worker"
 workers = int(os.environ.get("CONSOLE_WEB_WORKERS", "2"))
 threads = int(os.environ.get("CONSOLE_WEB_THREADS", "4"))
 # One import for all workers: a quick start, and a killed worker is replaced at once.

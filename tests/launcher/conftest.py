@@ -101,9 +101,9 @@ def make_checkout(path: Path) -> Checkout:
     (package / "__init__.py").touch()
     for name in ("settings.py", "wsgi.py", "celery.py"):
         shutil.copy(MINIATURE / name, package / name)
-    # gunicorn's list of requests is written by two modules of the project's lib.
+    # What gunicorn's configuration names lives in the project's lib.
     (package / "lib").mkdir()
-    for name in ("__init__.py", "logs.py", "access_log.py"):
+    for name in ("__init__.py", "logs.py", "access_log.py", "web_worker.py"):
         shutil.copy(CHECKOUT / "reseller_console" / "lib" / name, package / "lib" / name)
     shutil.copy(MINIATURE / "manage.py", path / "manage.py")
     for name in ("console", *LOCKS):
