@@ -1,4 +1,4 @@
-"""Real processes for tests of races and crashes; one worker of the test run has them all."""
+"""Real processes for tests of races and crashes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,6 @@ from tests.live.house import House, open_house
 
 # The running console knows no quick test passwords.
 STRONG = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all live tests on one worker."""
-    for item in items:
-        if "tests/live/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("live"))
 
 
 @pytest.fixture(scope="session")

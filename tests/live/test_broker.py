@@ -10,6 +10,9 @@ import redis
 from notifications.models import Email
 from tests.live.processes import eventually, seconds_of
 
+# One worker of the test run has all of them.
+pytestmark = pytest.mark.xdist_group("live")
+
 ALICE = "alice@north.example"
 
 

@@ -16,6 +16,9 @@ from tests.live.conftest import a_product
 from tests.live.people import places, statuses
 from tests.live.processes import eventually, kill_children
 
+# One worker of the test run has all of them.
+pytestmark = pytest.mark.xdist_group("live")
+
 ALICE = "alice@north.example"
 
 

@@ -16,6 +16,9 @@ from tests.live.conftest import a_product
 from tests.live.people import statuses
 from tests.live.processes import eventually, seconds_of
 
+# One worker of the test run has all of them.
+pytestmark = pytest.mark.xdist_group("live")
+
 ALICE = "alice@north.example"
 
 

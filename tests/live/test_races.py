@@ -20,6 +20,9 @@ from tests.live import databases
 from tests.live.conftest import a_product
 from tests.live.people import Fields, places, statuses
 
+# One worker of the test run has all of them.
+pytestmark = pytest.mark.xdist_group("live")
+
 TIMES = 50
 UNGUARDED = "tests.live.unguarded:application"
 ALICE = "alice@north.example"
