@@ -186,7 +186,7 @@ def test_without_the_lock_cancelling_many_times_cancels_more_than_once(
 ):
     alice, authorization = house_without_lock.person(ALICE), new_authorization()
     path = path_of(authorization, "cancellation")
-    forms = with_own_keys(alice.form(path), times=8)
+    forms = with_own_keys(alice.form(path), times=16)
     alice.send_together([(path, fields) for fields in forms])
     assert events(authorization.customer, "authorization_cancelled") > 1
 
@@ -254,12 +254,16 @@ def test_c20_of_cancel_and_order_exactly_one_wins(house, new_authorization, long
 
 
 def test_without_the_lock_cancel_and_order_both_win(house_without_lock, new_authorization):
-    alice, authorization = house_without_lock.person(ALICE), new_authorization()
-    cancel, order = path_of(authorization, "cancellation"), path_of(authorization, "order")
-    race = [(cancel, alice.form(cancel)), (order, alice.form(order) | {"number": "BOTH"})]
-    answers = alice.send_together(race)
-    calm = sorted(answer.status_code for answer in answers) == [302, 409]
-    assert not calm or invariants.broken()
+    alice = house_without_lock.person(ALICE)
+    for number in range(10):
+        authorization = new_authorization()
+        cancel, order = path_of(authorization, "cancellation"), path_of(authorization, "order")
+        to_order = alice.form(order) | {"number": f"BOTH-{number}"}
+        answers = alice.send_together([(cancel, alice.form(cancel)), (order, to_order)])
+        calm = sorted(answer.status_code for answer in answers) == [302, 409]
+        if not calm or invariants.broken():
+            return
+    pytest.fail("Without the lock nothing went wrong, so the test of it proves nothing.")
 
 
 def test_c21_resending_fifty_times_makes_one_link_and_one_letter(house, new_customer):
