@@ -116,7 +116,9 @@ class _Fetch:
     def _tuples(self) -> list[tuple]:
         """Return the page's rows and one more if there is one, as tuples of FIELDS and keys."""
         if self.found is not None and self.found.ids is not None:
-            return self._read(self._placed(self._of_ids(self.found.ids)))
+            if not self.found.ids:
+                return []
+            return self._read(self._placed(self._of_ids(self.found.as_sql())))
         if self._is_in_order():
             return self._read(self._placed(self._everybody(rows_on(self.day))))
         if self.found is None and self.total <= GATHERED:
@@ -161,7 +163,7 @@ class _Fetch:
     def _ordered(self, customers: CustomerQuerySet) -> CustomerQuerySet:
         return customers.order_by(*ordering(self.keys, downwards=self._downwards))
 
-    def _of_ids(self, ids: RawSQL | tuple[int, ...]) -> CustomerQuerySet:
+    def _of_ids(self, ids: RawSQL) -> CustomerQuerySet:
         return rows_on(self.day).of(self.user).filter(pk__in=ids)
 
     def _read(self, customers: CustomerQuerySet) -> list[tuple]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -75,13 +76,17 @@ class _ContainsPair(Func):
 class Hits:
     """What a question found: the ids when there are fewer than can be counted."""
 
-    ids: tuple[int, ...] | None
     number: int
+    ids: list[int] | None
 
     @property
     def many(self) -> bool:
         """Whether there are too many to count."""
         return self.ids is None
+
+    def as_sql(self) -> RawSQL:
+        """Return SQL for the ids: one parameter, however many they are."""
+        return RawSQL("SELECT unnest(%s::bigint[])", (self.ids,))
 
 
 def hits(customers: CustomerQuerySet) -> Hits:
@@ -93,9 +98,10 @@ def hits(customers: CustomerQuerySet) -> Hits:
     sql, params = customers.order_by().values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH hits AS MATERIALIZED ({sql}) SELECT * FROM hits LIMIT {COUNTED_HITS}", params
+            f"WITH hits AS MATERIALIZED ({sql}),"
+            f" counted (id) AS (SELECT * FROM hits LIMIT {COUNTED_HITS})"
+            f" SELECT count(*), CASE WHEN count(*) < {COUNTED_HITS}"
+            " THEN coalesce(array_agg(id), '{}') END FROM counted",
+            params,
         )
-        ids = tuple(row[0] for row in cursor.fetchall())
-    if len(ids) == COUNTED_HITS:
-        return Hits(None, COUNTED_HITS)
-    return Hits(ids, len(ids))
+        return Hits(*cursor.fetchone())
