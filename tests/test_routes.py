@@ -32,12 +32,14 @@ PEOPLE = ("anonymous", "bob", "alice", "ada", "charlie", "sam", "ops", "nobody")
 
 EVERYBODY = "page page page page page page page page"
 COLLEAGUES = "sign-in page page page page page 404 404"
+COLLEAGUES_SEND = "sign-in 405 405 405 405 405 404 404"
 MANAGERS = "sign-in 403 page page page page 404 404"
 MANAGERS_SEND = "sign-in 403 form form form form 404 404"
 ADMINS = "sign-in 403 403 page 403 page 404 404"
 ADMINS_SEND = "sign-in 403 403 form 403 form 404 404"
 # What is about a customer of North; Charlie and Sam are South's.
 OF_NORTH = "sign-in page page page 404 404 404 404"
+OF_NORTH_SEND = "sign-in 405 405 405 404 404 404 404"
 OF_NORTH_WRITE = "sign-in 403 page page 404 404 404 404"
 OF_NORTH_WRITE_SEND = "sign-in 403 form form 404 404 404 404"
 OF_NORTH_ADMIN = "sign-in 403 403 page 404 404 404 404"
@@ -54,7 +56,7 @@ ROUTES = {
     "healthz": (EVERYBODY, NOT_SENT),
     "ready": (EVERYBODY, NOT_SENT),
     "home": ("elsewhere " * 8, "elsewhere " * 8),
-    "help": (COLLEAGUES, COLLEAGUES),
+    "help": (COLLEAGUES, COLLEAGUES_SEND),
     "account_login": ("page " + "elsewhere " * 7, "form " * 8),
     "account_logout": ("elsewhere " + "page " * 7, "elsewhere " * 8),
     "account_inactive": (EVERYBODY, NOT_SENT),
@@ -67,11 +69,11 @@ ROUTES = {
     "mailbox": (OPS, NOT_SENT),
     "mailbox_letter": (OPS, NOT_SENT),
     "mailbox_letter_html": (OPS, NOT_SENT),
-    "customer_list": (COLLEAGUES, COLLEAGUES),
-    "customer_export": (COLLEAGUES, COLLEAGUES),
+    "customer_list": (COLLEAGUES, COLLEAGUES_SEND),
+    "customer_export": (COLLEAGUES, COLLEAGUES_SEND),
     "customer_invite": (MANAGERS, MANAGERS_SEND),
     "customers_manager": (ADMINS, ADMINS_SEND),
-    "customer_details": (OF_NORTH, OF_NORTH),
+    "customer_details": (OF_NORTH, OF_NORTH_SEND),
     "invitation_resend": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "invitation_withdrawal": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "customer_manager": (OF_NORTH_ADMIN, OF_NORTH_ADMIN_SEND),
@@ -81,7 +83,7 @@ ROUTES = {
     "authorization_cancellation": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "authorization_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "order_correction": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
-    "team": (COLLEAGUES, COLLEAGUES),
+    "team": (COLLEAGUES, COLLEAGUES_SEND),
     "team_invite": (ADMINS, ADMINS_SEND),
     "team_primary": (ADMINS, ADMINS_SEND),
     "team_role": (TEAM_OF_NORTH, TEAM_OF_NORTH_SEND),
