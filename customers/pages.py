@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db.models.expressions import RawSQL
 
@@ -10,7 +11,7 @@ from customers.keyset import Beyond, Cursor, computed, ordering
 from customers.listing import Listing
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
-from customers.reach import gather, walk
+from customers.reach import Compiled, gather, ids_of, walk
 from customers.rows import FIELDS, Row, rows_of, rows_on
 from customers.search import Hits, hits
 from customers.standing import ALL, Day
@@ -50,7 +51,7 @@ class _Fetch:
     def __init__(self, listing: Listing, user: User, day: Day, in_filter: int) -> None:
         self.listing, self.user, self.day = listing, user, day
         self.sort = listing.sort
-        self.found: Hits | None = hits(self._everybody()) if listing.searches else None
+        self.found: Hits | None = hits(self._matches) if listing.searches else None
         self.keys = listing.keys(user, day)
         self.after = Cursor.decode(listing.after, self.sort.slug, self.keys)
         self.before = None
@@ -113,6 +114,11 @@ class _Fetch:
     def _everybody(self, among: CustomerQuerySet | None = None) -> CustomerQuerySet:
         return self.listing.customers(self.user, self.day, among=among)
 
+    @cached_property
+    def _matches(self) -> Compiled:
+        """The ids of everybody on the list, compiled once for all its uses."""
+        return ids_of(self._everybody())
+
     def _tuples(self) -> list[tuple]:
         """Return the page's rows and one more if there is one, as tuples of FIELDS and keys."""
         if self.found is not None and self.found.ids is not None:
@@ -138,7 +144,7 @@ class _Fetch:
     def _walk(self) -> RawSQL:
         """Look at the next customers in the order of the list, no more than WALKED."""
         following = self._ordered(self._placed(Customer.objects.of(self.user)))
-        return walk(following[:WALKED], self._everybody(), limit=ROWS + 1)
+        return walk(following[:WALKED], self._matches, limit=ROWS + 1)
 
     def _gather(self) -> RawSQL:
         """Find them all, then sort."""

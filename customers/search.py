@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from customers.querysets import CustomerQuerySet
+from customers.reach import Compiled
 from reseller_console.lib.text import letters_that_may_follow, searchable
 
 LONGEST = 200
@@ -89,13 +89,13 @@ class Hits:
         return RawSQL("SELECT unnest(%s::bigint[])", (self.ids,))
 
 
-def hits(customers: CustomerQuerySet) -> Hits:
-    """Look for the customers of a queryset that has its search condition already.
+def hits(matches: Compiled) -> Hits:
+    """Look for the customers whose ids a statement with a search condition gives.
 
     The condition goes behind a wall the planner cannot see through: asked for "the first
     thousand" it would rather walk through all customers of a reseller than use the index.
     """
-    sql, params = customers.order_by().values_list("pk").query.sql_with_params()
+    sql, params = matches
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH hits AS MATERIALIZED ({sql}),"
