@@ -40,6 +40,20 @@ def identify(pid: int) -> Identity | None:
     return Identity(pid, f"{boot}/{fields[19]}", text)
 
 
+def identify_started(pid: int) -> Identity | None:
+    """Return who was started with this pid a moment ago; None for nobody or a zombie.
+
+    While the kernel is still loading the program its command line reads as blank, and
+    nobody would be known by that later.
+    """
+    seen = identify(pid)
+    end = time.monotonic() + 2
+    while seen is not None and not seen.command and time.monotonic() < end:
+        time.sleep(0.001)
+        seen = identify(pid)
+    return seen
+
+
 def _stat(pid: int) -> list[str]:
     """Return the fields of /proc/PID/stat from the state on (the name may hold blanks)."""
     return (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()

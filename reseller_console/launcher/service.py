@@ -14,7 +14,7 @@ from reseller_console.launcher.placement import ServerUser, as_user
 from reseller_console.launcher.processes import (
     Identity,
     Ledger,
-    identify,
+    identify_started,
     signal_group,
     wait_until,
 )
@@ -72,7 +72,7 @@ class Service:
                 start_new_session=True,
                 **as_user(self.user),  # type: ignore[call-overload]
             )
-        self.identity = identify(self.process.pid)
+        self.identity = identify_started(self.process.pid)
         if self.ledger is not None and self.identity is not None:
             self.ledger.record(self.name, self.identity, self.stop_signal)
 

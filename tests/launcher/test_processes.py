@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from reseller_console.launcher import processes
 from reseller_console.launcher.processes import (
+    Identity,
     Ledger,
     group_members,
     group_survives,
@@ -30,9 +32,9 @@ FORKS = "import os, time; os.fork(); print(flush=True); time.sleep(60)"
 @pytest.fixture
 def started() -> Iterator[list[subprocess.Popen[bytes]]]:
     """Processes that are gone after the test."""
-    processes: list[subprocess.Popen[bytes]] = []
-    yield processes
-    for process in processes:
+    ours: list[subprocess.Popen[bytes]] = []
+    yield ours
+    for process in ours:
         for pid in group_members(process.pid):
             os.kill(pid, signal.SIGKILL)
         process.wait()
@@ -126,3 +128,15 @@ def test_a_struck_out_process_is_not_touched(
     ledger.forget("web")
     assert ledger.stop_survivors() == []
     assert process.poll() is None
+
+
+def test_a_process_just_started_is_known_by_its_whole_command(monkeypatch) -> None:
+    answers = [Identity(7, "now", ""), Identity(7, "now", ""), Identity(7, "now", "sleep 5")]
+    monkeypatch.setattr(processes, "identify", lambda _pid: answers.pop(0))
+    assert processes.identify_started(7) == Identity(7, "now", "sleep 5")
+
+
+def test_a_process_that_ended_at_once_is_nobody(monkeypatch) -> None:
+    answers = [Identity(7, "now", ""), None]
+    monkeypatch.setattr(processes, "identify", lambda _pid: answers.pop(0))
+    assert processes.identify_started(7) is None
