@@ -99,7 +99,7 @@ def rows_on(page) -> dict[str, dict[str, object]]:
             "anniversary": date_in(cells["Anniversary date"]),
             "segment": text_of(cells["Segment"]),
             "manager": text_of(cells["Managed by"]),
-            "invitation": text_of(cells["VIP Invitation status"].find("span")),
+            "invitation": text_of(cells["VIP Invitation status"].find("span/span")),
         }
     return found
 
@@ -308,9 +308,9 @@ def test_every_invitation_is_shown_with_what_became_of_its_letter(admin, told):
         page = page_at(client, path)
         for row in page.findall(".//section[@id='list']//tbody/tr"):
             vip_id = row.find(".//td[@class='go']/a").attrib["href"].split("/")[2]
-            mail = row.findall("td[@data-label='VIP Invitation status']/span")[1:]
+            mail = row.findall("td[@data-label='VIP Invitation status']/span/span")[1:]
             if mail:
-                shown[vip_id] = text_of(mail[0])
+                shown[vip_id] = text_of(mail[0]).removeprefix("Mail:").strip()
         ways = {
             text_of(link): link.attrib["href"] for link in page.findall(".//nav[@class='pager']/a")
         }
