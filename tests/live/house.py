@@ -145,7 +145,7 @@ class House:
 
     def ring(self) -> None:
         """Wake a worker, as the clock does."""
-        with Celery(broker=self.valkey.url) as broker:
+        with Celery(broker=self.valkey.url, set_as_current=False) as broker:
             broker.send_task("notifications.tasks.send_letters", ignore_result=True)
 
     def log(self) -> str:
