@@ -8,7 +8,6 @@ two managers never wait for each other; `compact` sums the rows up at night.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import connection
 
