@@ -97,36 +97,55 @@ def trigger_sql() -> str:
     return "\n".join(statements)
 
 
+# The day a row of the tally is kept under: the long past is one day.
+_KEPT = "CASE WHEN day < %(old)s THEN %(ago)s ELSE day END"
+
+
+def _kept_params(reseller_id: int, today: dt.date) -> dict[str, int | dt.date]:
+    old = today - dt.timedelta(days=KEPT_DAYS)
+    return {"reseller": reseller_id, "old": old, "ago": LONG_AGO}
+
+
+_COMPACT = f"""
+    WITH crowded AS MATERIALIZED (
+        SELECT manager_id, fact, {_KEPT} AS kept
+        FROM customers_standingtally WHERE reseller_id = %(reseller)s
+        GROUP BY 1, 2, 3
+        HAVING count(*) > 1 OR sum(customers) = 0 OR min(day) <> min({_KEPT})
+    ),
+    old AS (
+        DELETE FROM customers_standingtally AS tally USING crowded
+        WHERE reseller_id = %(reseller)s AND tally.manager_id = crowded.manager_id
+            AND tally.fact = crowded.fact AND {_KEPT} = crowded.kept
+        RETURNING tally.manager_id, tally.fact, kept, customers
+    )
+    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
+    SELECT %(reseller)s, manager_id, fact, kept, sum(customers) FROM old
+    GROUP BY 2, 3, 4 HAVING sum(customers) <> 0
+"""
+
+
 def compact(reseller_id: int, *, today: dt.date) -> None:
     """Sum the tally's rows up to one a key, and the long past to one a fact.
 
-    Safe beside writers: their new rows are simply not part of the sum yet.
+    Only what is not one row already is written. Safe beside writers: their new rows are
+    simply not part of the sum yet.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH old AS (DELETE FROM customers_standingtally WHERE reseller_id = %s RETURNING *)"
-            " INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)"
-            " SELECT reseller_id, manager_id, fact, CASE WHEN day < %s THEN %s ELSE day END,"
-            " sum(customers) FROM old GROUP BY 1, 2, 3, 4 HAVING sum(customers) <> 0",
-            [reseller_id, today - dt.timedelta(days=KEPT_DAYS), LONG_AGO],
-        )
+        cursor.execute(_COMPACT, _kept_params(reseller_id, today))
 
 
 def drift(reseller_id: int, day: Day) -> int:
     """Return by how many customers the tally and the facts disagree; 0 unless something broke."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(abs(n)), 0) FROM (SELECT manager_id, name,"
-            " CASE WHEN day < %(old)s THEN %(ago)s ELSE day END AS day, sum(n) AS n FROM ("
+            "SELECT coalesce(sum(abs(n)), 0) FROM ("
+            f"SELECT manager_id, name, {_KEPT} AS kept, sum(n) AS n FROM ("
             + _facts("(SELECT * FROM customers_customer WHERE reseller_id = %(reseller)s)", 1)
             + " UNION ALL SELECT reseller_id, manager_id, fact, day, -customers"
             " FROM customers_standingtally WHERE reseller_id = %(reseller)s) AS both_sides"
             " GROUP BY 1, 2, 3) AS difference",
-            {
-                "old": day.today - dt.timedelta(days=KEPT_DAYS),
-                "ago": LONG_AGO,
-                "reseller": reseller_id,
-            },
+            _kept_params(reseller_id, day.today),
         )
         return int(cursor.fetchone()[0])
 

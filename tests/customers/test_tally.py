@@ -67,6 +67,22 @@ def test_compacting_changes_no_count_and_keeps_one_row_a_key(north, make_custome
     assert tally.rail_counts(north.pk, day) == by_rows(north, day)
 
 
+def test_compacting_again_writes_nothing(north, make_customer, day):
+    for offset in (0, 0, 700, 800):
+        make_customer(invited_on=day.today - D(offset))
+    tally.compact(north.pk, today=day.today)
+    rows = sorted(StandingTally.objects.values_list("pk", flat=True))
+    tally.compact(north.pk, today=day.today)
+    assert sorted(StandingTally.objects.values_list("pk", flat=True)) == rows
+    # Tomorrow only what became long past is summed up once more.
+    make_customer(invited_on=day.today - D(tally.KEPT_DAYS))
+    before = tally.rail_counts(north.pk, day)
+    tally.compact(north.pk, today=day.today + D(1))
+    assert not StandingTally.objects.filter(day=day.today - D(tally.KEPT_DAYS)).exists()
+    assert tally.rail_counts(north.pk, day) == before
+    assert tally.drift(north.pk, Day(day.today + D(1), day.terms)) == 0
+
+
 def test_drift_is_found_and_repaired(north, make_customer, day):
     make_customer()
     StandingTally.objects.filter(fact="invited_on").update(customers=7)
