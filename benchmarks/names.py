@@ -28,6 +28,20 @@ _LATIN_NAMES = 1_800
 _FIRST = "Ada Mari Jörg Chloé Łucja Иван Ольга 明 花子 민준 Ελένη Omar Ruth Sven Zoë Nils"
 _LAST = "Tamm Müller Núñez Петров 山田 김 O'Brien Østergård Silva Novák Haddad Rossi Nguyễn"
 
+# Words after the name, and how many customers in a thousand have each.
+WORDS = {
+    "Group": 120,
+    "Trust": 120,
+    "Works": 120,
+    "Holding": 50,
+    "Partners": 50,
+    "Services": 50,
+} | {
+    "Foundry": 1,
+    "Shipyard": 1,
+    "Apothecary": 1,
+}
+
 
 @dataclass(frozen=True)
 class Name:
@@ -49,6 +63,14 @@ def base_names() -> Iterator[Name]:
     ]
     for typed in dict.fromkeys([*latin, *others]):
         yield Name(typed, comparison_key(typed), fold(typed), searchable(typed))
+
+
+def words() -> Iterator[tuple[str, int, int]]:
+    """Yield each word after a name with the first and last number of a thousand that gets it."""
+    first = 0
+    for word, share in WORDS.items():
+        yield word, first, first + share - 1
+        first += share
 
 
 def contacts() -> Iterator[tuple[str, str, str]]:

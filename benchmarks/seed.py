@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from authorizations import rollup
-from benchmarks.names import base_names, contacts, searchable_sql
+from benchmarks.names import base_names, contacts, searchable_sql, words
 from benchmarks.scratch import UNLIMITED, owner_connection, vacuum
 from benchmarks.statements import PLAN, TABLES, told, writes
 from customers import tally
@@ -116,8 +116,9 @@ def _prepare(owner: psycopg.Connection) -> None:
     owner.execute(
         "CREATE TEMP TABLE person (k int PRIMARY KEY, first_name text, last_name text, search text)"
     )
+    owner.execute("CREATE TEMP TABLE word (k int PRIMARY KEY, word text, first int, last int)")
     names = ((name.typed, name.key, name.sort, name.search) for name in base_names())
-    for table, rows in (("name", names), ("person", contacts())):
+    for table, rows in (("name", names), ("person", contacts()), ("word", words())):
         with owner.cursor().copy(f"COPY {table} FROM STDIN") as copy:
             for k, row in enumerate(rows):
                 copy.write_row((k, *row))
@@ -152,7 +153,8 @@ def _fill(owner: psycopg.Connection, reseller: Reseller, size: int, *, first_id:
         "window": day.terms.renewal_closes_days,
     }
     owner.execute("DROP TABLE IF EXISTS plan")
-    for statement in (PLAN, "ANALYZE plan", *writes(), told()):
+    analyze = f"ANALYZE {', '.join(TABLES)}"
+    for statement in (PLAN, "ANALYZE plan", *writes(), told(), analyze):
         owner.execute(statement, facts if "%(" in statement else None)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UNLIMITED.replace("SET ", "SET LOCAL "))

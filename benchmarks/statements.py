@@ -30,11 +30,9 @@ WITH chosen AS (
            %(today)s - pg_temp.pick(n, 7, 100) AS again_on, pg_temp.pick(n, 8, 10) AS again_fate,
            pg_temp.pick(n, 9, 100) < 80 AS renews,
            pg_temp.pick(n, 10, (SELECT count(*)::int FROM name)) AS organization,
-           -- a word after the name: 12 %% of all, 5 %%, 1 in a thousand
-           CASE WHEN pg_temp.pick(n, 11, 1000) < 120 THEN ' Group'
-                WHEN pg_temp.pick(n, 11, 1000) < 170 THEN ' Holding'
-                WHEN pg_temp.pick(n, 11, 1000) < 171 THEN ' Foundry'
-                WHEN n = (%(first)s::bigint + %(last)s) / 2 THEN ' Quixotry' ELSE '' END AS word,
+           CASE WHEN n = (%(first)s::bigint + %(last)s) / 2 THEN 'Quixotry'
+                ELSE (SELECT word FROM word WHERE pg_temp.pick(n, 11, 1000) BETWEEN first AND last)
+                END AS word,
            pg_temp.pick(n, 12, (SELECT count(*)::int FROM person)) AS contact
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 ),
@@ -88,7 +86,7 @@ SELECT n, %(reseller)s, vip_id, typed || tail, key || lower(tail), sort || lower
        CASE WHEN bought THEN first_anniversary END,
        CASE WHEN bought THEN anniversary + %(window)s + 1 END
 FROM (
-    SELECT *, word || ' ' || n AS tail, pg_temp.pick(n, 19, 100) AS fate
+    SELECT *, concat_ws(' ', '', word, n) AS tail, pg_temp.pick(n, 19, 100) AS fate
     FROM plan
 ) AS planned
 JOIN name ON name.k = planned.organization

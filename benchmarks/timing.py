@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from statistics import median, quantiles
 from time import perf_counter
 
@@ -13,6 +14,7 @@ Side = Callable[[], object]
 # One side measured against itself must stay within this: else the machine is too noisy.
 QUIET = (0.9, 1.1)
 WARM_UP = 5
+FEWEST = 6
 
 
 @dataclass
@@ -51,11 +53,17 @@ class Samples:
 
 
 def interleave(
-    sides: Sequence[Side], *, rounds: int, between: Side = lambda: None, warm_up: int = WARM_UP
+    sides: Sequence[Side],
+    *,
+    rounds: int,
+    between: Side = lambda: None,
+    warm_up: int = WARM_UP,
+    patience: float = inf,
 ) -> list[Samples]:
     """Run the sides in turn, `rounds` times each, and return how long each took.
 
     `between` runs untimed before each side. The sides run a few times before any is timed.
+    After `patience` seconds FEWEST rounds are enough.
     """
     for side in sides:
         for _ in range(warm_up):
@@ -63,7 +71,10 @@ def interleave(
             side()
     samples = [Samples() for _ in sides]
     with _without_garbage():
-        for _ in range(rounds):
+        end = perf_counter() + patience
+        for number in range(rounds):
+            if number >= FEWEST and perf_counter() > end:
+                break
             for taken, side in zip(samples, sides, strict=True):
                 between()
                 taken.take(side)
@@ -71,7 +82,7 @@ def interleave(
 
 
 class _without_garbage:
-    """Keep what lives already out of the garbage collector's sight, as a served process does."""
+    """Keep what lives already out of the garbage collector's sight: no side pays for the seed."""
 
     def __enter__(self) -> None:
         gc.collect()

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import nights, pages, searches, writes  # noqa: F401 - they enter their bars
 from benchmarks.bars import BARS, NAMES, Bar, Line, chosen, ratio_line
 from benchmarks.report import table
-from benchmarks.timing import Samples, interleave
+from benchmarks.timing import FEWEST, Samples, interleave
 
 REQUIRED = ("B1", "B2", "B4", "B6", "B8", "B12", "B17")
 
@@ -86,3 +86,8 @@ def test_the_sides_take_turns_after_warming_up():
     )
     assert seen == ["a", "a", "b", "b", *"ababab"]
     assert len(first.seconds) == len(second.seconds) == 3
+
+
+def test_slow_sides_are_measured_less_often_but_often_enough():
+    times = interleave([lambda: None], rounds=50, patience=0)
+    assert len(times[0].seconds) == FEWEST
