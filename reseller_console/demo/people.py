@@ -142,8 +142,8 @@ def email_of(person: Person, organization: str, number: int) -> str:
     if "." not in local.strip("."):
         local = _DESKS[number % len(_DESKS)]
     domain = _ascii_word(organization.replace(" ", "-")).replace(".", "-")
-    domain = re.sub("-+", "-", domain)[:40].strip("-") or "organization"
-    return f"{local.strip('.')}@{domain}-{number}.example"
+    domain = re.sub("-+", "-", domain)[:16].strip("-") or "organization"
+    return f"{local.strip('.')}@{domain[:16].rstrip('-')}-{number}.example"
 
 
 def _ascii_word(text: str) -> str:
