@@ -149,7 +149,6 @@ def test_a_worker_killed_while_it_drains_the_outbox_loses_no_mail(house, letters
     assert house.mail.doubles() == []
     arrived = {str(message["To"]).split("<")[-1].rstrip(">") for message in house.mail.taken}
     assert {letter.to_address for letter in sent} <= arrived
-    assert {letter.to_address for letter in waiting} >= arrived
     unknown = Email.objects.filter(pk__in=ids, unknown_at__isnull=False).count()
     assert sent.count() + unknown == 30
     assert unknown <= 8 * 2, "at most what two senders had in their hands"
