@@ -16,7 +16,7 @@ from authorizations.catalogue import install
 from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
 from customers import tally
-from customers.models import Customer
+from customers.models import Customer, StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
@@ -114,9 +114,12 @@ def delete(say: Say) -> None:
     database = connection.settings_dict["NAME"]
     with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=database) as owner:
         owner.execute("SET CONSTRAINTS ALL DEFERRED")
+        # The tally last: deleting customers makes its triggers write rows of the opposite sign.
         tables = owner.execute(
             "SELECT table_name FROM information_schema.columns"
             " WHERE column_name = 'reseller_id' AND table_schema = current_schema()"
+            " ORDER BY table_name = %s, table_name",
+            [StandingTally._meta.db_table],
         ).fetchall()
         chosen = sql.SQL("SELECT id FROM tenancy_reseller WHERE name = ANY(%s)")
         for (table,) in tables:
