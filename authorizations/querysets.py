@@ -53,3 +53,15 @@ class OrderLineQuerySet(models.QuerySet):
     def kept(self) -> OrderLineQuerySet:
         """Lines of which something was not returned."""
         return self.filter(quantity__gt=models.F("returned_quantity"))
+
+
+class AssignmentQuerySet(models.QuerySet):
+    """Licences in people's hands."""
+
+    def held(self) -> AssignmentQuerySet:
+        """Those nobody has ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def in_line(self) -> AssignmentQuerySet:
+        """In the order in which they work: those at the end lose first."""
+        return self.order_by("stands_at", "id")

@@ -23,6 +23,7 @@ _COLUMNS = (
     "past_due_until_on",
     "renewal_on",
     "rolls_on",
+    "requested_until_on",
 )
 
 # Each block reads the purchases of the chosen customers only. A PA that is neither ordered
@@ -35,7 +36,8 @@ WITH pa AS (
            max(due_on) AS pending_until,
            min(due_on) FILTER (WHERE lapses_on > %(today)s) + 1 AS past_due_from,
            max(lapses_on) FILTER (WHERE lapses_on > %(today)s) - 1 AS past_due_until,
-           max(lapses_on) AS gone_on
+           max(lapses_on) AS gone_on,
+           max(lapses_on) FILTER (WHERE requested_by_id IS NOT NULL) - 1 AS requested_until
     FROM authorizations_purchaseauthorization
     WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL {only}
     GROUP BY customer_id
@@ -92,7 +94,8 @@ fact AS (
            renewal.renewal_on,
            CASE WHEN this.rest = 0 THEN greatest(c.anniversary_on, this.completed_on)
                 ELSE c.anniversary_on + %(closes)s + 1
-           END AS rolls_on
+           END AS rolls_on,
+           pa.requested_until AS requested_until_on
     FROM customers_customer c
     LEFT JOIN pa ON pa.customer_id = c.id
     LEFT JOIN licence ON licence.customer_id = c.id
@@ -133,6 +136,7 @@ def _answers(row: str) -> str:
             until.format(row, "past_due_until_on"),
             f"CASE WHEN {row}.renewal_on >= %(today)s - %(closes)s THEN {row}.renewal_on END",
             f"{row}.rolls_on",
+            until.format(row, "requested_until_on"),
         )
     )
 

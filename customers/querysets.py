@@ -65,3 +65,25 @@ class InvitationQuerySet(models.QuerySet):
     def in_force(self) -> InvitationQuerySet:
         """The newest link of each customer."""
         return self.filter(superseded_at__isnull=True)
+
+
+class AdminInvitationQuerySet(models.QuerySet):
+    """Links to further admins."""
+
+    def in_force(self) -> AdminInvitationQuerySet:
+        """The newest link of each invited person, neither used nor withdrawn."""
+        return self.filter(
+            superseded_at__isnull=True, used_at__isnull=True, withdrawn_at__isnull=True
+        )
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Who is VIP admin of what."""
+
+    def active(self) -> MembershipQuerySet:
+        """Those not ended, of people whose account is not deactivated."""
+        return self.filter(removed_at__isnull=True, user__deactivated_at__isnull=True)
+
+    def of(self, user: User) -> MembershipQuerySet:
+        """The person's own."""
+        return self.active().filter(user=user)

@@ -34,6 +34,8 @@ class PurchaseAuthorization(models.Model):
     created_on = models.DateField()
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    # The VIP admin who asked for it; blank when the reseller made it.
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     # The anniversary date it counts to, and that date's original day of the month.
     counts_to = models.DateField()
     anniversary_day = models.PositiveSmallIntegerField()

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account: a reseller's colleague (`reseller` and `role`) or ops (neither)."""
+    """An account: a reseller's colleague (`reseller` and `role`), ops, or a customer's member."""
+
+    class Kind(models.TextChoices):
+        """What an account is for; one thing each."""
+
+        COLLEAGUE = "colleague", _("Colleague")
+        OPS = "ops", _("Ops")
+        MEMBER = "member", _("Member")
 
     email = models.EmailField(_("e-mail"), max_length=240)
     name = models.CharField(_("name"), max_length=100)
@@ -60,6 +67,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.GeneratedField(
         expression=Q(deactivated_at__isnull=True),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    # Generated, so that other tables can refer to it: a membership is a member's.
+    kind = models.GeneratedField(
+        expression=Case(
+            When(reseller__isnull=False, then=Value(Kind.COLLEAGUE)),
+            When(Q(is_staff=True) | Q(is_superuser=True), then=Value(Kind.OPS)),
+            default=Value(Kind.MEMBER),
+        ),
+        output_field=models.CharField(max_length=10, choices=Kind.choices),
         db_persist=True,
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -108,6 +125,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def today(self) -> dt.date:
         """Return today's date where this person works; ops work by UTC."""
         return self.reseller.today() if self.reseller else today_in("UTC")
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this is the account of a customer's VIP admin."""
+        return self.kind == self.Kind.MEMBER
 
     @property
     def may_write(self) -> bool:

@@ -155,3 +155,48 @@ class Submission(models.Model):
     def __str__(self) -> str:
         """Return the key."""
         return str(self.key)
+
+
+class VipTerms(models.Model):
+    """A version of the VIP terms that a customer's admin accepts.
+
+    A draft until `published_at`; from then on its words never change (a trigger sees to it):
+    what was accepted stays readable. The newest published version is in force.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="vip_terms")
+    version = models.PositiveIntegerField()
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("VIP terms")
+        verbose_name_plural = _("VIP terms")
+        ordering = ["programme", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "version"], name="one_vip_terms_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the programme and the version."""
+        return f"{self.programme}, version {self.version}"
+
+
+class VipTermsText(models.Model):
+    """The words of a version in one language; plain text, paragraphs parted by a blank line."""
+
+    terms = models.ForeignKey(VipTerms, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+    body = models.TextField(_("text"))
+
+    class Meta:
+        ordering = ["terms", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["terms", "language"], name="one_text_a_language"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the version and the language."""
+        return f"{self.terms}, {self.language}"

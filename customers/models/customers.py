@@ -1,4 +1,4 @@
-"""Who buys: customer organizations, their invitations, and what happened to them."""
+"""Customer organizations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.offerings import Offering
-from customers.querysets import CustomerQuerySet, InvitationQuerySet
-from notifications.models import Email
-from reseller_console.accounts.models import Event, User
+from customers.querysets import CustomerQuerySet
+from reseller_console.accounts.models import User
 from reseller_console.lib.text import comparison_key, fold, searchable
 from reseller_console.tenancy.models import Reseller
 from reseller_console.tenancy.segments import Segment
@@ -89,6 +88,8 @@ class Customer(models.Model):
     past_due_from_on = models.DateField(null=True, blank=True, editable=False)
     past_due_until_on = models.DateField(null=True, blank=True, editable=False)
     renewal_on = models.DateField(null=True, blank=True, editable=False)
+    # The last day on which a PA that the customer itself requested awaits its order.
+    requested_until_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = models.Manager.from_queryset(CustomerQuerySet)()
 
@@ -227,80 +228,3 @@ class Customer(models.Model):
     def today(self) -> dt.date:
         """Return today's date on the reseller's calendar."""
         return self.reseller.today()
-
-
-class Invitation(models.Model):
-    """One link that was sent to the contact; a new one supersedes the one before.
-
-    Only the hash of the link's secret is stored (`customers.links`).
-    """
-
-    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="invitations")
-    version = models.PositiveIntegerField()
-    token_hash = models.CharField(max_length=64, unique=True)
-    email = models.ForeignKey(Email, models.SET_NULL, null=True, blank=True, related_name="+")
-    sent_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    sent_at = models.DateTimeField(default=timezone.now)
-    sent_on = models.DateField()
-    expires_on = models.DateField(help_text=_("The last day the link works."))
-    superseded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = models.Manager.from_queryset(InvitationQuerySet)()
-
-    class Meta:
-        ordering = ["-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "version"], name="one_link_a_version"),
-            models.UniqueConstraint(
-                fields=["customer"],
-                condition=Q(superseded_at__isnull=True),
-                name="one_link_in_force",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Return the customer and which link it is."""
-        return f"{self.customer}, link {self.version}"
-
-
-class CustomerEvent(Event):
-    """What happened to a customer; part of the activity on the details page."""
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="events")
-
-    class Meta(Event.Meta):
-        abstract = False
-        indexes = [models.Index(fields=["customer", "-at", "-id"], name="customer_events_newest")]
-
-    def __str__(self) -> str:
-        """Return the kind and the instant."""
-        return f"{self.kind} at {self.at}"
-
-
-class StandingTally(models.Model):
-    """How many customers have a rollup fact on a given day: what the rail's counts add up.
-
-    Triggers keep it in the transaction of the change (`customers.tally`); it only ever
-    grows by rows, so that two writers never wait for each other, and the night sums it up.
-    `manager_id` 0 stands for the whole organization.
-    """
-
-    reseller_id = models.BigIntegerField()
-    manager_id = models.BigIntegerField()
-    fact = models.CharField(max_length=30)
-    day = models.DateField()
-    customers = models.IntegerField()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["reseller_id", "manager_id", "fact", "day"],
-                include=["customers"],
-                name="standing_tally_read",
-            )
-        ]
-
-    def __str__(self) -> str:
-        """Return the key and the number."""
-        return f"{self.fact} {self.day}: {self.customers}"
