@@ -47,7 +47,7 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
         def entered(request: ColleagueRequest, **address: object) -> HttpResponseBase:
             user = request.user
             if not user.is_authenticated:
-                return _to_sign_in(request)
+                return to_sign_in(request)
             if user.reseller is None:
                 raise Http404
             request.reseller = user.reseller
@@ -81,6 +81,6 @@ def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
     return customer
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the sign-in page; a dialog that was asked for comes back as its page."""
     return see_other(request, redirect_to_login(request.get_full_path()).url)

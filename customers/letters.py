@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from customers.links import PURPOSE
 from customers.models import Customer, Invitation
-from customers.recipients import vip_admins
+from customers.recipients import Recipient, vip_admins
 from notifications import outbox
 from notifications.models import Email
 
@@ -24,9 +26,18 @@ def facts(customer: Customer) -> dict[str, object]:
 
 
 def drafts_to_vip_admins(
-    customer: Customer, *, letter: str, key: str, context: dict[str, object]
+    customer: Customer,
+    *,
+    letter: str,
+    key: str,
+    context: dict[str, object],
+    recipients: Sequence[Recipient] | None = None,
 ) -> list[outbox.Draft]:
-    """Return a letter to each VIP admin of the customer; `key` names the event it tells of."""
+    """Return a letter to each VIP admin of the customer; `key` names the event it tells of.
+
+    Whoever writes to many customers looks the `recipients` up for all of them at once.
+    """
+    found = vip_admins(customer) if recipients is None else recipients
     return [
         {
             "letter": letter,
@@ -38,7 +49,7 @@ def drafts_to_vip_admins(
             "about": customer.vip_id,
             "reseller": customer.reseller,
         }
-        for recipient in vip_admins(customer)
+        for recipient in found
     ]
 
 

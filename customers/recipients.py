@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from customers.memberships import admins_of_many
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
@@ -21,10 +22,34 @@ class Recipient:
 
 
 def vip_admins(customer: Customer) -> list[Recipient]:
-    """Return the customer's VIP admins: the invited contact; nobody once withdrawn."""
+    """Return whom the customer's letters go to: every active VIP admin.
+
+    Before somebody has joined it is the invited contact, in the contact's language; nobody
+    once the invitation is withdrawn.
+    """
+    return vip_admins_of([customer])[customer.pk]
+
+
+def vip_admins_of(customers: Iterable[Customer]) -> dict[int, list[Recipient]]:
+    """Return the same for several customers by the customer's id, with at most one query."""
+    customers = list(customers)
+    joined = admins_of_many(row for row in customers if row.accepted_at is not None)
+    return {
+        customer.pk: _contact(customer)
+        if customer.pk not in joined
+        else [_admin(membership.user) for membership in joined[customer.pk]]
+        for customer in customers
+    }
+
+
+def _contact(customer: Customer) -> list[Recipient]:
     if customer.withdrawn_at is not None:
         return []
     return [Recipient(customer.contact_email, customer.contact_name, customer.language)]
+
+
+def _admin(user: User) -> Recipient:
+    return Recipient(user.email, user.name, user.language)
 
 
 def responsible_managers(reseller: Reseller) -> Callable[[Customer], User | None]:

@@ -161,3 +161,28 @@ def make_customer(alice):
 def customer(make_customer):
     """One customer of North that has nothing yet."""
     return make_customer()
+
+
+@pytest.fixture
+def vip_terms(programme):
+    """The VIP terms in force, version 1."""
+    return personas.make_vip_terms(programme)
+
+
+@pytest.fixture
+def vera(customer, vip_terms):
+    """Vera is VIP admin of `customer` and has accepted its terms."""
+    return personas.make_member(customer, "vera@customer.example", "Vera Vaher", accepts=vip_terms)
+
+
+@pytest.fixture
+def viktor(customer, vera):
+    """Viktor is the second VIP admin of Vera's customer."""
+    return personas.make_member(customer, "viktor@customer.example", "Viktor Vask")
+
+
+@pytest.fixture
+def olaf(make_customer, vip_terms):
+    """Olaf is VIP admin of another customer of North."""
+    other = make_customer(name="Olaf's Organization")
+    return personas.make_member(other, "olaf@other.example", "Olaf Oja", accepts=vip_terms)

@@ -6,11 +6,18 @@ import datetime as dt
 import itertools
 
 from django.conf import settings
+from django.utils import timezone
 
 from customers.links import token_for, token_hash
-from customers.models import Customer, Invitation
+from customers.models import Customer, Invitation, Membership, TermsAcceptance
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.models import Programme, ProgrammeTerms, Reseller
+from reseller_console.tenancy.models import (
+    Programme,
+    ProgrammeTerms,
+    Reseller,
+    VipTerms,
+    VipTermsText,
+)
 
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
@@ -80,3 +87,38 @@ def make_customer(*, managed_by: User, **fields: object) -> Customer:
         expires_on=customer.invitation_expires_on,
     )
     return customer
+
+
+def make_vip_terms(programme: Programme, *, version: int = 1, published: bool = True) -> VipTerms:
+    """Return a version of the programme's VIP terms with words in English."""
+    terms = VipTerms.objects.create(programme=programme, version=version)
+    VipTermsText.objects.create(
+        terms=terms, language="en", body=f"These are the terms, version {version}."
+    )
+    if published:
+        terms.published_at = timezone.now()
+        terms.save(update_fields=["published_at"])
+    return terms
+
+
+def make_member(
+    customer: Customer, email: str, name: str, *, accepts: VipTerms | None = None
+) -> User:
+    """Return a VIP admin of the customer, who has accepted `accepts` for it if nobody had."""
+    user = User.objects.with_address(email).first() or User.objects.create_user(
+        email, PASSWORD, name=name, joined_at=timezone.now()
+    )
+    Membership.objects.create(reseller=customer.reseller, customer=customer, user=user)
+    if customer.accepted_at is None:
+        customer.accepted_at = timezone.now()
+        customer.save(update_fields=["accepted_at"])
+    if accepts and not TermsAcceptance.objects.filter(customer=customer, terms=accepts).exists():
+        TermsAcceptance.objects.create(
+            reseller=customer.reseller,
+            customer=customer,
+            terms=accepts,
+            accepted_by=user,
+            accepted_name=name,
+            language="en",
+        )
+    return user

@@ -1,0 +1,32 @@
+"""Who the VIP admins of customers are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+
+from customers.models import Customer, Membership
+from customers.querysets import CustomerQuerySet
+from reseller_console.accounts.models import User
+
+
+def customers_of_admin(user: User) -> CustomerQuerySet:
+    """Return the customers this person is an active VIP admin of; none for anybody else."""
+    own = Membership.objects.of(user).filter(customer=OuterRef("pk"))
+    return Customer.objects.filter(Exists(own))
+
+
+def admins_of(customer: Customer) -> list[Membership]:
+    """Return the customer's active admins with their accounts, the longest-serving first."""
+    return admins_of_many([customer]).get(customer.pk, [])
+
+
+def admins_of_many(customers: Iterable[Customer]) -> dict[int, list[Membership]]:
+    """Return the active admins of several customers by the customer's id, with one query."""
+    found: dict[int, list[Membership]] = {}
+    ids = [customer.pk for customer in customers]
+    rows = Membership.objects.active().filter(customer__in=ids).select_related("user")
+    for row in rows.order_by("joined_at", "id"):
+        found.setdefault(row.customer_id, []).append(row)
+    return found

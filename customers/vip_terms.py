@@ -1,0 +1,60 @@
+"""The VIP terms: which are in force, in which words, and whether a customer has accepted them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, TermsAcceptance
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import VipTerms, VipTermsText
+
+FALLBACK_LANGUAGE = "en"
+
+
+def terms_in_force(customer: Customer) -> VipTerms | None:
+    """Return the newest published terms of the customer's programme; None before the first."""
+    published = VipTerms.objects.filter(
+        programme_id=customer.reseller.programme_id, published_at__isnull=False
+    )
+    return published.order_by("-version").first()
+
+
+def text_of(terms: VipTerms, language: str) -> VipTermsText:
+    """Return the terms' words in a language, else in English, else in any there are.
+
+    Raises VipTermsText.DoesNotExist for terms without words, which cannot be published.
+    """
+    texts = {text.language: text for text in terms.texts.all()}
+    for wanted in (language, FALLBACK_LANGUAGE):
+        if wanted in texts:
+            return texts[wanted]
+    if not texts:
+        raise VipTermsText.DoesNotExist(f"{terms} has no text.")
+    return next(iter(texts.values()))
+
+
+def latest_acceptance(customer: Customer) -> TermsAcceptance | None:
+    """Return the newest version that was accepted for the customer, by whom and when."""
+    accepted = TermsAcceptance.objects.filter(customer=customer)
+    return accepted.select_related("terms", "accepted_by").order_by("-terms__version").first()
+
+
+def terms_to_accept(customer: Customer) -> VipTerms | None:
+    """Return the terms in force while nobody has accepted them for the customer, else None."""
+    terms = terms_in_force(customer)
+    accepted = latest_acceptance(customer) if terms else None
+    if terms is None or (accepted is not None and accepted.terms.version >= terms.version):
+        return None
+    return terms
+
+
+def refuse_until_accepted(customer: Customer) -> None:
+    """Raise ActionRefused (code "terms") while new terms wait to be accepted."""
+    if terms_to_accept(customer) is not None:
+        raise ActionRefused(
+            _(
+                "The VIP terms have changed. Licences can be given to people again once an admin"
+                " has accepted the new version."
+            ),
+            code="terms",
+        )
