@@ -14,6 +14,8 @@ class CustomerKind(TextChoices):
     IMPORTED = "customer_imported", _("imported the customer from a file")
     RESENT = "invitation_resent", _("sent the invitation again to {email}; the old link is dead")
     WITHDRAWN = "invitation_withdrawn", _("withdrew the invitation")
+    TERMS_ACCEPTED = "terms_accepted", _("accepted the VIP terms, version {version}")
+    ADMIN_JOINED = "admin_joined", _("joined as VIP admin with {email}")
     OFFERING_ADDED = "offering_added", _("added {offering} offerings")
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")
     CORRECTED = "customer_corrected", _("corrected {fields}: {reason}")

@@ -30,3 +30,16 @@ def admins_of_many(customers: Iterable[Customer]) -> dict[int, list[Membership]]
     for row in rows.order_by("joined_at", "id"):
         found.setdefault(row.customer_id, []).append(row)
     return found
+
+
+def may_be_accepted(customer: Customer) -> bool:
+    """Whether the contact's invitation still leads anywhere.
+
+    Until it is accepted; afterwards only while the customer has no active admin, so that a
+    customer that accepted elsewhere, or whose last account was closed, has a way in.
+    """
+    if customer.withdrawn_at is not None:
+        return False
+    return customer.accepted_at is None or not Membership.objects.active().filter(
+        customer=customer
+    ).exists()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from customers.models import Customer, TermsAcceptance
+from customers.activity import CustomerKind
+from customers.models import Customer, CustomerEvent, TermsAcceptance
+from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms, VipTermsText
 
@@ -46,6 +48,34 @@ def terms_to_accept(customer: Customer) -> VipTerms | None:
     if terms is None or (accepted is not None and accepted.terms.version >= terms.version):
         return None
     return terms
+
+
+def record_acceptance(
+    customer: Customer, terms: VipTerms, *, by: User, language: str
+) -> TermsAcceptance:
+    """Write down that `by` accepted the terms for a locked customer, once for each version.
+
+    `language` is that of the words that were shown.
+    """
+    acceptance, made = TermsAcceptance.objects.get_or_create(
+        customer=customer,
+        terms=terms,
+        defaults={
+            "reseller_id": customer.reseller_id,
+            "accepted_by": by,
+            "accepted_name": str(by)[:100],
+            "language": text_of(terms, language).language,
+        },
+    )
+    if made:
+        CustomerEvent.objects.create(
+            reseller_id=customer.reseller_id,
+            customer=customer,
+            by=by,
+            kind=CustomerKind.TERMS_ACCEPTED,
+            details={"version": terms.version},
+        )
+    return acceptance
 
 
 def refuse_until_accepted(customer: Customer) -> None:

@@ -30,6 +30,7 @@ class Invitation(models.Model):
     sent_on = models.DateField()
     expires_on = models.DateField(help_text=_("The last day the link works."))
     superseded_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(InvitationQuerySet)()
 
