@@ -10,6 +10,7 @@ SUMMARY = """\
   test [pytest arguments]   the whole suite on servers of its own
   check                     format, lint, types, layers, templates, deployment, migrations
   manage …                  Django's commands on the servers of `up`
+  messages [--check]        find what is to be translated, compile what is
   bench …                   the benchmarks on servers of their own
 """
 
@@ -41,6 +42,10 @@ def _run(name: str, rest: list[str]) -> int:
         from reseller_console.launcher import suites
 
         return suites.test(rest) if name == "test" else suites.bench(rest)
+    if name == "messages":
+        from reseller_console.launcher.messages import messages
+
+        return messages(rest)
     if name == "check":
         from reseller_console.launcher.check import check
 

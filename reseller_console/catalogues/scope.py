@@ -1,0 +1,91 @@
+"""What is translated: the pages of members, whatever strangers meet, and every letter.
+
+The pages of resellers and ops are English. A template is translated when it is named here;
+a Python module, unless it is named here: a sentence too many in a catalogue is harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+TEMPLATES = (
+    "*.html",
+    "account/**/*",
+    "components/*",
+    "customers/landing*",
+    "errors/*",
+    "invitation/**/*",
+    "mail/**/*",
+    "member/**/*",
+)
+
+PACKAGES = ("authorizations", "customers", "notifications", "reseller_console")
+
+# Modules whose sentences only resellers, ops and developers read.
+ENGLISH_ONLY = (
+    "*/admin.py",
+    "*/management/commands/*",
+    "*/migrations/*",
+    "authorizations/actions/cancel.py",
+    "authorizations/actions/order.py",
+    "authorizations/forms/order.py",
+    "authorizations/models/nights.py",
+    "authorizations/models/orders.py",
+    "authorizations/models/products.py",
+    "authorizations/views/cancel.py",
+    "authorizations/views/order.py",
+    "customers/actions/correct.py",
+    "customers/actions/import_rows.py",
+    "customers/actions/invitation.py",
+    "customers/actions/invite.py",
+    "customers/actions/manager.py",
+    "customers/actions/offerings.py",
+    "customers/actions/team.py",
+    "customers/addresses.py",
+    "customers/export.py",
+    "customers/forms/address.py",
+    "customers/forms/correction.py",
+    "customers/forms/invite.py",
+    "customers/forms/manager.py",
+    "customers/forms/team.py",
+    "customers/importing/*",
+    "customers/invitation_status.py",
+    "customers/models/customers.py",
+    "customers/models/invitations.py",
+    "customers/screen.py",
+    "customers/sorting.py",
+    "customers/standing.py",
+    "customers/views/invitation.py",
+    "customers/views/invite.py",
+    "customers/views/manager.py",
+    "customers/views/offerings.py",
+    "customers/views/team.py",
+    "notifications/*.py",
+    "reseller_console/accounts/actions/*",
+    "reseller_console/accounts/activity.py",
+    "reseller_console/accounts/admin.py",
+    "reseller_console/accounts/membership.py",
+    "reseller_console/accounts/reset_links.py",
+    "reseller_console/admin_site.py",
+    "reseller_console/demo/*",
+    "reseller_console/help.py",
+    "reseller_console/launcher/*",
+    "reseller_console/lib/admin.py",
+    "reseller_console/tenancy/admin.py",
+    "reseller_console/tenancy/models.py",
+)
+
+
+def templates(root: Path) -> Iterator[Path]:
+    """Yield the templates that are translated, in order."""
+    folder = root / "templates"
+    found = {path for pattern in TEMPLATES for path in folder.glob(pattern) if path.is_file()}
+    yield from sorted(found)
+
+
+def modules(root: Path) -> Iterator[Path]:
+    """Yield the Python modules that are translated, in order."""
+    english = {path for pattern in ENGLISH_ONLY for path in root.glob(pattern)}
+    for package in PACKAGES:
+        yield from sorted(set((root / package).rglob("*.py")) - english)
