@@ -18,7 +18,8 @@ class ProductRow:
 
     `licences` are usable today, `awaiting_order` those of them whose order is still to be
     placed, `suspended` those that stopped working, `to_renew` those of the anniversary date
-    that is upcoming or ready for renewal.
+    that is upcoming or ready for renewal. `in_use` are in people's hands, suspended ones
+    included; 0 for products that are not given to people.
     """
 
     product: Product
@@ -28,61 +29,98 @@ class ProductRow:
     suspended: int
     to_renew: int
 
+    @property
+    def owned(self) -> int:
+        """All that people can hold: what is usable and what is suspended."""
+        return self.licences + self.suspended
 
-# Paid licences are usable from their start to their last day. After the anniversary date the
-# renewed part of the old term is the new term's, so it is taken off the old one. Licences of
-# an unordered PA are usable until it is suspended, and never after their last day.
-_SQL = """
-WITH line AS (
-    SELECT product_id, starts_on, counts_to, usable_until_on, renews_on, completes_renewal,
-           quantity - returned_quantity AS kept
+    @property
+    def free(self) -> int:
+        """Usable ones that nobody has."""
+        return max(self.licences - self.in_use, 0)
+
+    @property
+    def waiting(self) -> int:
+        """Ones in people's hands that do not work today."""
+        return max(self.in_use - self.licences, 0)
+
+
+# What each of some customers holds of each product today. Paid licences are usable from their
+# start to their last day. After the anniversary date the renewed part of the old term is the
+# new term's, so it is taken off the old one. Licences of an unordered PA are usable until it
+# is suspended, and never after their last day.
+HOLDING = """
+line AS (
+    SELECT customer_id, product_id, starts_on, counts_to, usable_until_on, renews_on,
+           completes_renewal, quantity - returned_quantity AS kept
     FROM authorizations_orderline
-    WHERE customer_id = %(customer)s AND quantity > returned_quantity
+    WHERE customer_id = ANY(%(customers)s) AND quantity > returned_quantity
 ),
 renewed AS (
-    SELECT product_id, renews_on, sum(kept) AS kept FROM line
-    WHERE renews_on IS NOT NULL GROUP BY 1, 2
+    SELECT customer_id, product_id, renews_on, sum(kept) AS kept FROM line
+    WHERE renews_on IS NOT NULL GROUP BY 1, 2, 3
 ),
 term AS (
-    SELECT line.product_id, line.counts_to,
+    SELECT line.customer_id, line.product_id, line.counts_to,
            sum(line.kept) FILTER (
                WHERE starts_on <= %(today)s AND usable_until_on >= %(today)s
            ) AS usable,
-           sum(line.kept) AS kept
-    FROM line GROUP BY 1, 2
+           sum(line.kept) AS kept, coalesce(min(renewed.kept), 0) AS renewed
+    FROM line
+    LEFT JOIN renewed ON renewed.customer_id = line.customer_id
+        AND renewed.product_id = line.product_id AND renewed.renews_on = line.counts_to
+    GROUP BY 1, 2, 3
 ),
 paid AS (
-    SELECT term.product_id,
-           sum(CASE WHEN term.counts_to > %(today)s THEN term.usable
-               ELSE greatest(term.usable - coalesce(renewed.kept, 0), 0) END) AS usable,
-           sum(CASE WHEN term.counts_to = %(renewal_on)s
-                    AND product.unit <> ALL(%(consumables)s)
-                    AND NOT EXISTS (SELECT FROM line WHERE completes_renewal
-                                    AND renews_on = term.counts_to)
-               THEN greatest(term.kept - coalesce(renewed.kept, 0), 0) ELSE 0 END) AS to_renew
-    FROM term
-    JOIN authorizations_product product ON product.id = term.product_id
-    LEFT JOIN renewed ON renewed.product_id = term.product_id
-        AND renewed.renews_on = term.counts_to
-    GROUP BY 1
+    SELECT customer_id, product_id,
+           sum(CASE WHEN counts_to > %(today)s THEN usable
+               ELSE greatest(usable - renewed, 0) END) AS usable
+    FROM term GROUP BY 1, 2
 ),
 awaited AS (
-    SELECT l.product_id,
+    SELECT pa.customer_id, l.product_id,
            sum(l.quantity) FILTER (
                WHERE pa.suspends_on >= %(today)s AND pa.usable_until_on >= %(today)s
            ) AS usable,
            sum(l.quantity) FILTER (WHERE pa.suspends_on < %(today)s) AS suspended
     FROM authorizations_authorizationline l
     JOIN authorizations_purchaseauthorization pa ON pa.id = l.authorization_id
-    WHERE pa.customer_id = %(customer)s AND pa.order_id IS NULL
+    WHERE pa.customer_id = ANY(%(customers)s) AND pa.order_id IS NULL
         AND pa.cancelled_at IS NULL AND pa.lapses_on > %(today)s
-    GROUP BY 1
+    GROUP BY 1, 2
+),
+holding AS (
+    SELECT customer_id, product_id,
+           coalesce(paid.usable, 0)::bigint + coalesce(awaited.usable, 0)::bigint AS usable,
+           coalesce(awaited.usable, 0)::bigint AS awaiting,
+           coalesce(awaited.suspended, 0)::bigint AS suspended
+    FROM paid FULL JOIN awaited USING (customer_id, product_id)
+),
+held AS (
+    SELECT customer_id, product_id, count(*) AS held FROM authorizations_assignment
+    WHERE customer_id = ANY(%(customers)s) AND ended_at IS NULL GROUP BY 1, 2
 )
-SELECT coalesce(paid.product_id, awaited.product_id),
-       coalesce(paid.usable, 0) + coalesce(awaited.usable, 0), coalesce(awaited.usable, 0),
-       coalesce(awaited.suspended, 0), coalesce(paid.to_renew, 0)
-FROM paid FULL JOIN awaited USING (product_id)
 """
+
+_ROWS = (
+    f"WITH {HOLDING},"
+    + """
+to_renew AS (
+    SELECT term.product_id, greatest(term.kept - term.renewed, 0)::bigint AS rest
+    FROM term
+    JOIN authorizations_product product ON product.id = term.product_id
+    WHERE term.counts_to = %(renewal_on)s AND product.unit <> ALL(%(consumables)s)
+        AND NOT EXISTS (SELECT FROM line WHERE completes_renewal
+                        AND renews_on = term.counts_to)
+)
+SELECT coalesce(holding.product_id, to_renew.product_id), coalesce(usable, 0),
+       least(coalesce(held.held, 0), coalesce(usable + suspended, 0)), coalesce(awaiting, 0),
+       coalesce(suspended, 0), coalesce(rest, 0)
+FROM holding
+FULL JOIN to_renew ON to_renew.product_id = holding.product_id
+LEFT JOIN held ON held.product_id = holding.product_id
+"""
+)
 
 
 def product_rows(customer: Customer, *, day: Day) -> list[ProductRow]:
@@ -93,9 +131,9 @@ def product_rows(customer: Customer, *, day: Day) -> list[ProductRow]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _SQL,
+            _ROWS,
             {
-                "customer": customer.pk,
+                "customers": [customer.pk],
                 "today": day.today,
                 "renewal_on": customer.renewal_on if _renewal_is_near(customer, day) else None,
                 "consumables": list(Unit.CONSUMABLES),
@@ -103,11 +141,7 @@ def product_rows(customer: Customer, *, day: Day) -> list[ProductRow]:
         )
         found = {row[0]: row[1:] for row in cursor.fetchall() if any(row[1:])}
     products = Product.objects.filter(pk__in=found)
-    return [
-        ProductRow(product, int(total), 0, int(awaiting), int(suspended), int(to_renew))
-        for product in products
-        for total, awaiting, suspended, to_renew in [found[product.pk]]
-    ]
+    return [ProductRow(product, *found[product.pk]) for product in products]
 
 
 def _renewal_is_near(customer: Customer, day: Day) -> bool:

@@ -18,3 +18,8 @@ class Unit(TextChoices):
     def CONSUMABLES(cls) -> tuple[str, ...]:
         """Units that are used up and bought again: never by PA, never renewed."""
         return (Unit.PACK, Unit.TRANSACTION)
+
+    @property
+    def given_to_people(self) -> bool:
+        """Whether somebody is given a licence by name; the others belong to machines."""
+        return self is Unit.USER

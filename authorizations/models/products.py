@@ -61,3 +61,8 @@ class Product(models.Model):
         retired = self.retired_on is not None and self.retired_on <= today
         fits = customer.segment in self.segments and self.offering in customer.offerings
         return fits and not retired
+
+    @property
+    def given_to_people(self) -> bool:
+        """Whether its licences are given to people by name."""
+        return Unit(self.unit).given_to_people
