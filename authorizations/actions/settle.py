@@ -1,0 +1,58 @@
+"""Write down whose licences have ended, and tell of what happens to people's licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from authorizations.assignment_kinds import AssignmentKind
+from authorizations.assignments import NAMES, Ended, end_lost
+from customers.models import Customer, CustomerEvent
+from customers.standing import Day
+from reseller_console.accounts.models import User
+
+
+def settle(customers: Iterable[Customer], *, day: Day) -> int:
+    """End the assignments beyond what is owned on that day; return how many.
+
+    Screens show them as gone before that. Verbs that change what is owned or held call it
+    first, so that what comes next does not depend on whether a night has run; the night calls
+    it for everybody. The customers, of one reseller, are locked.
+    """
+    of_ids = {customer.pk: customer for customer in customers}
+    found = end_lost(of_ids.keys(), day=day) if of_ids else {}
+    CustomerEvent.objects.bulk_create(
+        event(of_ids[pk], AssignmentKind.GONE, ended, by=None)
+        for pk, products in found.items()
+        for ended in products
+    )
+    return sum(ended.count for products in found.values() for ended in products)
+
+
+def event(
+    customer: Customer, kind: AssignmentKind, people: Ended, *, by: User | None, **details: object
+) -> CustomerEvent:
+    """Return what happened to people's licences of one product, not saved."""
+    many = people.count > 1
+    shown = ", ".join(people.names) + (" …" if people.count > len(people.names) else "")
+    return CustomerEvent(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        by=by,
+        kind=kind.of_many if many else kind,
+        details={"product": people.product, "count": people.count, "people": shown, **details},
+    )
+
+
+def tell(
+    customer: Customer,
+    kind: AssignmentKind,
+    product: str,
+    names: Sequence[str],
+    *,
+    by: User,
+    **details: object,
+) -> None:
+    """Record what somebody did to the licences of these people."""
+    if names:
+        people = Ended(product, len(names), list(names[:NAMES]))
+        event(customer, kind, people, by=by, **details).save()
