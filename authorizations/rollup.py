@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from authorizations.renewals import REST
 from authorizations.units import Unit
 from customers.standing import Day
 from reseller_console.tenancy.models import Reseller
@@ -28,10 +29,12 @@ _COLUMNS = (
 
 # Each block reads the purchases of the chosen customers only. A PA that is neither ordered
 # nor cancelled is pending until it is due, past due until it lapses, and holds products
-# until then. Paid licences hold products until they end. Something to renew is, per product
-# and anniversary date (AD), what was ordered less returned less renewed.
-_FACTS = """
-WITH pa AS (
+# until then. Paid licences hold products until they end. What is left to renew is defined by
+# `authorizations.renewals`.
+_FACTS = (
+    f"WITH {REST},"
+    + """
+pa AS (
     SELECT customer_id,
            max(due_on) AS pending_until,
            min(due_on) FILTER (WHERE lapses_on > %(today)s) + 1 AS past_due_from,
@@ -42,42 +45,12 @@ WITH pa AS (
     WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL {only}
     GROUP BY customer_id
 ),
-line AS (
-    SELECT l.customer_id, l.product_id, l.counts_to, l.renews_on, l.usable_until_on,
-           l.completes_renewal, l.quantity - l.returned_quantity AS kept, o.ordered_on,
-           p.unit <> ALL(%(consumables)s) AS renewable
-    FROM authorizations_orderline l
-    JOIN authorizations_order o ON o.id = l.order_id
-    JOIN authorizations_product p ON p.id = l.product_id
-    WHERE l.reseller_id = %(reseller)s AND l.quantity > l.returned_quantity {only}
-),
 licence AS (
     SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
 ),
-term AS (
-    SELECT customer_id, counts_to, product_id, sum(kept) AS kept
-    FROM line WHERE renewable GROUP BY 1, 2, 3
-),
-renewed AS (
-    SELECT customer_id, renews_on, product_id, sum(kept) AS kept
-    FROM line WHERE renews_on IS NOT NULL GROUP BY 1, 2, 3
-),
-completed AS (
-    SELECT customer_id, renews_on, max(ordered_on) AS completed_on,
-           bool_or(completes_renewal) AS dropped_rest
-    FROM line WHERE renews_on IS NOT NULL GROUP BY 1, 2
-),
 to_renew AS (
-    SELECT term.customer_id, term.counts_to,
-           sum(greatest(term.kept - coalesce(renewed.kept, 0), 0))
-               * CASE WHEN bool_or(completed.dropped_rest) THEN 0 ELSE 1 END AS rest,
-           max(completed.completed_on) AS completed_on
-    FROM term
-    LEFT JOIN renewed ON renewed.customer_id = term.customer_id
-        AND renewed.renews_on = term.counts_to AND renewed.product_id = term.product_id
-    LEFT JOIN completed ON completed.customer_id = term.customer_id
-        AND completed.renews_on = term.counts_to
-    GROUP BY 1, 2
+    SELECT customer_id, counts_to, sum(rest) AS rest, max(completed_on) AS completed_on
+    FROM rest GROUP BY 1, 2
 ),
 renewal AS (
     SELECT customer_id, min(counts_to) AS renewal_on FROM to_renew
@@ -104,6 +77,7 @@ fact AS (
     WHERE c.reseller_id = %(reseller)s {only_customers}
 )
 """
+)
 
 _DIFFERS = (
     f"({', '.join(f'c.{name}' for name in _COLUMNS)}) IS DISTINCT FROM"
