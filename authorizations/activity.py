@@ -18,3 +18,4 @@ class PurchaseKind(TextChoices):
     SUSPENDED = "authorization_suspended", _("{number} was suspended")
     LAPSED = "authorization_lapsed", _("{number} lapsed")
     ROLLED = "anniversary_rolled", _("the anniversary date moved to {date}")
+    REMOVED = "licences_removed", _("licences not renewed at {date} were removed")

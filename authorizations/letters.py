@@ -1,8 +1,12 @@
-"""Letters about a purchase authorization."""
+"""Letters about purchase authorizations and renewals: what they may say."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from authorizations.models import PurchaseAuthorization
+from authorizations.renewals import Rest
+from customers.standing import Day
 
 
 def facts(authorization: PurchaseAuthorization) -> dict[str, object]:
@@ -19,6 +23,18 @@ def facts(authorization: PurchaseAuthorization) -> dict[str, object]:
             for line in authorization.lines.all()
         ],
     } | {name: getattr(authorization, name).isoformat() for name in dates}
+
+
+def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str, object]:
+    """Return what a letter about a term may say: what is left of it and until when it works."""
+    opens = dt.timedelta(days=day.terms.renewal_opens_days)
+    return {
+        "anniversary_on": anniversary_on.isoformat(),
+        "opens_on": (anniversary_on - opens).isoformat(),
+        "usable_until_on": rest.usable_until_on.isoformat(),
+        "removed_on": (rest.usable_until_on + dt.timedelta(days=1)).isoformat(),
+        "lines": [{"quantity": number, "product": product.name} for number, product in rest.lines],
+    }
 
 
 def products_in_words(lines: list[tuple[str, int]]) -> str:

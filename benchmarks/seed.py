@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from authorizations import rollup
+from authorizations.night.notices import take_as_told
 from benchmarks.names import base_names, contacts, searchable_sql, words
 from benchmarks.scratch import UNLIMITED, owner_connection, vacuum
-from benchmarks.statements import PLAN, TABLES, told, writes
+from benchmarks.statements import PLAN, TABLES, writes
 from customers import tally
 from customers.models import Customer
 from customers.standing import day_of
@@ -154,11 +155,12 @@ def _fill(owner: psycopg.Connection, reseller: Reseller, size: int, *, first_id:
     }
     owner.execute("DROP TABLE IF EXISTS plan")
     analyze = f"ANALYZE {', '.join(TABLES)}"
-    for statement in (PLAN, "ANALYZE plan", *writes(), told(), analyze):
+    for statement in (PLAN, "ANALYZE plan", *writes(), analyze):
         owner.execute(statement, facts if "%(" in statement else None)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UNLIMITED.replace("SET ", "SET LOCAL "))
         rollup.refresh(reseller, day=day)
+        take_as_told(reseller, day=day)
 
 
 @contextmanager

@@ -7,8 +7,6 @@ of that is still to be ordered. `pick(n, seed, choices)` chooses, alike in each 
 
 from __future__ import annotations
 
-from authorizations.night.notices import LADDER
-
 TABLES = (
     "customers_customer",
     "customers_invitation",
@@ -192,19 +190,3 @@ def writes() -> list[str]:
     """Return the statements that write a tenant from its plan, in order, one each."""
     blocks = (_CUSTOMERS, _INVITATIONS, _ORDERS, _AUTHORIZATIONS, _ORDER_LINES)
     return [part for block in blocks for part in block.split(";\n")]
-
-
-def told() -> str:
-    """Return the statement that records every notice owed by today as sent long ago."""
-    owed = " UNION ALL ".join(
-        f"SELECT reseller_id, customer_id, id, '{kind.name}', {kind.fact} + {kind.days}"
-        " FROM authorizations_purchaseauthorization"
-        " WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL"
-        f" AND {kind.fact} + {kind.days} <= %(today)s"
-        for kind in LADDER
-    )
-    return (
-        "INSERT INTO authorizations_notice (reseller_id, customer_id, authorization_id, kind,"
-        " owed_on, recorded_at, skipped_because, digested_on)"
-        f" SELECT *, now(), '', %(today)s FROM ({owed}) AS owed"
-    )

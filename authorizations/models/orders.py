@@ -84,7 +84,10 @@ class OrderLine(models.Model):
                 condition=Q(completes_renewal=False) | Q(renews_on__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["customer", "counts_to"], name="order_lines_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "counts_to"], name="order_lines_of_customer"),
+            models.Index(fields=["reseller", "usable_until_on"], name="order_lines_ending"),
+        ]
 
     def __str__(self) -> str:
         """Return quantity and product."""

@@ -1,4 +1,4 @@
-"""The manager's morning digest: one letter of what happened to their customers' PAs.
+"""The manager's morning digest: one letter of the dates their customers came to.
 
 It goes out at 07:00 of the reseller and tells what the ledger recorded since the last one.
 """
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 
 from authorizations.models import Notice
+from authorizations.renewals import left_of
 from customers.recipients import responsible_managers
 from customers.standing import Day
 from notifications import outbox
@@ -30,6 +31,10 @@ def _titles() -> dict[str, str]:
         "suspends_soon": gettext("Licences stop working within a week"),
         "suspended": gettext("Licences have stopped working"),
         "lapsed": gettext("Lapsed: the licences are gone"),
+        "renewal_opens": gettext("The renewal window has opened"),
+        "renewal_due": gettext("Not renewed at the anniversary date"),
+        "renewal_ends_soon": gettext("Not renewed: access ends within a week"),
+        "licences_removed": gettext("Not renewed: the licences are gone"),
     }
 
 
@@ -52,12 +57,23 @@ def post_digests(reseller: Reseller, *, day: Day) -> int:
             .select_related("authorization", "customer__managed_by")
             .order_by("owed_on", "customer__name_sort", "pk")
         )
-        by_manager = _sorted_out(reseller, fresh)
+        by_manager = _sorted_out(reseller, _without_renewed(reseller, fresh))
         outbox.post_many(
             _draft(reseller, manager, notices, day=day) for manager, notices in by_manager.items()
         )
         Notice.objects.filter(pk__in=[row.pk for row in fresh]).update(digested_on=day.today)
     return len(by_manager)
+
+
+def _without_renewed(reseller: Reseller, notices: list[Notice]) -> list[Notice]:
+    """Leave out the terms of which nothing is left to renew by now."""
+    terms = [(row.customer_id, row.anniversary_on) for row in notices if row.anniversary_on]
+    left = left_of(reseller, terms) if terms else {}
+    return [
+        row
+        for row in notices
+        if row.anniversary_on is None or (row.customer_id, row.anniversary_on) in left
+    ]
 
 
 def _sorted_out(reseller: Reseller, notices: list[Notice]) -> dict[User, list[Notice]]:
@@ -81,17 +97,18 @@ def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day
                 {
                     "organization": notice.customer.name,
                     "vip_id": notice.customer.vip_id,
-                    "pa_number": notice.authorization.number,
+                    "pa_number": notice.authorization.number if notice.authorization else "",
                     "on": notice.owed_on.isoformat(),
                     "path": notice.customer.get_absolute_url(),
                 }
                 for notice in notices
-                if notice.kind == kind and notice.authorization
+                if notice.kind == kind
             ],
         }
         for kind, title in titles.items()
     ]
     first = min(row.pk for row in notices)
+    orders = any(notice.authorization for notice in notices)
     return {
         "letter": "manager_digest",
         "key": f"manager_digest:{manager.pk}:{day.today.isoformat()}:{first}",
@@ -103,6 +120,8 @@ def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day
             "reseller_name": reseller.name,
             "on": day.today.isoformat(),
             "sections": [section for section in sections if section["rows"]],
+            # Where most of it is settled: the orders to place, else what is to be renewed.
+            "path": "/orders/?mine=1" if orders else "/customers/?show=ready&mine=1",
         },
         "reseller": reseller,
         "not_before": morning_of(reseller, day.today),

@@ -62,13 +62,14 @@ class History:
         if on < self.reached:
             raise ValueError(f"{on} comes before {self.reached}, which was told already.")
         self._minute = self.books.minute() if on > self.reached else min(self._minute + 7, 23 * 60)
-        self.reached = on
-        self._roll()
+        since, self.reached = self.reached, on
+        self._roll(since)
         return self.books.instant(on, self._minute)
 
-    def _roll(self) -> None:
+    def _roll(self, since: dt.date) -> None:
         """Move the anniversary date on as often as it has moved by the day reached."""
         customer = self.customer
+        self._tell_of_renewal(since)
         while customer.rolls_on and customer.rolls_on <= self.reached:
             rolled_on = customer.rolls_on
             customer.anniversary_on = next_anniversary(
@@ -80,6 +81,10 @@ class History:
                 self.books.instant(rolled_on, 5),
                 date=self.anniversary.isoformat(),
             )
+            self._tell_of_renewal(since)
+
+    def _tell_of_renewal(self, since: dt.date) -> None:
+        """Write what the nights after `since` told of the term that is ending."""
 
     @property
     def anniversary(self) -> dt.date:
@@ -151,9 +156,9 @@ class History:
     def _renewing(self, anniversary: dt.date) -> list[OrderLine]:
         return [x for x in self.order_lines if x.renews_on == anniversary and kept(x)]
 
-    def to_renew(self) -> Lines:
-        """Return what is left to renew at the anniversary date reached, per product."""
-        anniversary = self.customer.anniversary_on
+    def to_renew(self, anniversary: dt.date | None = None) -> Lines:
+        """Return what is left to renew at an anniversary date (the one reached), per product."""
+        anniversary = anniversary or self.customer.anniversary_on
         renewing = self._renewing(anniversary) if anniversary else []
         if any(line.completes_renewal for line in renewing):
             return {}

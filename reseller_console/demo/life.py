@@ -1,4 +1,4 @@
-"""The purchases of one customer: PAs, orders, renewals, returns, and the notices owed."""
+"""The purchases of one customer: PAs, orders, renewals and returns."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ from authorizations.activity import PurchaseKind
 from authorizations.dates import Term, born_with, term_of
 from authorizations.models import (
     AuthorizationLine,
-    Notice,
     Order,
     OrderLine,
     Product,
     PurchaseAuthorization,
 )
-from authorizations.night.notices import LADDER
-from customers.letters import drafts_to_vip_admins
 from customers.models import Customer
-from reseller_console.demo import mail
-from reseller_console.demo.history import History, Lines
+from reseller_console.demo.history import Lines
+from reseller_console.demo.nights import Nights
 from reseller_console.lib.text import comparison_key
 
 
-class Life(History):
+class Life(Nights):
     """A customer and everything that happened to it."""
 
     def go_on(self, on: dt.date) -> None:
@@ -247,52 +244,6 @@ class Life(History):
         closes = dt.timedelta(days=self.terms.renewal_closes_days)
         if renewed_on and self.reached <= renewed_on + closes:
             self.customer.anniversary_on = renewed_on
-
-    # --- What is told
-
-    def _letter(
-        self, letter: str, authorization: PurchaseAuthorization, at: dt.datetime, **more: object
-    ) -> None:
-        drafts = drafts_to_vip_admins(
-            self.customer,
-            letter=letter,
-            key=f"{letter}:{authorization.number}",
-            context=purchase_letters.facts(authorization) | more,
-        )
-        for draft in drafts:
-            mail.write(self.books, draft, at=at, became=mail.usual(self.books))
-
-    def _write_notices(self) -> None:
-        """Write the notices of the past, with the letters and events of their nights."""
-        for authorization in self.authorizations:
-            for kind in LADDER:
-                owed_on = getattr(authorization, kind.fact) + dt.timedelta(days=kind.days)
-                if not authorization.created_on < owed_on <= self._resolved_on(authorization):
-                    continue
-                at = self.books.instant(owed_on, 15)
-                self.books.add(
-                    Notice(
-                        reseller=self.books.reseller,
-                        customer=self.customer,
-                        authorization=authorization,
-                        kind=kind.name,
-                        owed_on=owed_on,
-                        recorded_at=at,
-                        digested_on=owed_on,
-                    )
-                )
-                if kind.letter:
-                    self._letter(kind.letter, authorization, at)
-                if kind.event:
-                    self._night_event(kind.event, at, number=authorization.number)
-
-    def _resolved_on(self, authorization: PurchaseAuthorization) -> dt.date:
-        """Return the last day on which nights still told of the PA."""
-        if authorization.order is not None:
-            return authorization.order.recorded_on
-        if authorization.cancelled_at is not None:
-            return authorization.cancelled_at.date()
-        return self.reached
 
 
 def _named(authorization: PurchaseAuthorization) -> dict[str, str]:

@@ -23,6 +23,13 @@ AUTHORIZATION = CUSTOMER | {
     "days": 365,
     "lines": [{"quantity": 1, "product": "Photoshop"}, {"quantity": 20, "product": "Acrobat Pro"}],
 }
+RENEWAL = CUSTOMER | {
+    "anniversary_on": "2027-03-02",
+    "opens_on": "2027-01-31",
+    "usable_until_on": "2027-04-01",
+    "removed_on": "2027-04-02",
+    "lines": [{"quantity": 1, "product": "Photoshop"}, {"quantity": 20, "product": "Acrobat Pro"}],
+}
 INVITATION = CUSTOMER | {
     "link": {
         "secret_link": {
@@ -35,6 +42,7 @@ INVITATION = CUSTOMER | {
 }
 DIGEST = {
     "reseller_name": "North",
+    "path": "/orders/?mine=1",
     "sections": [
         {
             "title": "Due today",
@@ -56,6 +64,10 @@ COLLEAGUE = {
     "link": INVITATION["link"],
 }
 CONTEXTS = {
+    "renewal_opens": RENEWAL,
+    "renewal_due": RENEWAL,
+    "renewal_ends_soon": RENEWAL,
+    "licences_removed": RENEWAL,
     "customer_invited": INVITATION,
     "manager_digest": DIGEST,
     "colleague_invited": COLLEAGUE,
