@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from customers.links import PURPOSE
-from customers.models import Customer, Invitation
-from customers.recipients import Recipient, vip_admins
+from customers.models import Customer, Invitation, Membership
+from customers.recipients import Recipient, responsible_managers, vip_admins
 from notifications import outbox
 from notifications.models import Email
+from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import VipTerms
 
 
 def facts(customer: Customer) -> dict[str, object]:
@@ -84,3 +86,35 @@ def recall_invitation(customer: Customer) -> None:
 def post_invitation(customer: Customer, invitation: Invitation) -> Email:
     """Queue the invitation letter."""
     return outbox.post(**invitation_draft(customer, invitation))
+
+
+def post_welcome(customer: Customer, user: User, membership: Membership) -> Email:
+    """Queue the welcome to somebody who has just become a VIP admin."""
+    return outbox.post(
+        letter="admin_welcome",
+        key=f"admin_welcome:{membership.pk}",
+        to_address=user.email,
+        to_name=user.name,
+        language=user.language,
+        context=facts(customer) | {"member_path": customer.get_member_url()},
+        about=customer.vip_id,
+        reseller=customer.reseller,
+    )
+
+
+def post_acceptance(customer: Customer, terms: VipTerms, *, by: User) -> Email | None:
+    """Queue the news of the acceptance to whoever is responsible for the customer."""
+    manager = responsible_managers(customer.reseller)(customer)
+    if manager is None:
+        return None
+    return outbox.post(
+        letter="terms_accepted",
+        key=f"terms_accepted:{customer.vip_id}:{terms.version}",
+        to_address=manager.email,
+        to_name=manager.name,
+        language=manager.language,
+        context=facts(customer)
+        | {"accepted_by": by.name, "accepted_by_email": by.email, "version": terms.version},
+        about=customer.vip_id,
+        reseller=customer.reseller,
+    )

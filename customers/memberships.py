@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 
 from customers.models import Customer, Membership
@@ -15,6 +16,11 @@ def customers_of_admin(user: User) -> CustomerQuerySet:
     """Return the customers this person is an active VIP admin of; none for anybody else."""
     own = Membership.objects.of(user).filter(customer=OuterRef("pk"))
     return Customer.objects.filter(Exists(own))
+
+
+def is_admin_of(user: User | AnonymousUser, customer: Customer) -> bool:
+    """Whether this person is an active VIP admin of the customer."""
+    return isinstance(user, User) and Membership.objects.of(user).filter(customer=customer).exists()
 
 
 def admins_of(customer: Customer) -> list[Membership]:
@@ -40,6 +46,7 @@ def may_be_accepted(customer: Customer) -> bool:
     """
     if customer.withdrawn_at is not None:
         return False
-    return customer.accepted_at is None or not Membership.objects.active().filter(
-        customer=customer
-    ).exists()
+    return (
+        customer.accepted_at is None
+        or not Membership.objects.active().filter(customer=customer).exists()
+    )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("customers/<vip_id:vip_id>/manager/", manager.change_one, name="customer_manager"),
     path("customers/<vip_id:vip_id>/offerings/", offerings.add_other, name="customer_offerings"),
     path("invitations/<str:token>/", landing.landing, name="invitation_landing"),
+    path("invitation/", landing.invitation, name="invitation"),
     path("team/", team.team, name="team"),
     path("team/new/", team.invite_colleagues, name="team_invite"),
     path("team/primary/", team.hand_over_primary, name="team_primary"),

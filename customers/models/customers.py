@@ -221,6 +221,15 @@ class Customer(models.Model):
         """Return the path of the details page."""
         return f"/customers/{self.vip_id}/"
 
+    @property
+    def member_path(self) -> str:
+        """The path of what the customer's own VIP admins see."""
+        return f"/member/{self.vip_id}/"
+
+    def get_member_url(self) -> str:
+        """Return the path of the organization's page for its own VIP admins."""
+        return f"/member/{self.vip_id}/"
+
     def offering_labels(self) -> list[str]:
         """Return the offering types in words, in catalogue order."""
         return [str(offering.label) for offering in Offering if offering in self.offerings]

@@ -1,31 +1,151 @@
-"""The page an invitation's link leads to: `/invitations/<secret>/`, open to everybody."""
+"""Where an invitation's link leads: `/invitations/<secret>/`, then `/invitation/`.
+
+Open to everybody. The first address only moves the secret out of the address bar; the second
+shows the invitation and follows it.
+"""
 
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.landing import count_miss, invitation_to_accept, is_throttled
+from customers.actions.accept import NewAccount, follow_link
+from customers.forms.accept import AcceptForm, AccountForm
+from customers.landing import (
+    Link,
+    Visitor,
+    count_miss,
+    is_throttled,
+    link_of_hash,
+    link_of_token,
+    visitor,
+)
+from customers.memberships import is_admin_of
+from customers.vip_terms import terms_in_force, text_of
+from reseller_console.accounts.models import User
+from reseller_console.accounts.sign_in import BACKEND
+from reseller_console.tenancy.dialogs import show_or_act
+from reseller_console.tenancy.models import VipTerms
+from reseller_console.tenancy.submissions import led_to
+
+# The session keeps the secret's hash, which opens nothing by itself.
+SESSION_KEY = "invitation"
+LANGUAGE_KEY = "invitation_language"
+TEMPLATE = "customers/invitation.html"
 
 
 @require_safe
 def landing(request: HttpRequest, token: str) -> HttpResponse:
-    """Show who invites whom; looking changes nothing, however often a scanner looks."""
+    """Move the secret into the session; looking changes nothing, however often a scanner looks."""
     address = get_adapter().get_client_ip(request)
-    invitation = None
+    link = None
     if not is_throttled(address):
-        invitation = invitation_to_accept(token)
-        if invitation is None:
+        link = link_of_token(token)
+        if link is None:
             count_miss(address)
-    response = render(
-        request,
-        "customers/landing.html" if invitation else "customers/landing_unknown.html",
-        {"invitation": invitation},
-        status=200 if invitation else 404,
-    )
+    if link is None:
+        response = _unknown(request)
+    else:
+        if request.method == "GET":
+            request.session[SESSION_KEY] = link.invitation.token_hash
+            request.session[LANGUAGE_KEY] = link.language
+        response = redirect("invitation")
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Show who invites and what to accept; accepting takes an account, a tick and the button."""
+    link = link_of_hash(str(request.session.get(SESSION_KEY, "")))
+    if link is None:
+        return _unknown(request)
+    before = led_to(request.POST.get("key")) if request.method == "POST" else ""
+    if before:
+        return _arrive(request, link, before)
+    if not link.works():
+        # Whoever goes back here after accepting is led on; nobody else learns anything.
+        here = is_admin_of(request.user, link.customer)
+        return redirect(link.customer.get_member_url()) if here else _unknown(request)
+    who = visitor(link, request.user)
+    terms = terms_in_force(link.customer) if link.is_for_contact else None
+    context = {
+        "link": link,
+        "who": who.value,
+        "terms": terms,
+        "text": text_of(terms, get_language() or "") if terms else None,
+        "blocked": link.is_for_contact and terms is None,
+    }
+    if who not in (Visitor.NEW, Visitor.INVITED) or context["blocked"]:
+        status = 403 if who is Visitor.COLLEAGUE else 200
+        return render(request, TEMPLATE, context, status=status)
+    return _show_or_follow(request, link, who, terms, context)
+
+
+def _show_or_follow(
+    request: HttpRequest,
+    link: Link,
+    who: Visitor,
+    terms: VipTerms | None,
+    context: dict[str, object],
+) -> HttpResponse:
+    kind = AccountForm if who is Visitor.NEW else AcceptForm
+    form = kind(request.POST if request.method == "POST" else None, link=link, terms=terms)
+    language = context["text"].language if context["text"] else ""  # type: ignore[attr-defined]
+
+    def act() -> str:
+        follow_link(link, by=_person(request, link, form), terms=terms, language=language)
+        return link.customer.get_member_url()
+
+    response = show_or_act(request, form, act, template=TEMPLATE, context=context)
+    moved_on = response.status_code in (204, 302)
+    return _arrive(request, link, link.customer.get_member_url()) if moved_on else response
+
+
+def _person(request: HttpRequest, link: Link, form: AcceptForm) -> User | NewAccount:
+    if not isinstance(form, AccountForm):
+        return request.user  # type: ignore[return-value]
+    return NewAccount(
+        name=form.cleaned_data["name"],
+        password=form.cleaned_data["password1"],
+        language=get_language() or link.language,
+    )
+
+
+def _arrive(request: HttpRequest, link: Link, path: str) -> HttpResponse:
+    """Lead to the member's page, signed in: also whoever pressed the button twice."""
+    if not request.user.is_authenticated and request.POST.get("password1"):
+        user = _by_password(request, link)
+        if user is not None:
+            login(request, user, backend=BACKEND)
+    if request.user.is_authenticated:
+        messages.success(
+            request, _("Welcome. You are VIP admin of %(name)s.") % {"name": link.customer.name}
+        )
+    return redirect(path)
+
+
+def _by_password(request: HttpRequest, link: Link) -> User | None:
+    """Return the account of the invited address if this is its password; throttled as ever."""
+    credentials = {"email": link.address, "password": request.POST["password1"]}
+    try:
+        return get_adapter().authenticate(request, **credentials)
+    except ValidationError:
+        return None
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    return render(request, "customers/landing_unknown.html", status=404)

@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import (
     password_validators_help_texts,
     validate_password,
@@ -98,8 +99,15 @@ class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):
         self.fields["oldpassword"].label = _("Current password")
 
 
+class LanguageForm(forms.Form):
+    """A language, and the path of the page it was chosen on."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    next = forms.CharField(required=False)
+
+
 class JoinForm(forms.Form):
-    """An invited colleague's name and first password."""
+    """An invited person's name and first password."""
 
     use_required_attribute = False
 
@@ -137,6 +145,7 @@ class JoinForm(forms.Form):
 
     def clean(self) -> dict:
         """Judge the password against the person's own name and address."""
+        super().clean()
         first, second = map(self.cleaned_data.get, ("password1", "password2"))
         if first and second and first != second:
             self.add_error("password2", _("The two passwords differ."))

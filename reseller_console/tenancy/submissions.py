@@ -34,6 +34,15 @@ def once(key: uuid.UUID, act: Callable[[], str]) -> str:
         return leads_to
 
 
+def led_to(key: str | None) -> str:
+    """Return where a form with this key has led already; blank when it has not."""
+    try:
+        known = uuid.UUID(str(key))
+    except ValueError:
+        return ""
+    return Submission.objects.filter(pk=known).values_list("leads_to", flat=True).first() or ""
+
+
 def forget(*, older_than: dt.timedelta) -> int:
     """Forget forms sent longer ago than `older_than`; return how many. Sessions end sooner."""
     return Submission.objects.filter(submitted_at__lt=timezone.now() - older_than).delete()[0]

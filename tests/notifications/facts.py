@@ -63,7 +63,15 @@ COLLEAGUE = {
     "reseller_name": "North",
     "link": INVITATION["link"],
 }
+WELCOME = CUSTOMER | {"member_path": "/member/0123456789ABCDEF0123/"}
+ACCEPTED = CUSTOMER | {
+    "accepted_by": "Vera Vaher",
+    "accepted_by_email": "vera@customer.example",
+    "version": 3,
+}
 CONTEXTS = {
+    "admin_welcome": WELCOME,
+    "terms_accepted": ACCEPTED,
     "renewal_opens": RENEWAL,
     "renewal_due": RENEWAL,
     "renewal_ends_soon": RENEWAL,
