@@ -14,7 +14,7 @@ from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 
 SENDABLE_AGAIN = (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.SKIPPED)
-_TRACKED = ("delivered_at", "opened_at", "bounced_at", "complained_at")
+_TRACKED = ("delivered_at", "opened_at", "bounced_at", "complained_at", "refused_at")
 
 
 class Person(Protocol):
@@ -40,7 +40,7 @@ def send_again(email: Email, *, by: Person) -> Email:
         setattr(row, name, None)
     row.not_before_at = timezone.now()
     row.attempts = 0
-    row.provider_id = row.last_error = ""
+    row.provider_id = row.last_error = row.return_reason = ""
     row.sending += 1
     _note(row, by, "sent again")
     row.save()

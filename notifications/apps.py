@@ -1,6 +1,7 @@
 """Django's handle of the app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class NotificationsConfig(AppConfig):
@@ -9,3 +10,9 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
     label = "notifications"
     verbose_name = "Mail"
+
+    def ready(self) -> None:
+        """Refuse to start where anybody could report on letters."""
+        from notifications.webhooks import refuse_open_doors
+
+        refuse_open_doors(settings.MAIL_WEBHOOKS)

@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, Q, Value, When
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
-from notifications.delivery import OUTCOMES, UNDECIDED
+from notifications import returns, suppressions, tracking
+from notifications.delivery import OUTCOMES, UNDECIDED, EmailQuerySet
 from notifications.letters import Letter
-from notifications.models import Email
+from notifications.models import Email, Suppression
 from notifications.outcomes import Kind, Outcome
+from notifications.reasons import Reason
 
 LEASE = dt.timedelta(seconds=60)
 FIRST_WAIT_SECONDS = 30
@@ -116,11 +119,14 @@ def doubt_abandoned(*, remembers: dt.timedelta) -> int:
 def begin_hand_over(email: Email, letter: Letter) -> bool:
     """Write down that the letter goes to the provider now, and with which words.
 
-    Return False when the claim is lost: the lease ran out, or somebody skipped the letter.
+    Return False when the claim is lost (the lease ran out, or somebody skipped the letter),
+    and when nothing is sent to its address any more: both are asked in the statement itself,
+    so that nobody can suppress the address in between.
     """
+    suppressed = Exists(suppressions.in_force(email.reseller_id, email.to_address))
     return bool(
         Email.objects.filter(
-            UNDECIDED, pk=email.pk, lease=email.lease, leased_until_at__gt=Now()
+            UNDECIDED, ~suppressed, pk=email.pk, lease=email.lease, leased_until_at__gt=Now()
         ).update(
             handed_over_at=Coalesce(F("handed_over_at"), Now()),
             leased_until_at=Now() + LEASE,
@@ -129,6 +135,25 @@ def begin_hand_over(email: Email, letter: Letter) -> bool:
             html=letter.html,
         )
     )
+
+
+@transaction.atomic
+def skip_suppressed(email: Email) -> Suppression | None:
+    """Settle a claimed letter whose address is suppressed; None when that is not the reason."""
+    suppression = suppressions.in_force(email.reseller_id, email.to_address).first()
+    if suppression is None:
+        return None
+    mine = Email.objects.filter(UNDECIDED, pk=email.pk, lease=email.lease)
+    if mine.update(
+        skipped_at=Now(),
+        lease=None,
+        leased_until_at=None,
+        return_reason=suppression.reason,
+        last_error=suppressions.in_words(suppression),
+    ):
+        email.refresh_from_db()
+        returns.tell(email, at=timezone.now())
+    return suppression
 
 
 def release(email: Email) -> None:
@@ -146,7 +171,8 @@ def settle(email: Email, outcome: Outcome, *, remembers: dt.timedelta) -> bool:
         # A late answer settles what was given up as unknown.
         answered = mine.filter(UNDECIDED | Q(unknown_at__isnull=False))
         sent = done | {"sent_at": Now(), "unknown_at": None, "provider_id": outcome.provider_id}
-        return bool(answered.update(**sent))
+        with tracking.naming(outcome.provider_id):
+            return bool(answered.update(**sent))
     undecided = mine.filter(UNDECIDED)
     unsure = outcome.kind is Kind.UNKNOWN
     if outcome.kind is Kind.LATER or (unsure and remembers):
@@ -156,7 +182,21 @@ def settle(email: Email, outcome: Outcome, *, remembers: dt.timedelta) -> bool:
         again = done | {"not_before_at": Now() + wait_after(email.attempts, outcome)}
         # Only a clear answer proves that the provider does not have it.
         return bool(undecided.update(**again if unsure else again | {"handed_over_at": None}))
+    if outcome.kind is Kind.FAILED:
+        return _fail(email, undecided, done)
     return bool(undecided.update(**done, **{f"{outcome.kind.value}_at": Now()}))
+
+
+@transaction.atomic
+def _fail(email: Email, undecided: EmailQuerySet, done: dict[str, object]) -> bool:
+    """Settle a letter that cannot be sent, and tell whoever waits for an answer to it."""
+    handed_over = When(handed_over_at__isnull=False, then=Value(Reason.REFUSED))
+    reason = Case(handed_over, default=Value(""))
+    if not undecided.update(**done, failed_at=Now(), return_reason=reason):
+        return False
+    email.refresh_from_db()
+    returns.tell(email, at=timezone.now())
+    return True
 
 
 def wait_after(attempts: int, outcome: Outcome) -> dt.timedelta:

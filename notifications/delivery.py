@@ -67,6 +67,8 @@ RULES: list[tuple[Delivery, Q]] = [
     (Delivery.BOUNCED, Q(bounced_at__isnull=False)),
     (Delivery.OPENED, Q(opened_at__isnull=False)),
     (Delivery.DELIVERED, Q(delivered_at__isnull=False)),
+    # The provider had taken it and refused it later.
+    (Delivery.FAILED, Q(refused_at__isnull=False)),
     (Delivery.SENT, Q(sent_at__isnull=False)),
     (Delivery.SKIPPED, Q(skipped_at__isnull=False)),
     (Delivery.FAILED, Q(failed_at__isnull=False)),

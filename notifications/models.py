@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.delivery import OUTCOMES, UNDECIDED, EmailQuerySet
+from notifications.reasons import Reason
 from reseller_console.tenancy.models import Reseller
 
 
@@ -62,6 +63,12 @@ class Email(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
     complained_at = models.DateTimeField(null=True, blank=True)
+    # The provider had taken the letter and then would not send it after all.
+    refused_at = models.DateTimeField(null=True, blank=True)
+    # Why it came back, where it did.
+    return_reason = models.CharField(
+        max_length=20, blank=True, default="", db_default="", choices=Reason.choices
+    )
 
     objects = models.Manager.from_queryset(EmailQuerySet)()
 
@@ -103,3 +110,82 @@ class Email(models.Model):
     def __str__(self) -> str:
         """Return the letter and whom it goes to."""
         return f"{self.letter} to {self.to_address}"
+
+
+class TrackingEvent(models.Model):
+    """What the mail provider told about a letter it had taken.
+
+    Each is kept for some days, so that a copy is known again, and so that one that comes
+    before the sender has written down the provider's name of the letter can wait for it.
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="+")
+    email = models.ForeignKey(Email, models.CASCADE, null=True, blank=True, related_name="+")
+    provider = models.CharField(max_length=30)
+    event_id = models.CharField(max_length=100)
+    provider_id = models.CharField(
+        max_length=200, blank=True, help_text=_("The provider's name of the letter.")
+    )
+    kind = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, blank=True, choices=Reason.choices)
+    words = models.CharField(max_length=500, blank=True, help_text=_("As the provider put it."))
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="one_event_an_id"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["provider_id"],
+                name="events_that_wait",
+                condition=Q(applied_at__isnull=True),
+            ),
+            models.Index(fields=["received_at"], name="events_oldest"),
+        ]
+
+    def __str__(self) -> str:
+        """Return what happened and to which of the provider's letters."""
+        return f"{self.kind}: {self.provider_id}"
+
+
+class Suppression(models.Model):
+    """An address to which nothing more is sent, until ops clear it.
+
+    It holds inside one tenant (blank: letters about accounts of no reseller), so that what
+    became of one reseller's letters never shows in another's.
+    """
+
+    reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.CharField(max_length=240)
+    address_key = models.CharField(max_length=500, editable=False)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    words = models.CharField(max_length=500, blank=True, help_text=_("As the provider put it."))
+    since_at = models.DateTimeField()
+    email = models.ForeignKey(Email, models.SET_NULL, null=True, blank=True, related_name="+")
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    # Whoever cleared it; accounts are none of this app's business.
+    cleared_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        ordering = ["-since_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reseller", "address_key"],
+                name="one_suppression_an_address",
+                condition=Q(cleared_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reseller", "address_key", "-cleared_at"], name="suppressions_of"),
+            models.Index(fields=["-since_at", "-id"], name="suppressions_newest"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the address."""
+        return self.address

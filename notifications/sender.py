@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
 
-from notifications import claims, letters, provider
+from notifications import claims, letters, provider, suppressions
 from notifications.models import Email
 from notifications.outcomes import Kind, Outcome
 from notifications.provider import Handover
@@ -79,6 +79,8 @@ class _Sender:
         if claims.begin_hand_over(email, letter):
             self.running[pool.submit(provider.hand_over, handover)] = email
             time.sleep(self.pause)
+        elif suppression := claims.skip_suppressed(email):
+            logger.info("Letter %s: skipped. %s", email.pk, suppressions.in_words(suppression))
 
     def write(self, email: Email) -> tuple[letters.Letter, Handover] | None:
         """Return the letter as it is stored and as it goes out; None when it cannot be sent."""

@@ -212,6 +212,10 @@ MAIL_BACKENDS = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "resend": "notifications.resend.EmailBackend",
 }
+# Whose reports on letters are taken, at /anymail/<provider>/tracking/.
+MAIL_WEBHOOKS = env.list(
+    "MAIL_WEBHOOKS", default=[] if MAIL_PROVIDER in ("mailbox", "smtp") else [MAIL_PROVIDER]
+)
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": MAIL_BACKENDS.get(

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from notifications import webhooks
 from reseller_console import health
 from reseller_console.accounts.views import home
 from reseller_console.help import help_page
@@ -16,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("reseller_console.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("notifications.urls")),
+    path("anymail/", include((webhooks.urlpatterns(), "anymail"))),
     path("help/", help_page, name="help"),
     path("", include("customers.urls")),
     path("", include("authorizations.urls")),

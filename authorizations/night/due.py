@@ -13,6 +13,7 @@ from authorizations.models import NightlyRun
 from authorizations.night.digest import morning_of, post_digests
 from authorizations.night.run import AlreadyRunning, run_night, vacuum_touched
 from customers.standing import day_of
+from notifications import tracking
 from reseller_console.tenancy import submissions
 from reseller_console.tenancy.models import Reseller
 
@@ -54,8 +55,9 @@ def run_due_nights() -> int:
 
 
 def tidy_up() -> None:
-    """Forget what nobody can come back to: forms sent long ago and sessions that have ended."""
+    """Forget what nobody comes back to: old forms, sessions that have ended, old reports."""
     submissions.forget(older_than=KEPT)
+    tracking.forget()
     SessionStore.clear_expired()
 
 

@@ -1,0 +1,21 @@
+"""A letter did not reach its recipient: whoever knows what it was about is told here.
+
+Apps above connect to `came_back`; each receiver works in the transaction that writes the
+fact down, so that a letter never comes back unnoticed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.dispatch import Signal
+
+from notifications.models import Email
+
+# Arguments: `email` the letter, with `return_reason` where there is one, and `at`.
+came_back = Signal()
+
+
+def tell(email: Email, *, at: dt.datetime) -> None:
+    """Say that `email` came back, or was not sent at all, at an instant."""
+    came_back.send(sender=Email, email=email, at=at)

@@ -1,0 +1,62 @@
+"""Addresses nothing more is sent to: who gets on the list, who asks, who clears it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from notifications.models import Email, Suppression
+from notifications.reasons import Reason
+from reseller_console.lib.text import comparison_key
+from reseller_console.tenancy.models import Reseller
+
+
+def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
+    """Return what stands against an address in a tenant: one row at most.
+
+    `reseller` None stands for letters about accounts that belong to no reseller.
+    """
+    return _of(reseller, address).filter(cleared_at__isnull=True)
+
+
+def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> None:
+    """Send nothing more to the letter's address, for what happened at an instant.
+
+    Changes nothing when the address is suppressed already, and when ops have cleared it
+    since: a late report does not bring back what has been dealt with.
+    """
+    former = _of(email.reseller_id, email.to_address)
+    if former.filter(cleared_at__gte=at).exists():
+        return
+    row = Suppression(
+        reseller_id=email.reseller_id,
+        address=email.to_address,
+        address_key=comparison_key(email.to_address),
+        reason=reason,
+        words=words,
+        since_at=at,
+        email=email,
+    )
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def in_words(suppression: Suppression) -> str:
+    """Return why a letter to the address is not sent, for the letter's own record."""
+    reason = Reason(suppression.reason).label
+    return f"The address is suppressed since {suppression.since_at:%Y-%m-%d}: {reason}."
+
+
+def _of(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
+    rows = Suppression.objects.filter(address_key=comparison_key(address))
+    # Spelled out: "reseller = NULL" is never true.
+    if reseller is None:
+        return rows.filter(reseller__isnull=True)
+    return rows.filter(reseller=reseller)
+
+
+def clear(suppression: Suppression, *, by: str) -> bool:
+    """Let letters go to the address again; return False when somebody else has."""
+    rows = Suppression.objects.filter(pk=suppression.pk, cleared_at__isnull=True)
+    return bool(rows.update(cleared_at=timezone.now(), cleared_by=by))
