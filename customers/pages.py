@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models.expressions import RawSQL
 
-from customers.keyset import Beyond, Cursor, computed, ordering
+from customers.keyset import computed
 from customers.listing import Listing
 from customers.models import Customer
+from customers.paging import Paging
 from customers.querysets import CustomerQuerySet
 from customers.reach import Compiled, gather, ids_of, walk
 from customers.rows import FIELDS, Row, rows_of, rows_on
@@ -50,64 +51,19 @@ def page_of(listing: Listing, user: User, day: Day, *, in_filter: int) -> Page:
 class _Fetch:
     def __init__(self, listing: Listing, user: User, day: Day, in_filter: int) -> None:
         self.listing, self.user, self.day = listing, user, day
-        self.sort = listing.sort
         self.found: Hits | None = hits(self._matches) if listing.searches else None
         self.keys = listing.keys(user, day)
-        self.after = Cursor.decode(listing.after, self.sort.slug, self.keys)
-        self.before = None
-        if self.after is None:
-            self.before = Cursor.decode(listing.before, self.sort.slug, self.keys)
-        self.backwards = self.after is None and (self.before is not None or listing.last)
+        self.paging = Paging(listing, self.keys, listing.sort.slug, listing.sort.downwards)
         self.total = self.found.number if self.found else in_filter
 
     def page(self) -> Page:
-        tuples = self._tuples()
-        more = len(tuples) > ROWS
-        tuples = tuples[:ROWS]
-        if self.backwards:
-            tuples.reverse()
+        tuples, more = self.paging.cut(self._tuples(), ROWS)
         exact = self.found is None or not self.found.many
-        rows_before = self._rows_before(len(tuples), exact)
+        keys = [row[len(FIELDS) :] for row in tuples]
+        around = self.paging.around(keys, more=more, total=self.total, exact=exact)
         return Page(
-            rows=list(rows_of(tuples)),
-            total=self.total,
-            total_is_exact=exact,
-            rows_before=rows_before,
-            **self._links(tuples, more, rows_before or 0),
+            rows=list(rows_of(tuples)), total=self.total, total_is_exact=exact, **vars(around)
         )
-
-    def _rows_before(self, shown: int, exact: bool) -> int | None:
-        """Return how many rows stand before the page; None when nobody counted them."""
-        if self.after:
-            return self.after.rows_before + 1
-        if self.before:
-            return max(0, self.before.rows_before - shown)
-        if self.backwards:
-            return max(0, self.total - shown) if exact else None
-        return 0
-
-    def _links(self, tuples: list[tuple], more: bool, rows_before: int) -> dict:
-        start = self.listing.at_start()
-        end = self.listing.at_start(last=True)
-        if not tuples:
-            somewhere = start if self.after or self.before else None
-            return {"first": somewhere, "previous": None, "next": None, "last": None}
-        to_previous = more if self.backwards else self.after is not None
-        to_next = self.before is not None if self.backwards else more
-        first, last = tuples[0], tuples[-1]
-        return {
-            "first": start if to_previous else None,
-            "previous": replace(start, before=self._cursor(first, rows_before))
-            if to_previous
-            else None,
-            "next": replace(start, after=self._cursor(last, rows_before + len(tuples) - 1))
-            if to_next
-            else None,
-            "last": end if to_next else None,
-        }
-
-    def _cursor(self, row: tuple, rows_before: int) -> str:
-        return Cursor(row[len(FIELDS) :], rows_before).encode(self.sort.slug)
 
     # --- Which rows
 
@@ -124,9 +80,9 @@ class _Fetch:
         if self.found is not None and self.found.ids is not None:
             if not self.found.ids:
                 return []
-            return self._read(self._placed(self._of_ids(self.found.as_sql())))
+            return self._read(self.paging.placed(self._of_ids(self.found.as_sql())))
         if self._is_in_order():
-            return self._read(self._placed(self._everybody(rows_on(self.day))))
+            return self._read(self.paging.placed(self._everybody(rows_on(self.day))))
         if self.found is None and self.total <= GATHERED:
             return self._read(self._of_ids(self._gather()))
         tuples = self._read(self._of_ids(self._walk()))
@@ -143,36 +99,22 @@ class _Fetch:
 
     def _walk(self) -> RawSQL:
         """Look at the next customers in the order of the list, no more than WALKED."""
-        following = self._ordered(self._placed(Customer.objects.of(self.user)))
+        following = self.paging.ordered(self.paging.placed(Customer.objects.of(self.user)))
         return walk(following[:WALKED], self._matches, limit=ROWS + 1)
 
     def _gather(self) -> RawSQL:
         """Find them all, then sort."""
-        matches = self._with_keys(self._placed(self._everybody()))
+        matches = self._with_keys(self.paging.placed(self._everybody()))
         names = [key.name for key in self.keys]
-        return gather(matches, names, downwards=self._downwards, limit=ROWS + 1)
-
-    @property
-    def _downwards(self) -> bool:
-        return self.sort.downwards is not self.backwards
-
-    def _placed(self, customers: CustomerQuerySet) -> CustomerQuerySet:
-        """Cut a queryset off at the cursor."""
-        cursor = self.after or self.before
-        if cursor:
-            customers = customers.filter(Beyond(self.keys, cursor, downwards=self._downwards))
-        return customers
+        return gather(matches, names, downwards=self.paging.downwards, limit=ROWS + 1)
 
     def _with_keys(self, customers: CustomerQuerySet) -> CustomerQuerySet:
         return customers.annotate(**computed(self.keys))
-
-    def _ordered(self, customers: CustomerQuerySet) -> CustomerQuerySet:
-        return customers.order_by(*ordering(self.keys, downwards=self._downwards))
 
     def _of_ids(self, ids: RawSQL) -> CustomerQuerySet:
         return rows_on(self.day).of(self.user).filter(pk__in=ids)
 
     def _read(self, customers: CustomerQuerySet) -> list[tuple]:
         """Read the page's rows of a queryset made from `rows_on`."""
-        rows = self._ordered(self._with_keys(customers))
+        rows = self.paging.ordered(self._with_keys(customers))
         return list(rows.values_list(*FIELDS, *(key.name for key in self.keys))[: ROWS + 1])
