@@ -12,19 +12,26 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from customers.doors import View, to_sign_in
 from customers.memberships import customers_of_admin
 from customers.models import Customer
+from customers.organizations import organizations_of
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 
 
 class MemberRequest(HttpRequest):
-    """A request behind a member's door; `day` is that of the customer's reseller."""
+    """A request behind a member's door.
+
+    `day` is that of the customer's reseller, where the address names a customer;
+    `organizations` are those the person serves, fetched when a page asks for them.
+    """
 
     user: User  # type: ignore[assignment]
     day: Day
+    organizations: list[Customer]
 
 
 def member_door(*, write: bool = False) -> Callable[[View], View]:
@@ -43,6 +50,7 @@ def member_door(*, write: bool = False) -> Callable[[View], View]:
                 return to_sign_in(request)
             if not request.user.is_member:
                 raise Http404
+            request.organizations = SimpleLazyObject(lambda: organizations_of(request.user))  # type: ignore[assignment]
             if "vip_id" in address:
                 address["customer"] = _customer_of(request, str(address.pop("vip_id")))
             if request.method not in methods:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from customers.activity import CustomerKind
@@ -43,11 +46,30 @@ def latest_acceptance(customer: Customer) -> TermsAcceptance | None:
 
 def terms_to_accept(customer: Customer) -> VipTerms | None:
     """Return the terms in force while nobody has accepted them for the customer, else None."""
-    terms = terms_in_force(customer)
-    accepted = latest_acceptance(customer) if terms else None
-    if terms is None or (accepted is not None and accepted.terms.version >= terms.version):
-        return None
-    return terms
+    return waiting_terms([customer]).get(customer.pk)
+
+
+def waiting_terms(customers: Iterable[Customer]) -> dict[int, VipTerms]:
+    """Return what `terms_to_accept` says of several customers, by the customer's id.
+
+    Customers without anything to accept are left out. Two queries, with `reseller` loaded.
+    """
+    customers = list(customers)
+    newest = {
+        terms.programme_id: terms
+        for terms in VipTerms.objects.filter(
+            programme__in={customer.reseller.programme_id for customer in customers},
+            published_at__isnull=False,
+        ).order_by("version")
+    }
+    accepted = dict(
+        TermsAcceptance.objects.filter(customer__in=[customer.pk for customer in customers])
+        .order_by()
+        .values_list("customer_id")
+        .annotate(Max("terms__version"))
+    )
+    found = ((customer.pk, newest.get(customer.reseller.programme_id)) for customer in customers)
+    return {pk: terms for pk, terms in found if terms and terms.version > accepted.get(pk, 0)}
 
 
 def record_acceptance(

@@ -21,4 +21,6 @@ urlpatterns = [
     path("help/", help_page, name="help"),
     path("", include("customers.urls")),
     path("", include("authorizations.urls")),
+    path("member/", include("customers.member_urls")),
+    path("member/", include("authorizations.member_urls")),
 ]

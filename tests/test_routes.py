@@ -29,43 +29,52 @@ from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
 
-PEOPLE = ("anonymous", "bob", "alice", "ada", "charlie", "sam", "ops", "nobody")
+# Vera and Viktor are members of the customer the addresses are about, Olaf of another one;
+# Nobody has an account and belongs nowhere.
+STAFF = ("anonymous", "bob", "alice", "ada", "charlie", "sam", "ops")
+MEMBERS = ("nobody", "olaf", "vera", "viktor")
+PEOPLE = (*STAFF, *MEMBERS)
 
-EVERYBODY = "page page page page page page page page"
-COLLEAGUES = "sign-in page page page page page 404 404"
-COLLEAGUES_SEND = "sign-in 405 405 405 405 405 404 404"
-MANAGERS = "sign-in 403 page page page page 404 404"
-MANAGERS_SEND = "sign-in 403 form form form form 404 404"
-ADMINS = "sign-in 403 403 page 403 page 404 404"
-ADMINS_SEND = "sign-in 403 403 form 403 form 404 404"
+EVERYBODY = "page page page page page page page page page page page"
+COLLEAGUES = "sign-in page page page page page 404 404 404 404 404"
+COLLEAGUES_SEND = "sign-in 405 405 405 405 405 404 404 404 404 404"
+MANAGERS = "sign-in 403 page page page page 404 404 404 404 404"
+MANAGERS_SEND = "sign-in 403 form form form form 404 404 404 404 404"
+ADMINS = "sign-in 403 403 page 403 page 404 404 404 404 404"
+ADMINS_SEND = "sign-in 403 403 form 403 form 404 404 404 404 404"
 # What is about a customer of North; Charlie and Sam are South's.
-OF_NORTH = "sign-in page page page 404 404 404 404"
-OF_NORTH_SEND = "sign-in 405 405 405 404 404 404 404"
-OF_NORTH_WRITE = "sign-in 403 page page 404 404 404 404"
-OF_NORTH_WRITE_SEND = "sign-in 403 form form 404 404 404 404"
-OF_NORTH_ADMIN = "sign-in 403 403 page 404 404 404 404"
-OF_NORTH_ADMIN_SEND = "sign-in 403 403 form 404 404 404 404"
+OF_NORTH = "sign-in page page page 404 404 404 404 404 404 404"
+OF_NORTH_SEND = "sign-in 405 405 405 404 404 404 404 404 404 404"
+OF_NORTH_WRITE = "sign-in 403 page page 404 404 404 404 404 404 404"
+OF_NORTH_WRITE_SEND = "sign-in 403 form form 404 404 404 404 404 404 404"
+OF_NORTH_ADMIN = "sign-in 403 403 page 404 404 404 404 404 404 404"
+OF_NORTH_ADMIN_SEND = "sign-in 403 403 form 404 404 404 404 404 404 404"
 # What is about a colleague of North; Charlie may not do this to anybody.
-TEAM_OF_NORTH = "sign-in 403 403 page 403 404 404 404"
-TEAM_OF_NORTH_SEND = "sign-in 403 403 form 403 404 404 404"
-OPS = "sign-in 403 403 403 403 403 page 403"
-NOT_SENT = "405 405 405 405 405 405 405 405"
-SIGNED_IN = "sign-in page page page page page page page"
-SIGNED_IN_SEND = "sign-in form form form form form form form"
+TEAM_OF_NORTH = "sign-in 403 403 page 403 404 404 404 404 404 404"
+TEAM_OF_NORTH_SEND = "sign-in 403 403 form 403 404 404 404 404 404 404"
+OPS = "sign-in 403 403 403 403 403 page 403 403 403 403"
+# What members see of their own organization.
+OF_MEMBERS = "sign-in 404 404 404 404 404 404 404 404 page page"
+OF_MEMBERS_SEND = "sign-in 404 404 404 404 404 404 404 404 405 405"
+OF_MEMBERS_WRITE_SEND = "sign-in 404 404 404 404 404 404 404 404 form form"
+NOT_SENT = "405 405 405 405 405 405 405 405 405 405 405"
+SIGNED_IN = "sign-in page page page page page page page page page page"
+SIGNED_IN_SEND = "sign-in form form form form form form form form form form"
 
 ROUTES = {
     "healthz": (EVERYBODY, NOT_SENT),
     "ready": (EVERYBODY, NOT_SENT),
-    "home": ("elsewhere " * 8, "elsewhere " * 8),
+    "home": ("elsewhere " * 11, "elsewhere " * 11),
     "help": (COLLEAGUES, COLLEAGUES_SEND),
-    "account_login": ("page " + "elsewhere " * 7, "form " * 8),
-    "account_logout": ("elsewhere " + "page " * 7, "elsewhere " * 8),
+    "account_login": ("page " + "elsewhere " * 10, "form " * 11),
+    "account_logout": ("elsewhere " + "page " * 10, "elsewhere " * 11),
+    "account_language": (NOT_SENT, LANGUAGE),
     "account_inactive": (EVERYBODY, NOT_SENT),
-    "account_join": ("404 " * 8, "404 " * 8),
+    "account_join": ("404 " * 11, "404 " * 11),
     "account_change_password": (SIGNED_IN, SIGNED_IN_SEND),
-    "account_reset_password": (EVERYBODY, "form " * 8),
+    "account_reset_password": (EVERYBODY, "form " * 11),
     "account_reset_password_done": (EVERYBODY, NOT_SENT),
-    "account_reset_password_from_key": (EVERYBODY, "form " * 8),
+    "account_reset_password_from_key": (EVERYBODY, "form " * 11),
     "account_reset_password_from_key_done": (EVERYBODY, NOT_SENT),
     "mailbox": (OPS, NOT_SENT),
     "mailbox_letter": (OPS, NOT_SENT),
@@ -84,6 +93,11 @@ ROUTES = {
     "authorization_cancellation": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "authorization_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "order_correction": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "member_home": (
+        "sign-in 404 404 404 404 404 404 page elsewhere elsewhere elsewhere",
+        "sign-in 404 404 404 404 404 404 405 405 405 405",
+    ),
+    "member_overview": (OF_MEMBERS, OF_MEMBERS_SEND),
     "team": (COLLEAGUES, COLLEAGUES_SEND),
     "team_invite": (ADMINS, ADMINS_SEND),
     "team_primary": (ADMINS, ADMINS_SEND),
@@ -94,9 +108,7 @@ ROUTES = {
 }
 
 # No provider reports to these tests' console.
-ROUTES |= {
-    f"anymail:{entry.name}": ("404 " * len(PEOPLE),) * 2 for entry in webhooks.urlpatterns()
-}
+ROUTES |= {f"anymail:{entry.name}": ("404 " * len(PEOPLE),) * 2 for entry in webhooks.urlpatterns()}
 
 MEANINGS = {
     "page": {200},
@@ -130,19 +142,24 @@ ADMIN = [(name, route) for name, route in ALL if name.startswith("admin:")]
 
 
 @pytest.fixture
-def people(bob, alice, ada, charlie, sam, ops, login):
+def people(bob, alice, ada, charlie, sam, ops, olaf, vera, viktor, login):
     """Everybody with a browser of their own."""
     nobody = User.objects.create_user("nobody@console.example", personas.PASSWORD, name="Nobody")
-    users = (bob, alice, ada, charlie, sam, ops, nobody)
-    browsers = (Client(), *(login(user) for user in users))
+    users = (bob, alice, ada, charlie, sam, ops, nobody, olaf, vera, viktor)
+    # Each comes from an address of their own, so that nobody uses up the others' tries.
+    browsers = (
+        Client(),
+        *(login(user, REMOTE_ADDR=f"192.0.2.{n}") for n, user in enumerate(users, 1)),
+    )
     for browser in browsers:
         browser.raise_request_exception = False
     return dict(zip(PEOPLE, browsers, strict=True))
 
 
 @pytest.fixture
-def north_things(customer, alice, ada, bob, pinned_today):
+def north_things(customer, make_customer, alice, ada, bob, pinned_today):
     """What the addresses are about, all of it North's: the values for the routes' gaps."""
+    waiting = make_customer()
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
     terms = {"po_number": "", "by": alice, "today": pinned_today}
     lines = [(product, max(product.minimum_quantity, 5))]
@@ -157,7 +174,7 @@ def north_things(customer, alice, ada, bob, pinned_today):
         "order_id": str(order.pk),
         "colleague": str(bob.pk),
         "letter": str(Email.objects.latest("pk").pk),
-        "invitation": token_for(customer.vip_id, 1),
+        "invitation": token_for(waiting.vip_id, 1),
     }
 
 
@@ -267,17 +284,26 @@ def test_x01_outsiders_cannot_tell_what_is_anothers_from_what_is_nowhere(
     method, headers, people, north_things
 ):
     for name, route in ABOUT_NORTH:
-        browser = people["sam" if name.startswith("team") else "charlie"]
-        anothers, nowhere = (
-            getattr(browser, method)(address(name, route, things), headers=headers)
-            for things in (north_things, NOWHERE)
-        )
+        browser = people[outsider(name)]
+        paths = [address(name, route, things) for things in (north_things, NOWHERE)]
+        anothers, nowhere = (getattr(browser, method)(path, headers=headers) for path in paths)
         assert [anothers.status_code, nowhere.status_code] == [404, 404]
-        bodies = [_TOKEN.sub("", a.content.decode()) for a in (anothers, nowhere)]
+        # The address that was asked for comes back with the choice of a language.
+        bodies = [
+            _TOKEN.sub("", answer.content.decode()).replace(path, "")
+            for path, answer in zip(paths, (anothers, nowhere), strict=True)
+        ]
         assert bodies[0] == bodies[1], name
         assert north_things["vip_id"] not in bodies[0]
         unlike = {"Set-Cookie", "Content-Length"}
         assert _without(anothers.headers, unlike) == _without(nowhere.headers, unlike)
+
+
+def outsider(name: str) -> str:
+    """Return who asks for a route in vain, though such routes are what they work with."""
+    if name.startswith("member"):
+        return "olaf"
+    return "sam" if name.startswith("team") else "charlie"
 
 
 def _without(headers, names: set[str]) -> dict[str, str]:

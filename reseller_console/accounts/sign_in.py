@@ -83,8 +83,11 @@ class SignIn(DefaultAccountAdapter):
 
 
 def first_page(request: HttpRequest) -> str:
-    """Return where one begins: the admin for ops, the customers for everybody else."""
-    return reverse("admin:index" if request.user.is_staff else "customer_list")  # type: ignore[union-attr]
+    """Return where one begins: ops in the admin, members at theirs, colleagues at the customers."""
+    user = request.user
+    if user.is_authenticated and user.is_member:
+        return reverse("member_home")
+    return reverse("admin:index" if user.is_staff else "customer_list")  # type: ignore[union-attr]
 
 
 @receiver(user_logged_in)

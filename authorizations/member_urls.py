@@ -1,0 +1,16 @@
+"""Addresses of a member's pages that are about products and licences.
+
+Those about the organization and its admins stand in `customers.member_urls`; both lie
+below `/member/`.
+"""
+
+from django.urls import path
+
+import customers.paths  # noqa: F401 - registers the converter
+from authorizations.views import member
+
+_CUSTOMER = "<vip_id:vip_id>/"
+
+urlpatterns = [
+    path(_CUSTOMER, member.overview, name="member_overview"),
+]
