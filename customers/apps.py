@@ -11,8 +11,9 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        """Say how the secret link of an invitation letter is made."""
+        """Say how the secret links of invitation letters are made."""
         from customers import links
         from notifications import secret_links
 
         secret_links.register(links.PURPOSE, links.path_for)
+        secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)
