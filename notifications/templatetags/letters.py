@@ -8,15 +8,15 @@ import textwrap
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils import formats, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from reseller_console.lib import wording
+
 register = template.Library()
 
 TEXT_WIDTH = 72
-_ENGLISH_DATE = "j F Y"
 _LABEL = "padding:2px 16px 2px 0;color:#57606a;vertical-align:top;white-space:nowrap"
 _VALUE = "padding:2px 0;color:#1f2328;vertical-align:top"
 _BUTTON = (
@@ -28,10 +28,7 @@ _BUTTON = (
 @register.filter
 def long_date(date: dt.date | str) -> str:
     """Write a date so that nobody anywhere misreads it: 2 March 2026."""
-    if not isinstance(date, dt.date):
-        return date
-    english = (translation.get_language() or "en").startswith("en")
-    return formats.date_format(date, _ENGLISH_DATE if english else "DATE_FORMAT")
+    return wording.long_date(date) if isinstance(date, dt.date) else date
 
 
 @register.filter

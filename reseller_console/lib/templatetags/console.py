@@ -9,6 +9,8 @@ from django.db.models import TextChoices
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from reseller_console.lib import wording
+
 register = template.Library()
 
 
@@ -34,3 +36,21 @@ def badge(choice: TextChoices | None) -> SafeString | str:
 def iso(date: dt.date | None) -> str:
     """Return the date as YYYY-MM-DD, for `<time datetime>`; blank for none."""
     return date.isoformat() if date else ""
+
+
+@register.filter
+def long_date(date: dt.date | None) -> str:
+    """Write a date as "2 March 2026" in the reader's language; blank for none."""
+    return wording.long_date(date) if date else ""
+
+
+@register.filter
+def short_date(date: dt.date | None) -> str:
+    """Write a date as "2 Mar 2026" in the reader's language; blank for none."""
+    return wording.short_date(date) if date else ""
+
+
+@register.filter(expects_localtime=True)
+def moment(at: dt.datetime | None) -> str:
+    """Write an instant as "2 Mar 2026, 14:05", in the time zone in force; blank for none."""
+    return wording.moment(at) if at else ""
