@@ -15,7 +15,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from django.utils.html import escape
 
 from notifications import secret_links
 from notifications.models import Email
+from reseller_console.lib.languages import spoken
 
 FOLDER = "mail"
 SUBJECT_LENGTH = 400
@@ -134,15 +134,6 @@ def secret_addresses(email: Email) -> tuple[str, ...]:
 def without_secret_links(letter: Letter) -> Letter:
     """Return the letter for people who may know what was said but not act on its links."""
     return _filled(letter, lambda name: f"[{name}]")
-
-
-@cache
-def spoken(language: str) -> str:
-    """Return `language` where the console's words are translated to it, else English."""
-    for folder in settings.LOCALE_PATHS:
-        if (Path(folder) / translation.to_locale(language) / "LC_MESSAGES" / "django.mo").exists():
-            return language
-    return "en"
 
 
 def _facts_of(email: Email) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How long a session lasts at most."""
+"""How long a session lasts at most, and the language of each answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
+from reseller_console.accounts.languages import language_of
 from reseller_console.accounts.sign_in import SIGNED_IN_AT
 
 
@@ -22,6 +24,24 @@ class SessionLimit:
         if request.session.session_key is not None and _is_over(request):
             request.session.flush()
         return self.get_response(request)
+
+
+class Language:
+    """Answer in the reader's language (`reseller_console.accounts.languages`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Say in the headers which language it is, and to caches whether the browser decided."""
+        language, by_browser = language_of(request)
+        with translation.override(language):
+            response = self.get_response(request)
+            # A page may have learned better, such as whom an invitation is for.
+            response.headers.setdefault("Content-Language", translation.get_language())
+        if by_browser:
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 def _is_over(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from reseller_console.accounts import views
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="account_login"),
     path("logout/", allauth_views.logout, name="account_logout"),
+    path("language/", views.choose_language, name="account_language"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("join/<str:token>/", views.join_team, name="account_join"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-from reseller_console.accounts import throttle
+from reseller_console.accounts import languages, throttle
 from reseller_console.accounts.actions.invite import invitation_of, join
-from reseller_console.accounts.forms import JoinForm, SignInForm
+from reseller_console.accounts.forms import JoinForm, LanguageForm, SignInForm
 from reseller_console.accounts.sign_in import BACKEND, first_page
 from reseller_console.lib.refusals import ActionRefused
 
@@ -52,6 +55,18 @@ def join_team(request: HttpRequest, token: str) -> HttpResponse:
     context = {"form": form, "invitation": invitation}
     status = 422 if form.errors else 200
     return _not_indexed(render(request, "account/join.html", context, status=status))
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Speak the chosen language from now on; lead back to where it was chosen."""
+    if not languages.may_choose(request):
+        raise PermissionDenied
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        languages.choose(request, form.cleaned_data["language"])
+    back = form.cleaned_data.get("next", "")
+    return redirect(back if back and get_adapter().is_safe_url(back) else "home")
 
 
 def _not_indexed(response: HttpResponse) -> HttpResponse:
