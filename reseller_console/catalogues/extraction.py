@@ -54,7 +54,7 @@ def messages(root: Path) -> dict[Message, list[str]]:
 
     Raises NotTranslatable.
     """
-    found: dict[Message, set[str]] = {}
+    found = {Message(*words): {"reseller_console/catalogues/scope.py"} for words in scope.BORROWED}
     engine = Engine(
         dirs=[str(root / "templates")], libraries=get_installed_libraries(), builtins=_BUILTINS
     )

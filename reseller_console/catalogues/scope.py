@@ -20,6 +20,26 @@ TEMPLATES = (
     "member/**/*",
 )
 
+# What Django says about passwords and empty fields, in the words the rest of the page uses:
+# its own translations call things by other names.
+BORROWED = (
+    ("This field is required.", ""),
+    ("Enter a valid email address.", ""),
+    ("You must type the same password each time.", ""),
+    ("The password is too similar to the %(verbose_name)s.", ""),
+    ("This password is too common.", ""),
+    (
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    ("Your password can’t be a commonly used password.", ""),
+    ("Your password can’t be too similar to your other personal information.", ""),
+    (
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+)
+
 PACKAGES = ("authorizations", "customers", "notifications", "reseller_console")
 
 # Modules whose sentences only resellers, ops and developers read.
