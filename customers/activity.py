@@ -19,6 +19,12 @@ class CustomerKind(TextChoices):
     OFFERING_ADDED = "offering_added", _("added {offering} offerings")
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")
     CORRECTED = "customer_corrected", _("corrected {fields}: {reason}")
+    CAME_BACK = "invitation_came_back", _("the invitation did not reach {email}: {why}")
+    CORRECTION_ASKED = "correction_asked", _("asked ops to correct the contact; {note}")
+    CORRECTION_CLOSED = (
+        "correction_closed",
+        _("closed the request to correct the contact; {answer}"),
+    )
     VIEWED = "customer_viewed", _("looked at {what} as ops")
     ANNIVERSARY_SET = "anniversary_set", _("set the anniversary date to {date}")
     ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from customers.invitation_status import invitation_status
+from customers.invitation_status import CAME_BACK, invitation_status
 from customers.standing import Day, Filter, days_of_resellers
 from customers.terms import ShownAnniversary, closes_days_today
 from reseller_console.lib.clock import TodayIn
@@ -53,6 +53,10 @@ class CustomerQuerySet(models.QuerySet):
         for day, resellers in days_of_resellers():
             condition |= Q(reseller__in=resellers) & entry.when(day)
         return self.filter(condition)
+
+    def came_back(self) -> CustomerQuerySet:
+        """Customers whose invitation letter did not reach the contact."""
+        return self.filter(CAME_BACK)
 
     def with_unwritten_roll(self, today: dt.date) -> CustomerQuerySet:
         """Customers whose anniversary date has moved on without being written down yet."""

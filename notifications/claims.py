@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -188,7 +188,7 @@ def settle(email: Email, outcome: Outcome, *, remembers: dt.timedelta) -> bool:
 
 
 @transaction.atomic
-def _fail(email: Email, undecided: EmailQuerySet, done: dict[str, object]) -> bool:
+def _fail(email: Email, undecided: EmailQuerySet, done: Mapping[str, object]) -> bool:
     """Settle a letter that cannot be sent, and tell whoever waits for an answer to it."""
     handed_over = When(handed_over_at__isnull=False, then=Value(Reason.REFUSED))
     reason = Case(handed_over, default=Value(""))
