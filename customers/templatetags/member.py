@@ -38,7 +38,7 @@ class Section:
 @register.simple_tag(takes_context=True)
 def member_sections(context: Context, customer: Customer) -> list[Section]:
     """Return the sections of a customer's member pages as seen from the page that is open."""
-    base = customer.member_path
+    base = customer.get_member_url()
     first, _slash, _rest = context["request"].path.removeprefix(base).partition("/")
     return [
         Section(f"{base}{slug}/" if slug else base, label, first == slug or first in others)
