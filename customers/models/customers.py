@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.invitation_status import CAME_BACK
 from customers.offerings import Offering
 from customers.querysets import CustomerQuerySet
 from reseller_console.accounts.models import User
@@ -71,6 +72,8 @@ class Customer(models.Model):
     invitation_expires_on = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Since when the newest invitation letter is known not to reach the contact.
+    invitation_bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # The anniversary date as last written down, and the original day of the month.
     custom_anniversary_on = models.DateField(null=True, blank=True)
@@ -157,6 +160,9 @@ class Customer(models.Model):
                 fields=["reseller", "segment", "name_sort", "id"], name="customers_by_segment"
             ),
             models.Index(fields=["reseller", "name_key"], name="customers_same_name"),
+            models.Index(
+                fields=["reseller", "managed_by"], name="customers_came_back", condition=CAME_BACK
+            ),
             models.Index(
                 fields=["reseller", "no_products_from_on"],
                 name="customers_no_products",
