@@ -12,13 +12,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.licences import HOLDING
-from authorizations.models import Assignment, Product
+from authorizations.models import Assignment, Product, PurchaseAuthorization
 from customers.models import Customer
 from customers.standing import Day
 
@@ -167,24 +168,52 @@ GROUP BY 1, 2 ORDER BY 1, 2
 )
 
 
-def _execute(sql: str, customer_ids: Iterable[int], *, day: Day, **more: object) -> list[tuple]:
-    values = {"customers": list(customer_ids), "today": day.today} | more
+def _execute(
+    sql: str, customer_ids: Iterable[int], *, day: Day, **more: int | str | dt.datetime | None
+) -> list[tuple]:
+    values: dict[str, Any] = {"without": None} | more
+    values |= {"customers": list(customer_ids), "today": day.today}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _read(customer_ids: Iterable[int], *, day: Day, product: Product | None = None) -> list[Line]:
-    rows = _execute(_READ, customer_ids, day=day, product=product.pk if product else None)
+def _read(
+    customer_ids: Iterable[int],
+    *,
+    day: Day,
+    product: Product | None = None,
+    without: PurchaseAuthorization | None = None,
+) -> list[Line]:
+    rows = _execute(
+        _READ,
+        customer_ids,
+        day=day,
+        product=product.pk if product else None,
+        without=without.pk if without else None,
+    )
     return [
-        Line(*row[:5], (row[5], row[6]) if row[5] else None, (row[7], row[8]) if row[7] else None)
+        Line(
+            customer_id=row[0],
+            product_id=row[1],
+            usable=row[2],
+            suspended=row[3],
+            held=row[4],
+            waits_from=(row[5], row[6]) if row[5] else None,
+            lost_from=(row[7], row[8]) if row[7] else None,
+        )
         for row in rows
     ]
 
 
-def lines_of(customer: Customer, *, day: Day) -> dict[int, Line]:
-    """Return the customer's lines by the product's id; one query, however many people."""
-    return {line.product_id: line for line in _read([customer.pk], day=day)}
+def lines_of(
+    customer: Customer, *, day: Day, without: PurchaseAuthorization | None = None
+) -> dict[int, Line]:
+    """Return the customer's lines by the product's id; one query, however many people.
+
+    `without` is a PA to be left out of account, as if it were cancelled.
+    """
+    return {line.product_id: line for line in _read([customer.pk], day=day, without=without)}
 
 
 def line_of(customer: Customer, product: Product, *, day: Day) -> Line:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from django.db import connection
 
 from authorizations import rollup
+from authorizations.assignments import customers_with_lost
+from authorizations.models import Assignment, NightlyRun
 from customers import tally
-from customers.standing import day_of
+from customers.standing import Day, day_of
 from reseller_console.tenancy.models import Reseller
 
 
@@ -98,6 +100,22 @@ INVARIANTS = (
         " JOIN customers_customer c ON c.id = pa.customer_id"
         " WHERE pa.reseller_id <> c.reseller_id",
     ),
+    Invariant(
+        "A licence is held by a person of the same customer.",
+        "SELECT a.id FROM authorizations_assignment a"
+        " JOIN authorizations_person p ON p.id = a.person_id"
+        " WHERE p.customer_id <> a.customer_id",
+    ),
+    Invariant(
+        "Only licences that are given to people are held by people.",
+        "SELECT a.id FROM authorizations_assignment a"
+        " JOIN authorizations_product p ON p.id = a.product_id WHERE p.unit <> 'user'",
+    ),
+    Invariant(
+        "Nobody stands in a line before having been given a licence.",
+        "SELECT id FROM authorizations_assignment"
+        " WHERE stands_at < assigned_at OR ended_at < assigned_at",
+    ),
 )
 
 
@@ -116,6 +134,12 @@ def broken() -> list[str]:
                 found.append(f"{invariant.sentence} Not so: {', '.join(str(r[0]) for r in rows)}")
     for reseller in Reseller.objects.select_related("programme"):
         day = day_of(reseller)
+        beyond = _held_beyond_owned(reseller, day)
+        if beyond:
+            found.append(
+                f"{reseller}: after the night people hold licences beyond what is owned,"
+                f" for customers {beyond[:5]}"
+            )
         drifted = [row.customer_id for row in rollup.stale(reseller, day=day) if row.drifted]
         if drifted:
             found.append(f"{reseller}: stored facts answer wrongly for customers {drifted[:5]}")
@@ -123,3 +147,17 @@ def broken() -> list[str]:
         if wrong:
             found.append(f"{reseller}: the tally is wrong by {wrong}")
     return found
+
+
+def _held_beyond_owned(reseller: Reseller, day: Day) -> list[int]:
+    """Return customers some of whose people hold what is gone, once tonight's night has run.
+
+    Before it they are shown as what they are; the night is what writes it down.
+    """
+    if not NightlyRun.objects.filter(
+        reseller=reseller, for_day=day.today, finished_at__isnull=False
+    ).exists():
+        return []
+    held = Assignment.objects.held().filter(reseller=reseller)
+    holders = set(held.order_by().values_list("customer_id", flat=True).distinct())
+    return sorted(customers_with_lost(holders, day=day))

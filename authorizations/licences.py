@@ -48,7 +48,7 @@ class ProductRow:
 # What each of some customers holds of each product today. Paid licences are usable from their
 # start to their last day. After the anniversary date the renewed part of the old term is the
 # new term's, so it is taken off the old one. Licences of an unordered PA are usable until it
-# is suspended, and never after their last day.
+# is suspended, and never after their last day. `without` leaves one PA out of account.
 HOLDING = """
 line AS (
     SELECT customer_id, product_id, starts_on, counts_to, usable_until_on, renews_on,
@@ -87,6 +87,7 @@ awaited AS (
     JOIN authorizations_purchaseauthorization pa ON pa.id = l.authorization_id
     WHERE pa.customer_id = ANY(%(customers)s) AND pa.order_id IS NULL
         AND pa.cancelled_at IS NULL AND pa.lapses_on > %(today)s
+        AND pa.id IS DISTINCT FROM %(without)s
     GROUP BY 1, 2
 ),
 holding AS (
@@ -135,6 +136,7 @@ def product_rows(customer: Customer, *, day: Day) -> list[ProductRow]:
             {
                 "customers": [customer.pk],
                 "today": day.today,
+                "without": None,
                 "renewal_on": customer.renewal_on if _renewal_is_near(customer, day) else None,
                 "consumables": list(Unit.CONSUMABLES),
             },

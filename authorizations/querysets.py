@@ -6,8 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import F
 
 from authorizations.status import Status, status_expression
+from customers.keyset import Beyond, Cursor, Key, read_id, read_instant
 from reseller_console.lib.clock import TodayIn
 
 if TYPE_CHECKING:
@@ -55,6 +57,13 @@ class OrderLineQuerySet(models.QuerySet):
         return self.filter(quantity__gt=models.F("returned_quantity"))
 
 
+# The order of a line, as keys to page by.
+LINE_KEYS = [
+    Key("stands_at", F("stands_at"), read_instant),
+    Key("id", F("id"), read_id),
+]
+
+
 class AssignmentQuerySet(models.QuerySet):
     """Licences in people's hands."""
 
@@ -65,3 +74,13 @@ class AssignmentQuerySet(models.QuerySet):
     def in_line(self) -> AssignmentQuerySet:
         """In the order in which they work: those at the end lose first."""
         return self.order_by("stands_at", "id")
+
+    def reverse_line(self) -> AssignmentQuerySet:
+        """Those who lose first, first."""
+        return self.order_by("-stands_at", "-id")
+
+    def before(self, place: tuple[dt.datetime, int] | None) -> AssignmentQuerySet:
+        """Those who stand before a place in the line; all of them for none."""
+        if place is None:
+            return self
+        return self.filter(Beyond(LINE_KEYS, Cursor(place, 0), downwards=True))

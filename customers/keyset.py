@@ -46,6 +46,16 @@ def read_date(value: object) -> dt.date:
     return dt.date.fromisoformat(value)
 
 
+def read_instant(value: object) -> dt.datetime:
+    """Return an instant from a cursor."""
+    if not isinstance(value, str):
+        raise ValueError("not an instant")
+    instant = dt.datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError("not an instant anywhere")
+    return instant
+
+
 def read_id(value: object) -> int:
     """Return a row's id from a cursor."""
     if type(value) is not int or not 0 <= value < 2**63:

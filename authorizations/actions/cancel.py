@@ -10,31 +10,52 @@ from django.utils.translation import gettext as _
 
 from authorizations import rollup
 from authorizations.actions.anniversary import clear_if_nothing_is_left
+from authorizations.actions.assign import end
+from authorizations.actions.settle import settle, tell
 from authorizations.activity import PurchaseKind
+from authorizations.assignment_kinds import AssignmentKind
+from authorizations.choosing import (
+    Answers,
+    answered,
+    names_of,
+    questions_of_cancelling,
+    refuse_if_changed,
+)
 from authorizations.letters import facts, products_in_words
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import Assignment, PurchaseAuthorization
 from authorizations.status import Status
 from customers.actions.lock import locked
 from customers.letters import post_to_vip_admins
 from customers.models import CustomerEvent
-from customers.standing import day_of
+from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
+NAMES_IN_LETTER = 100
+
 
 def cancel_authorization(
-    authorization: PurchaseAuthorization, *, by: User, today: dt.date
+    authorization: PurchaseAuthorization,
+    *,
+    losing: Answers | None = None,
+    by: User,
+    today: dt.date,
 ) -> PurchaseAuthorization:
     """Cancel a PA that is Pending on `today`; the VIP admin is told.
 
-    Raises ActionRefused with code "not_pending" in any other state, saying why.
+    Where more people have a licence than remain, the newest lose theirs, or those of `losing`
+    (an answer to each of `questions_of_cancelling`, by product). Raises ActionRefused with
+    code "not_pending" in any other state, saying why, "changed" when the questions are others
+    by now, or "count" at a product's field.
     """
     day = day_of(authorization.reseller, today)
     with transaction.atomic():
         customer = locked(authorization.customer, day=day)
+        settle([customer], day=day)
         authorization = PurchaseAuthorization.objects.on(today).get(pk=authorization.pk)
         if authorization.status != Status.PENDING:  # type: ignore[attr-defined]
             raise ActionRefused(why_not(authorization), code="not_pending")
+        losses = _end_licences(authorization, losing, day=day, by=by)
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
         authorization.save(update_fields=["cancelled_at", "cancelled_by"])
         clear_if_nothing_is_left(customer, by=by)
@@ -47,13 +68,51 @@ def cancel_authorization(
             kind=PurchaseKind.CANCELLED,
             details={"number": authorization.number, "products": products_in_words(lines)},
         )
+        for product, names in losses:
+            tell(
+                customer,
+                AssignmentKind.CANCELLED,
+                product,
+                names,
+                by=by,
+                number=authorization.number,
+            )
         post_to_vip_admins(
             customer,
             letter="pa_cancelled",
             key=f"pa_cancelled:{authorization.number}",
-            context=facts(authorization),
+            context=facts(authorization) | _people_in_letter(losses),
         )
     return authorization
+
+
+def _end_licences(
+    authorization: PurchaseAuthorization, losing: Answers | None, *, day: Day, by: User
+) -> list[tuple[str, list[str]]]:
+    """End the licences of those who lose theirs; return their names by product."""
+    questions = questions_of_cancelling(authorization, day=day)
+    if losing is not None:
+        refuse_if_changed(questions, losing)
+    found = []
+    for question in questions:
+        rows = answered(question, losing.get(question.product.pk) if losing else None)
+        end(rows, because=Assignment.Ended.CANCELLED, by=by)
+        found.append((question.product.name, names_of(rows)))
+    return found
+
+
+def _people_in_letter(losses: list[tuple[str, list[str]]]) -> dict[str, object]:
+    """Return who lost a licence as the letter says it, product by product."""
+    return {
+        "losses": [
+            {
+                "product": product,
+                "people": names[:NAMES_IN_LETTER],
+                "more": max(len(names) - NAMES_IN_LETTER, 0),
+            }
+            for product, names in losses
+        ]
+    }
 
 
 def why_not(authorization: PurchaseAuthorization) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from authorizations import rollup
 from authorizations.actions.anniversary import set_by_first_purchase
+from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.dates import born_with
 from authorizations.letters import facts, products_in_words
@@ -21,7 +22,7 @@ from authorizations.models import AuthorizationLine, Product, PurchaseAuthorizat
 from authorizations.numbers import new_authorization_number
 from authorizations.past_due import refuse_while_past_due
 from customers.actions.lock import locked
-from customers.letters import post_to_vip_admins
+from customers.letters import post_to_manager, post_to_vip_admins
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
@@ -33,9 +34,18 @@ Lines = Sequence[tuple[Product, int]]
 
 
 def create_authorization(
-    customer: Customer, *, lines: Lines, po_number: str, by: User, today: dt.date
+    customer: Customer,
+    *,
+    lines: Lines,
+    po_number: str,
+    by: User,
+    today: dt.date,
+    requested_by: User | None = None,
 ) -> PurchaseAuthorization:
-    """Create a PA dated `today`; its licences are usable at once and the VIP admin is told.
+    """Create a PA dated `today`; its licences are usable at once and the VIP admins are told.
+
+    `requested_by` is the VIP admin who asked for it, None when the reseller makes it; then
+    whoever manages the customer is told what to order and until when.
 
     Raises ActionRefused with code "past_due" while the customer is past due, "withdrawn"
     after its invitation was withdrawn, or a line's own code (`authorizations.lines`).
@@ -43,15 +53,17 @@ def create_authorization(
     day = day_of(customer.reseller, today)
     with transaction.atomic():
         customer = locked(customer, day=day)
+        settle([customer], day=day)
         if customer.withdrawn_at is not None:
             raise ActionRefused(
                 _("The invitation of %(name)s was withdrawn. Resend it first.")
                 % {"name": customer.name},
                 code="withdrawn",
             )
-        refuse_while_past_due(customer, today=today)
+        refuse_while_past_due(customer, today=today, to_member=requested_by is not None)
         check_lines(customer, lines, today=today)
-        authorization = _insert(customer, lines, po_number=po_number, by=by, day=day)
+        made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
+        authorization = _insert(customer, lines, day=day, **made)
         set_by_first_purchase(customer, authorization.dates, by=by)
         remember_papers(customer, authorization.number, po_number)
         rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
@@ -60,7 +72,7 @@ def create_authorization(
 
 
 def _insert(
-    customer: Customer, lines: Lines, *, po_number: str, by: User, day: Day
+    customer: Customer, lines: Lines, *, day: Day, **made: str | User | None
 ) -> PurchaseAuthorization:
     dates = born_with(
         day.today,
@@ -71,9 +83,8 @@ def _insert(
     authorization = PurchaseAuthorization(
         reseller_id=customer.reseller_id,
         customer=customer,
-        po_number=po_number,
         created_on=day.today,
-        created_by=by,
+        **made,
         **asdict(dates),
     )
 
@@ -109,12 +120,24 @@ def _tell(customer: Customer, authorization: PurchaseAuthorization, *, by: User)
         reseller_id=customer.reseller_id,
         customer=customer,
         by=by,
-        kind=PurchaseKind.CREATED,
+        kind=PurchaseKind.REQUESTED if authorization.requested_by else PurchaseKind.CREATED,
         details={"number": authorization.number, "products": products_in_words(lines)},
     )
-    post_to_vip_admins(
-        customer,
-        letter="pa_created",
-        key=f"pa_created:{authorization.number}",
-        context=facts(authorization),
-    )
+    if authorization.requested_by is None:
+        _write_to_admins(customer, authorization, letter="pa_created")
+    else:
+        asked = {"requested_by": authorization.requested_by.name}
+        _write_to_admins(customer, authorization, letter="pa_request_copy", **asked)
+        post_to_manager(
+            customer,
+            letter="pa_requested",
+            key=f"pa_requested:{authorization.number}",
+            context=facts(authorization) | asked,
+        )
+
+
+def _write_to_admins(
+    customer: Customer, authorization: PurchaseAuthorization, *, letter: str, **more: str
+) -> None:
+    key = f"{letter}:{authorization.number}"
+    post_to_vip_admins(customer, letter=letter, key=key, context=facts(authorization) | more)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from authorizations import rollup
 from authorizations.actions.create import remember_papers
+from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.letters import facts
 from authorizations.models import Order, OrderLine, PurchaseAuthorization
@@ -46,6 +47,7 @@ def record_order(
     day = day_of(reseller, today)
     with transaction.atomic():
         customers = locked_all([row.customer for row in authorizations], day=day)
+        settle(customers, day=day)
         rows = list(
             PurchaseAuthorization.objects.on(today)
             .filter(pk__in=[row.pk for row in authorizations], reseller=reseller)

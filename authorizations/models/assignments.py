@@ -14,6 +14,8 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.text import comparison_key, fold, searchable
 from reseller_console.tenancy.models import Reseller
 
+_SORTED_MOST = 500
+
 
 class Person(models.Model):
     """Somebody of a customer's people, who can be given licences; known by the address."""
@@ -24,7 +26,7 @@ class Person(models.Model):
     address = models.CharField(_("e-mail address"), max_length=240)
     # The forms in which they are compared, sorted and searched; `derive_keys` makes them.
     address_key = models.CharField(max_length=500, editable=False)
-    name_sort = models.CharField(max_length=500, editable=False, db_collation="C")
+    name_sort = models.CharField(max_length=_SORTED_MOST, editable=False, db_collation="C")
     search_text = models.TextField(editable=False)
 
     class Meta:
@@ -44,7 +46,8 @@ class Person(models.Model):
     def derive_keys(self) -> None:
         """Compute the stored forms of name and address."""
         self.address_key = comparison_key(self.address)
-        self.name_sort = fold(self.name or self.address)
+        # Folding takes some characters apart into many.
+        self.name_sort = fold(self.name or self.address)[:_SORTED_MOST]
         self.search_text = searchable(f"{self.name} {self.address}")
 
 

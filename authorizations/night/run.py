@@ -14,11 +14,14 @@ from itertools import batched
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from authorizations import rollup
+from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
-from authorizations.models import NightlyRun
+from authorizations.assignments import customers_with_lost
+from authorizations.models import Assignment, NightlyRun
 from authorizations.night.notices import post_notices
 from customers import tally
 from customers.actions.lock import locked_all
@@ -125,6 +128,22 @@ def tidy_tally(reseller: Reseller, day: Day) -> dict[str, int]:
     return {"tally_drift": wrong}
 
 
+def end_licences(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Write down whose licences have ended, as fewer are owned than were given to people.
+
+    The comparison reads without locks; who loses is found again under the lock.
+    """
+    held = Assignment.objects.held().filter(customer=OuterRef("pk"))
+    holders = Customer.objects.filter(Exists(held), reseller=reseller).order_by("pk")
+    ended = 0
+    for some in batched(holders.values_list("pk", flat=True), BATCH):
+        for batch in batched(sorted(customers_with_lost(some, day=day)), BATCH):
+            with transaction.atomic():
+                rows = locked_all(Customer.objects.filter(pk__in=batch).only("pk"), day=day)
+                ended += settle(rows, day=day)
+    return {"licences_ended": ended}
+
+
 def count_expired(reseller: Reseller, day: Day) -> dict[str, int]:
     """Count the invitations whose link ended yesterday; their status is derived."""
     ended = Customer.objects.filter(
@@ -145,6 +164,7 @@ STEPS: dict[str, Callable[[Reseller, Day], dict[str, int]]] = {
     "anniversary dates": write_moved_anniversaries,
     "standing": recompute_standing,
     "tally": tidy_tally,
+    "licences": end_licences,
     "invitations": count_expired,
     "notices": tell_customers,
 }

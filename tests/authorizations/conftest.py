@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
+from authorizations.units import Unit
 
 
 @pytest.fixture
@@ -59,3 +61,25 @@ def buy(customer, photoshop, set_today, pinned_today):
 def path_to(customer):
     """Return a function that gives an address below the customer's."""
     return lambda rest="": f"{customer.get_absolute_url()}{rest}"
+
+
+@pytest.fixture
+def device(db):
+    """A product whose licences belong to machines."""
+    return Product.objects.create(
+        name="Test Kiosk", family="Test", offering="team", unit=Unit.DEVICE
+    )
+
+
+@pytest.fixture
+def give(vera, customer, photoshop, set_today, pinned_today):
+    """Return a function that gives people, named by their first names, a licence on a date."""
+
+    def made(*names: str, of=None, product=photoshop, on: str = ""):
+        today = set_today(on) if on else pinned_today
+        people = [(name, f"{name.lower()}@people.example") for name in names]
+        given = assign(of or customer, product, people=people, by=vera, today=today)
+        set_today(pinned_today)
+        return given
+
+    return made

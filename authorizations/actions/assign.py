@@ -1,0 +1,206 @@
+"""Give people licences, and take them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from authorizations.actions.settle import settle, tell
+from authorizations.assignment_kinds import AssignmentKind
+from authorizations.assignments import Line, line_of
+from authorizations.models import Assignment, Person, Product, PurchaseAuthorization
+from authorizations.people import Named, clean_address, clean_name
+from authorizations.status import Status
+from customers.actions.lock import locked
+from customers.models import Customer
+from customers.standing import day_of
+from customers.vip_terms import refuse_until_accepted
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+
+
+def assign(
+    customer: Customer,
+    product: Product,
+    *,
+    people: Sequence[tuple[str, str]],
+    by: User,
+    today: dt.date,
+) -> list[Assignment]:
+    """Give each of these people, by name (may be blank) and address, a licence; all or none.
+
+    Whoever is new becomes one of the customer's people; a name typed for a known address
+    replaces the one before. Raises ActionRefused with code "terms", "not_given_to_people",
+    "not_held", "none_free", "name" (field name), or "address" and "has_it" (field address).
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        settle([customer], day=day)
+        refuse_until_accepted(customer)
+        line = line_of(customer, product, day=day)
+        refuse_unless_held(product, line)
+        named = [_cleaned(name, address) for name, address in people]
+        _refuse_twice(customer, product, named)
+        if line.free < len(named):
+            raise ActionRefused(none_free(customer, product, line, today=today), code="none_free")
+        given = give(customer, product, named, by=by)
+        tell(customer, AssignmentKind.GIVEN, product.name, [str(one) for one in named], by=by)
+    return given
+
+
+def give(
+    customer: Customer, product: Product, people: Sequence[Named], *, by: User
+) -> list[Assignment]:
+    """Put people at the end of the line; whoever calls has locked the customer and checked."""
+    persons = _persons(customer, people)
+    now = timezone.now()
+    return Assignment.objects.bulk_create(
+        Assignment(
+            reseller_id=customer.reseller_id,
+            customer=customer,
+            product=product,
+            person=persons[one.key],
+            assigned_at=now,
+            stands_at=now,
+            assigned_by=by,
+        )
+        for one in people
+    )
+
+
+def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) -> int:
+    """Take the licences of one customer's people back; return how many were.
+
+    Those that have ended already are left alone. Raises ActionRefused with code "gone" when
+    that is all of them.
+    """
+    chosen = list(assignments)
+    customer = chosen[0].customer if chosen else None
+    if customer is None:
+        raise ActionRefused(_("Choose at least one person."), code="nobody")
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        settle([customer], day=day)
+        held = Assignment.objects.held().filter(
+            customer=customer, pk__in=[row.pk for row in chosen]
+        )
+        rows = list(held.select_related("person", "product").order_by("person__name_sort", "pk"))
+        if not rows:
+            raise ActionRefused(_("These licences have been taken back already."), code="gone")
+        end(rows, because=Assignment.Ended.TAKEN_BACK, by=by)
+        names: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            names[row.product.name].append(str(row.person))
+        for product, who in sorted(names.items()):
+            tell(customer, AssignmentKind.TAKEN, product, who, by=by)
+    return len(rows)
+
+
+def end(assignments: Sequence[Assignment], *, because: Assignment.Ended, by: User) -> None:
+    """End assignments that are held; whoever calls has locked the customer."""
+    ids = [row.pk for row in assignments]
+    Assignment.objects.filter(pk__in=ids).update(
+        ended_at=timezone.now(), ended_by=by, ended_because=because
+    )
+
+
+def refuse_unless_held(product: Product, line: Line) -> None:
+    """Raise ActionRefused unless licences of the product can be given to people at all."""
+    if not product.given_to_people:
+        raise ActionRefused(
+            _("Licences of %(product)s are not given to people by name.")
+            % {"product": product.name},
+            code="not_given_to_people",
+        )
+    if not line.owned:
+        raise ActionRefused(
+            _("There is no licence of %(product)s.") % {"product": product.name}, code="not_held"
+        )
+
+
+def none_free(customer: Customer, product: Product, line: Line, *, today: dt.date) -> str:
+    """Return why no licence, or not enough of them, can be given out; and what would help."""
+    said = []
+    if line.free:
+        free = ngettext("Only %(n)d licence is free.", "Only %(n)d licences are free.", line.free)
+        said.append(free % {"n": line.free})
+    elif line.usable:
+        said.append(
+            ngettext(
+                "The only licence of %(product)s is in use.",
+                "All %(n)d licences of %(product)s are in use.",
+                line.usable,
+            )
+            % {"n": line.usable, "product": product.name}
+        )
+    if line.suspended:
+        said.append(_until_ordered(customer, product, line.suspended, today=today))
+    return " ".join(said)
+
+
+def _until_ordered(customer: Customer, product: Product, count: int, *, today: dt.date) -> str:
+    late = PurchaseAuthorization.objects.on(today).unresolved().filter(customer=customer)
+    late = late.filter(status=Status.SUSPENDED, lines__product=product)
+    numbers = late.order_by("created_on", "id").values_list("number", flat=True)
+    return ngettext(
+        "%(n)d licence is suspended until %(number)s is ordered.",
+        "%(n)d licences are suspended until %(number)s is ordered.",
+        count,
+    ) % {"n": count, "number": ", ".join(numbers)}
+
+
+def _cleaned(name: str, address: str) -> Named:
+    """Return name and address in their stored form; raises ActionRefused at their field."""
+    field = "name"
+    try:
+        stored = clean_name(name)
+        field = "address"
+        return Named(stored, clean_address(address))
+    except ValidationError as error:
+        raise ActionRefused(error.messages[0], field=field, code=field) from error
+
+
+def _refuse_twice(customer: Customer, product: Product, people: Sequence[Named]) -> None:
+    keys = [one.key for one in people]
+    held = Assignment.objects.held().filter(
+        customer=customer, product=product, person__address_key__in=keys
+    )
+    has_it = set(held.values_list("person__address_key", flat=True))
+    for number, one in enumerate(people):
+        if one.key in has_it or one.key in keys[:number]:
+            raise ActionRefused(
+                _("%(address)s has a licence of %(product)s already.")
+                % {"address": one.address, "product": product.name},
+                field="address",
+                code="has_it",
+            )
+
+
+def _persons(customer: Customer, people: Sequence[Named]) -> dict[str, Person]:
+    """Return the customer's people by the key of their address; new ones are stored."""
+    wanted = {one.key: one for one in people}
+    known = Person.objects.filter(customer=customer, address_key__in=wanted)
+    found = {person.address_key: person for person in known}
+    renamed = []
+    for key, person in found.items():
+        name = wanted[key].name
+        if name and name != person.name:
+            person.name = name
+            person.derive_keys()
+            renamed.append(person)
+    Person.objects.bulk_update(renamed, ["name", "name_sort", "search_text"])
+    new = [
+        one.as_person(customer.pk, customer.reseller_id)
+        for key, one in wanted.items()
+        if key not in found
+    ]
+    return found | {person.address_key: person for person in Person.objects.bulk_create(new)}

@@ -1,0 +1,48 @@
+"""Choose who goes without while fewer licences work than people have."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from authorizations.actions.settle import settle, tell
+from authorizations.assignment_kinds import AssignmentKind
+from authorizations.assignments import line_of
+from authorizations.choosing import (
+    Answer,
+    answered,
+    names_of,
+    refuse_if_changed,
+    waiting_question,
+)
+from authorizations.models import Assignment, Product
+from customers.actions.lock import locked
+from customers.models import Customer
+from customers.standing import day_of
+from reseller_console.accounts.models import User
+
+
+def choose_last(
+    customer: Customer, product: Product, *, answer: Answer, by: User, today: dt.date
+) -> None:
+    """Put those chosen at the end of the line, so that everybody else's licence works.
+
+    Raises ActionRefused with code "changed" when another number has to be chosen by now, or
+    when somebody chosen holds no licence any more; "count" at the product's field when they
+    are not exactly as many as go without.
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        settle([customer], day=day)
+        line = line_of(customer, product, day=day)
+        question = waiting_question(product, line)
+        refuse_if_changed([question], {product.pk: answer})
+        chosen = answered(question, answer)
+        if {row.pk for row in chosen} == {row.pk for row in question.newest}:
+            return
+        ids = [row.pk for row in chosen]
+        Assignment.objects.filter(pk__in=ids).update(stands_at=timezone.now())
+        tell(customer, AssignmentKind.LAST, product.name, names_of(chosen), by=by)
