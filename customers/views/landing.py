@@ -31,6 +31,7 @@ from customers.landing import (
 )
 from customers.memberships import is_admin_of
 from customers.vip_terms import terms_in_force, text_of
+from reseller_console.accounts.languages import speak_to_invited
 from reseller_console.accounts.models import User
 from reseller_console.accounts.sign_in import BACKEND
 from reseller_console.tenancy.dialogs import show_or_act
@@ -39,7 +40,6 @@ from reseller_console.tenancy.submissions import led_to
 
 # The session keeps the secret's hash, which opens nothing by itself.
 SESSION_KEY = "invitation"
-LANGUAGE_KEY = "invitation_language"
 TEMPLATE = "customers/invitation.html"
 
 
@@ -57,7 +57,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     else:
         if request.method == "GET":
             request.session[SESSION_KEY] = link.invitation.token_hash
-            request.session[LANGUAGE_KEY] = link.language
+            speak_to_invited(request, link.language)
         response = redirect("invitation")
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"

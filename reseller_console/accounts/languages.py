@@ -79,6 +79,5 @@ def choose(request: HttpRequest, language: str) -> None:
 
 
 def speak_to_invited(request: HttpRequest, language: str) -> None:
-    """Speak the invited person's language, from this very page on, unless they choose another."""
+    """Speak the invited person's language from the next page on, unless they choose another."""
     request.session[_INVITED] = spoken(language)
-    translation.activate(language_of(request)[0])

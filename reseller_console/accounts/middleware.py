@@ -37,8 +37,7 @@ class Language:
         language, by_browser = language_of(request)
         with translation.override(language):
             response = self.get_response(request)
-            # A page may have learned better, such as whom an invitation is for.
-            response.headers.setdefault("Content-Language", translation.get_language())
+        response.headers.setdefault("Content-Language", language)
         if by_browser:
             patch_vary_headers(response, ["Accept-Language"])
         return response

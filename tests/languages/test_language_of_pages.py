@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from customers.links import path_for
 from reseller_console.accounts.models import User
 from reseller_console.lib import wording
 from reseller_console.lib.languages import spoken
@@ -98,6 +99,13 @@ def test_the_choice_stands_below_the_page_and_says_which_it_is(client):
     current = foot.split('aria-current="true"')
     assert len(current) == 2
     assert current[1].startswith(">Deutsch<")
+
+
+def test_an_invitation_is_shown_in_the_language_of_whom_it_is_for(client, make_customer):
+    link = path_for(make_customer(language="et").vip_id, 1)
+    assert language_of(client.get(link, follow=True, **GERMAN)) == "et"
+    client.post(CHOOSE, {"language": "en", "next": "/invitation/"})
+    assert language_of(client.get("/invitation/", **GERMAN)) == "en"
 
 
 def test_resellers_have_nothing_to_choose(login, alice):
