@@ -16,6 +16,23 @@ class CustomerKind(TextChoices):
     WITHDRAWN = "invitation_withdrawn", _("withdrew the invitation")
     TERMS_ACCEPTED = "terms_accepted", _("accepted the VIP terms, version {version}")
     ADMIN_JOINED = "admin_joined", _("joined as VIP admin with {email}")
+    ADMIN_INVITED = "admin_invited", _("invited {email} as VIP admin")
+    ADMIN_RESENT = (
+        "admin_link_resent",
+        _("sent the invitation as VIP admin to {email} again; the old link is dead"),
+    )
+    ADMIN_WITHDRAWN = "admin_invitation_withdrawn", _("withdrew the invitation of {email}")
+    ADMIN_REMOVED = "admin_removed", _("removed {email} from the VIP admins")
+    ADMIN_HANDED_OVER = (
+        "admin_handed_over",
+        _("handed over to {email} and is no VIP admin any more"),
+    )
+    ACCOUNT_CLOSED = "member_account_closed", _("closed the account of the VIP admin {email}")
+    ACCOUNT_REOPENED = "member_account_reopened", _("reopened the account of {email}")
+    NO_ADMIN_LEFT = (
+        "no_admin_left",
+        _("left no VIP admin; the letters go to the contact {email} again"),
+    )
     OFFERING_ADDED = "offering_added", _("added {offering} offerings")
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")
     CORRECTED = "customer_corrected", _("corrected {fields}: {reason}")

@@ -57,14 +57,17 @@ def post_many(drafts: Iterable[Draft]) -> list[Email]:
     return [found[row.key] for row in rows]
 
 
-def recall(*, letter: str, about: str, reseller: Reseller) -> int:
+def recall(*, letter: str, about: str, reseller: Reseller, key: str = "") -> int:
     """Skip the letters of this kind that still wait, because what they say is no longer so.
 
-    Return how many. A letter that a sender has just taken goes out.
+    With `key` only the one of that key. Return how many. A letter that a sender has just
+    taken goes out.
     """
     waiting = Email.objects.undecided().filter(
         letter=letter, about=about, reseller=reseller, leased_until_at__isnull=True
     )
+    if key:
+        waiting = waiting.filter(key=key)
     return waiting.update(skipped_at=Now(), last_error="Overtaken before it was sent.")
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import Customer, Invitation
-from customers.querysets import CustomerQuerySet, InvitationQuerySet
+from customers.models import AdminInvitation, Customer, Invitation
+from customers.querysets import CustomerQuerySet
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key, searchable
 from reseller_console.lib.wording import long_date
@@ -29,6 +29,9 @@ class Limit:
 PER_CUSTOMER = Limit(5, dt.timedelta(hours=1))
 # Of all customers of a reseller together; `vera+anything@` is the mailbox of `vera@`.
 PER_ADDRESS = Limit(20, dt.timedelta(days=1))
+# To one further admin, and from one customer to further admins together.
+PER_ADMIN = Limit(5, dt.timedelta(hours=1))
+ADMINS_PER_CUSTOMER = Limit(20, dt.timedelta(days=1))
 
 
 def check_customer(customer: Customer) -> None:
@@ -63,6 +66,34 @@ def check_address(reseller: Reseller, email: str, *, field: str = "") -> None:
         )
 
 
+def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
+    """Raise ActionRefused with code "too_often" when a further admin got enough for now.
+
+    The same when the customer's admins have invited enough people for a day.
+    """
+    sent = AdminInvitation.objects.filter(customer=customer)
+    again = _free_again_at(sent.filter(address_key=comparison_key(address)), PER_ADMIN)
+    if again is not None:
+        raise ActionRefused(
+            _("%(email)s got %(most)d invitations within an hour. Send the next after %(when)s.")
+            % {
+                "email": address,
+                "most": PER_ADMIN.most,
+                "when": _local(again, customer.reseller),
+            },
+            field=field,
+            code="too_often",
+        )
+    again = _free_again_at(sent, ADMINS_PER_CUSTOMER)
+    if again is not None:
+        raise ActionRefused(
+            _("You sent %(most)d invitations within a day. Send the next after %(when)s.")
+            % {"most": ADMINS_PER_CUSTOMER.most, "when": _local(again, customer.reseller)},
+            field=field,
+            code="too_often",
+        )
+
+
 def _customers_with_mailbox(reseller: Reseller, email: str) -> CustomerQuerySet:
     local, _at, domain = comparison_key(email).rpartition("@")
     mailbox, domain = local.partition("+")[0], f"@{domain}"
@@ -76,7 +107,7 @@ def _customers_with_mailbox(reseller: Reseller, email: str) -> CustomerQuerySet:
     return Customer.objects.filter(same, parts, reseller=reseller)
 
 
-def _free_again_at(sent: InvitationQuerySet, limit: Limit) -> dt.datetime | None:
+def _free_again_at(sent: QuerySet, limit: Limit) -> dt.datetime | None:
     """Return when one more may be sent; None when that is now."""
     recent = sent.filter(sent_at__gt=timezone.now() - limit.within)
     instants = list(recent.order_by("-sent_at").values_list("sent_at", flat=True)[: limit.most])

@@ -69,7 +69,29 @@ ACCEPTED = CUSTOMER | {
     "accepted_by_email": "vera@customer.example",
     "version": 3,
 }
+REQUEST = AUTHORIZATION | {
+    "requested_by": "Vera Vaher",
+    "pa_path": "/customers/0123456789ABCDEF0123/#PA-0123ABCD",
+    "requests_path": "/member/0123456789ABCDEF0123/requests/",
+}
+ADMIN_INVITATION = INVITATION | {
+    "invited_by": "Vera Vaher",
+    "invited_by_email": "vera@customer.example",
+}
+REMOVAL = WELCOME | {"removed_by": "Vera Vaher"}
+HANDING_OVER = WELCOME | {"left_by": "Vera Vaher", "handed_to": "Viktor Vask"}
+CORRECTION = CUSTOMER | {
+    "corrected": True,
+    "contact_email": "vera@customer.example",
+    "answer": "The address had a letter too many.",
+}
 CONTEXTS = {
+    "correction_done": CORRECTION,
+    "admin_invited": ADMIN_INVITATION,
+    "admin_removed": REMOVAL,
+    "admin_left": HANDING_OVER,
+    "pa_requested": REQUEST,
+    "pa_request_copy": REQUEST,
     "admin_welcome": WELCOME,
     "terms_accepted": ACCEPTED,
     "renewal_opens": RENEWAL,

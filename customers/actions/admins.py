@@ -1,0 +1,275 @@
+"""Who is VIP admin: invite further ones, remove one, hand over to another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.actions.lock import locked
+from customers.actions.sending_limits import check_admins
+from customers.activity import CustomerKind
+from customers.admin_letters import (
+    post_admin_invitation,
+    post_handing_over,
+    post_removal,
+    recall_admin_invitation,
+)
+from customers.links import admin_token_for, token_hash
+from customers.memberships import is_admin_of
+from customers.models import AdminInvitation, Customer, CustomerEvent, Membership
+from customers.querysets import AdminInvitationQuerySet
+from customers.standing import Day, day_of
+from reseller_console.accounts.models import User
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import comparison_key
+
+# Of one customer, together with the invitations that still work.
+MOST_ADMINS = 10
+
+
+@dataclass(frozen=True)
+class AdminDetails:
+    """What is typed about a further admin, cleaned."""
+
+    first_name: str
+    last_name: str
+    address: str
+    language: str
+
+
+def invite_admin(
+    customer: Customer, *, details: AdminDetails, by: User, today: dt.date
+) -> AdminInvitation:
+    """Invite a further admin by a letter with a link; a link sent before is dead.
+
+    The link works for the programme's days. Raises ActionRefused with code "not_admin",
+    at the field address with "oneself", "admin", "unfit" (an account that can never be a
+    member's, or is closed) or "too_often", and with "too_many" beyond `MOST_ADMINS`.
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked_for(customer, by=by, day=day)
+        _check_address(customer, details.address, by=by)
+        _check_room(customer, details.address, today=today)
+        check_admins(customer, details.address, field="address")
+        again = _links(customer, details.address).in_force().exists()
+        invitation = _send(customer, details, by=by, day=day)
+        kind = CustomerKind.ADMIN_RESENT if again else CustomerKind.ADMIN_INVITED
+        record(customer, kind, by=by, email=details.address)
+    return invitation
+
+
+def resend_admin_invitation(
+    invitation: AdminInvitation, *, by: User, today: dt.date
+) -> AdminInvitation:
+    """Send a new link to somebody who was invited; also when the old one has expired.
+
+    Raises ActionRefused with code "gone" when it was used, replaced or withdrawn
+    meanwhile, and as `invite_admin` does.
+    """
+    details = AdminDetails(
+        invitation.first_name, invitation.last_name, invitation.address, invitation.language
+    )
+    with transaction.atomic():
+        locked_for(invitation.customer, by=by, day=day_of(invitation.customer.reseller, today))
+        refuse_unless_open(invitation)
+        return invite_admin(invitation.customer, details=details, by=by, today=today)
+
+
+def withdraw_admin_invitation(
+    invitation: AdminInvitation, *, by: User, today: dt.date
+) -> AdminInvitation:
+    """Take an invitation back: its link is dead, and a letter that still waits is not sent.
+
+    Raises ActionRefused with code "not_admin", or "gone" as `resend_admin_invitation` does.
+    """
+    with transaction.atomic():
+        day = day_of(invitation.customer.reseller, today)
+        customer = locked_for(invitation.customer, by=by, day=day)
+        refuse_unless_open(invitation)
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
+        recall_admin_invitation(invitation)
+        record(customer, CustomerKind.ADMIN_WITHDRAWN, by=by, email=invitation.address)
+    return invitation
+
+
+def remove_admin(membership: Membership, *, by: User, today: dt.date) -> Membership:
+    """End somebody's being admin; who was removed gets a letter, and 404 from now on.
+
+    Nothing else ends: requests and licences are the organization's. Raises ActionRefused
+    with code "not_admin", "gone" (ended already), and for oneself "last" or "oneself".
+    """
+    with transaction.atomic():
+        customer = locked_for(membership.customer, by=by, day=_day(membership, today))
+        membership = current(membership)
+        if membership.user_id == by.pk:
+            raise _stays(customer, by)
+        end(membership, by=by)
+        record(customer, CustomerKind.ADMIN_REMOVED, by=by, email=membership.user.email)
+        post_removal(membership, by=by)
+    return membership
+
+
+def hand_over(customer: Customer, *, to: Membership, by: User, today: dt.date) -> Membership:
+    """Leave the organization to another active admin: `by` is admin no more.
+
+    The others who stay get a letter. Raises ActionRefused with code "not_admin", or at the
+    field `to` with "oneself", "gone" or "closed" (an account that cannot sign in).
+    """
+    with transaction.atomic():
+        customer = locked_for(customer, by=by, day=day_of(customer.reseller, today))
+        own = Membership.objects.of(by).select_related("user").get(customer=customer)
+        _check_successor(customer, to, by=by)
+        own.customer = customer
+        end(own, by=by)
+        record(customer, CustomerKind.ADMIN_HANDED_OVER, by=by, email=to.user.email)
+        staying = Membership.objects.active().filter(customer=customer).select_related("user")
+        post_handing_over(own, to=to, staying=[row.user for row in staying])
+    return own
+
+
+def locked_for(customer: Customer, *, by: User, day: Day) -> Customer:
+    """Lock the customer for one of its admins; raises ActionRefused "not_admin" for others.
+
+    Of two admins who remove each other the second one is none any more.
+    """
+    reseller = customer.reseller
+    customer = locked(customer, day=day)
+    customer.reseller = reseller
+    if not is_admin_of(by, customer):
+        raise ActionRefused(
+            _("You are not a VIP admin of %(name)s any more.") % {"name": customer.name},
+            code="not_admin",
+        )
+    return customer
+
+
+def current(membership: Membership) -> Membership:
+    """Return the membership of a locked customer as it is now.
+
+    Raises ActionRefused with code "gone" when it has ended.
+    """
+    rows = Membership.objects.filter(pk=membership.pk, removed_at__isnull=True)
+    found = rows.select_related("user", "customer__reseller", "customer__managed_by").first()
+    if found is None:
+        raise ActionRefused(
+            _("%(name)s is not a VIP admin any more.") % {"name": membership.user}, code="gone"
+        )
+    return found
+
+
+def end(membership: Membership, *, by: User) -> None:
+    """Write down that a membership of a locked customer ends now."""
+    membership.removed_at, membership.removed_by = timezone.now(), by
+    membership.save(update_fields=["removed_at", "removed_by"])
+
+
+def record(customer: Customer, kind: str, *, by: User | None, **details: object) -> None:
+    """Write down what happened to a customer's admins."""
+    CustomerEvent.objects.create(
+        reseller_id=customer.reseller_id, customer=customer, by=by, kind=kind, details=details
+    )
+
+
+def refuse_unless_open(invitation: AdminInvitation) -> None:
+    """Raise ActionRefused "gone" unless the link of a locked customer waits to be followed."""
+    if not AdminInvitation.objects.in_force().filter(pk=invitation.pk).exists():
+        raise ActionRefused(
+            _("The invitation of %(name)s is not open any more.") % {"name": invitation.name},
+            code="gone",
+        )
+
+
+def _day(membership: Membership, today: dt.date) -> Day:
+    return day_of(membership.customer.reseller, today)
+
+
+def _check_address(customer: Customer, address: str, *, by: User) -> None:
+    account = User.objects.with_address(address).first()
+    if account is None:
+        return
+    code = sentence = ""
+    if account.pk == by.pk:
+        code, sentence = "oneself", _("This is your own address.")
+    elif Membership.objects.of(account).filter(customer=customer).exists():
+        code, sentence = "admin", _("%(address)s is a VIP admin of this organization already.")
+    elif not account.is_member or not account.is_active:
+        # Whose account it is stays between that person and the console.
+        code = "unfit"
+        sentence = _("%(address)s cannot be invited. Ask this person for another address.")
+    if code:
+        raise ActionRefused(sentence % {"address": address}, field="address", code=code)
+
+
+def _check_room(customer: Customer, address: str, *, today: dt.date) -> None:
+    open_ones = AdminInvitation.objects.in_force().filter(customer=customer, expires_on__gte=today)
+    others = open_ones.exclude(address_key=comparison_key(address)).count()
+    if Membership.objects.active().filter(customer=customer).count() + others >= MOST_ADMINS:
+        raise ActionRefused(
+            _(
+                "An organization has at most %(most)d VIP admins, open invitations included."
+                " Remove somebody or withdraw an invitation first."
+            )
+            % {"most": MOST_ADMINS},
+            code="too_many",
+        )
+
+
+def _links(customer: Customer, address: str) -> AdminInvitationQuerySet:
+    """Return every link that was sent to this address for the customer."""
+    return AdminInvitation.objects.filter(customer=customer, address_key=comparison_key(address))
+
+
+def _send(customer: Customer, details: AdminDetails, *, by: User, day: Day) -> AdminInvitation:
+    links, key = _links(customer, details.address), comparison_key(details.address)
+    newest = links.select_related("customer__reseller", "email").order_by("-version").first()
+    links.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
+    if newest is not None:
+        recall_admin_invitation(newest)
+    version = newest.version + 1 if newest else 1
+    invitation = AdminInvitation(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        **asdict(details),
+        address_key=key,
+        version=version,
+        token_hash=token_hash(admin_token_for(customer.vip_id, key, version)),
+        sent_by=by,
+        sent_on=day.today,
+        expires_on=day.after(day.terms.invitation_days),
+    )
+    invitation.email = post_admin_invitation(invitation)
+    invitation.save()
+    return invitation
+
+
+def _stays(customer: Customer, by: User) -> ActionRefused:
+    others = Membership.objects.active().filter(customer=customer).exclude(user=by)
+    if others.exists():
+        return ActionRefused(_("You leave by handing over to another VIP admin."), code="oneself")
+    return ActionRefused(
+        _("You are the only VIP admin, and every organization needs one. Invite another first."),
+        code="last",
+    )
+
+
+def _check_successor(customer: Customer, to: Membership, *, by: User) -> None:
+    if to.user_id == by.pk:
+        raise ActionRefused(_("Choose somebody else."), field="to", code="oneself")
+    found = Membership.objects.filter(pk=to.pk, customer=customer, removed_at__isnull=True)
+    person = found.select_related("user").first()
+    if person is None:
+        raise ActionRefused(
+            _("%(name)s is not a VIP admin any more.") % {"name": to.user}, field="to", code="gone"
+        )
+    if not person.user.is_active:
+        raise ActionRefused(
+            _("The account of %(name)s is closed. Choose somebody else.") % {"name": to.user},
+            field="to",
+            code="closed",
+        )
