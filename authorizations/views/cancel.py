@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import cancel_authorization, why_not
+from authorizations.choosing import Question, questions_of_cancelling
 from authorizations.doors import authorization_of
+from authorizations.forms.choose import ChoiceForm
+from authorizations.status import Status
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.tenancy.dialogs import show_or_act
-from reseller_console.tenancy.forms import KeyedForm
 
 
 @door(write=True)
 def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpResponse:
-    """Say what the users lose, and take it away once that is confirmed."""
+    """Say what the users lose and who loses it, and take it away once that is confirmed."""
     authorization = authorization_of(request, customer, number)
 
+    def form(data: QueryDict | None = None) -> ChoiceForm:
+        pending = authorization_of(request, customer, number).status == Status.PENDING  # type: ignore[attr-defined]
+        questions = questions_of_cancelling(authorization, day=request.day) if pending else []
+        return ChoiceForm(data, questions=questions, label=_label)
+
+    sent = form(request.POST or None)
+
     def act() -> str:
-        cancel_authorization(authorization, by=request.user, today=request.day.today)
+        cancel_authorization(
+            authorization, losing=sent.answers, by=request.user, today=request.day.today
+        )
         return customer.get_absolute_url()
 
     return show_or_act(
         request,
-        KeyedForm(request.POST or None),
+        sent,
         act,
         template="authorizations/cancel.html",
         context={
             "customer": customer,
             "authorization": authorization,
-            "why_not": why_not(authorization),
+            # What it is by the time the answer is written: another may have been quicker.
+            "why_not": lambda: why_not(authorization_of(request, customer, number)),
+            "form_again": form,
         },
         said=_("%(number)s is cancelled; its licences are gone.") % {"number": number},
     )
+
+
+def _label(question: Question) -> str:
+    return ngettext(
+        "%(product)s: %(number)d person loses the licence",
+        "%(product)s: %(number)d people lose their licences",
+        question.number,
+    ) % {"product": question.product.name, "number": question.number}

@@ -103,6 +103,29 @@ def licences(context: Context, lines: list[dict]) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
+def people_by_product(context: Context, heading: str, products: list[dict]) -> SafeString | str:
+    """Write people under a heading, one product a line; `more` of them are only counted."""
+    sentences = [
+        ngettext("%(people)s and %(more)d more", "%(people)s and %(more)d more", row["more"]) % row
+        if row["more"]
+        else row["people"]
+        for row in ({**product, "people": _named(product)} for product in products)
+    ]
+    if not context["html"]:
+        return f"\n{paragraph(heading)}\n" + "".join(f"* {sentence}\n" for sentence in sentences)
+    items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
+    return format_html(
+        '<p style="margin:16px 0">{}</p><ul style="margin:16px 0;padding-left:20px">{}</ul>',
+        heading,
+        items,
+    )
+
+
+def _named(product: dict) -> str:
+    return f"{product['product']}: {', '.join(product['people'])}"
+
+
+@register.simple_tag(takes_context=True)
 def button(context: Context, label: str, link: str) -> SafeString | str:
     """Write the one thing to press."""
     if not context["html"]:

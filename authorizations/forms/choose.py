@@ -1,0 +1,122 @@
+"""Choose who of a line goes without: ticked in a list, or written down by their addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from authorizations.choosing import Answer, Question, field_of
+from authorizations.models import Assignment
+from reseller_console.lib.text import comparison_key
+from reseller_console.lib.wording import long_date
+from reseller_console.tenancy.forms import KeyedForm
+
+_ASKED = re.compile(r"asked_(\d{1,18})")
+_SHOWN = 3
+
+
+def described(assignment: Assignment) -> str:
+    """Return who holds a licence since when, in a line."""
+    person = assignment.person
+    who = f"{person.name}, {person.address}" if person.name else person.address
+    since = long_date(assignment.assigned_at.date())
+    return _("%(who)s, since %(day)s") % {"who": who, "day": since}
+
+
+class TickedField(forms.TypedMultipleChoiceField):
+    """People of a list. Whoever is not on it any more is for the verb to find out."""
+
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "people-list"})
+
+    def __init__(self, question: Question, **options: object) -> None:
+        rows = list(question.candidates)
+        super().__init__(
+            coerce=int,
+            required=False,
+            choices=[(row.pk, described(row)) for row in rows],
+            initial=[row.pk for row in question.newest],
+            **options,  # type: ignore[arg-type]
+        )
+
+    def valid_value(self, value: object) -> bool:
+        """Take any id."""
+        return str(value).isascii() and str(value).isdigit() and len(str(value)) <= 18
+
+
+class WrittenField(forms.CharField):
+    """People by their addresses, one a line; those of a line too long to tick."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"})
+
+    def __init__(self, question: Question, **options: object) -> None:
+        self.question = question
+        initial = "\n".join(row.person.address for row in question.newest)
+        super().__init__(required=False, initial=initial, **options)  # type: ignore[arg-type]
+
+    def clean(self, value: object) -> list[int]:  # type: ignore[override]
+        """Return the ids; names the addresses of those who hold no licence."""
+        typed = {comparison_key(line): line.strip() for line in str(value or "").splitlines()}
+        typed.pop("", None)
+        rows = self.question.candidates.filter(person__address_key__in=typed)
+        found = {row.person.address_key: row.pk for row in rows}
+        strange = [address for key, address in typed.items() if key not in found]
+        if strange:
+            raise forms.ValidationError(
+                ngettext(
+                    "%(shown)s has no licence.",
+                    "%(count)d of these people have no licence, such as %(shown)s.",
+                    len(strange),
+                )
+                % {"count": len(strange), "shown": ", ".join(strange[:_SHOWN])[:200]}
+            )
+        return list(found.values())
+
+
+class ChoiceForm(KeyedForm):
+    """A question about each product, answered by who goes without."""
+
+    def __init__(
+        self,
+        *args: object,
+        questions: Sequence[Question],
+        label: Callable[[Question], str],
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.questions = questions
+        for question in questions:
+            self.fields[f"asked_{question.product.pk}"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=str(question.number)
+            )
+            if not question.is_fixed:
+                kind = TickedField if question.is_ticked else WrittenField
+                self.fields[field_of(question.product.pk)] = kind(question, label=label(question))
+
+    @property
+    def answers(self) -> dict[int, Answer]:
+        """What was answered, to the questions that were shown when the form was opened."""
+        found = {}
+        for name in self.data:
+            asked = _ASKED.fullmatch(name)
+            if asked:
+                product = int(asked[1])
+                text = str(self.data[name])
+                number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+                found[product] = Answer(number, self.cleaned_data.get(field_of(product)))
+        return found
+
+    @property
+    def parts(self) -> list[tuple[Question, forms.BoundField, forms.BoundField | None]]:
+        """Each question with its number and its field, None where nobody can be asked."""
+        return [
+            (
+                question,
+                self[f"asked_{question.product.pk}"],
+                None if question.is_fixed else self[field_of(question.product.pk)],
+            )
+            for question in self.questions
+        ]
