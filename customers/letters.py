@@ -88,33 +88,55 @@ def post_invitation(customer: Customer, invitation: Invitation) -> Email:
     return outbox.post(**invitation_draft(customer, invitation))
 
 
-def post_welcome(customer: Customer, user: User, membership: Membership) -> Email:
-    """Queue the welcome to somebody who has just become a VIP admin."""
-    return outbox.post(
-        letter="admin_welcome",
-        key=f"admin_welcome:{membership.pk}",
-        to_address=user.email,
-        to_name=user.name,
-        language=user.language,
-        context=facts(customer) | {"member_path": customer.get_member_url()},
-        about=customer.vip_id,
-        reseller=customer.reseller,
-    )
+def welcome_draft(customer: Customer, user: User, membership: Membership) -> outbox.Draft:
+    """Return the welcome to somebody who has just become a VIP admin."""
+    return {
+        "letter": "admin_welcome",
+        "key": f"admin_welcome:{membership.pk}",
+        "to_address": user.email,
+        "to_name": user.name,
+        "language": user.language,
+        "context": facts(customer) | {"member_path": customer.get_member_url()},
+        "about": customer.vip_id,
+        "reseller": customer.reseller,
+    }
 
 
-def post_acceptance(customer: Customer, terms: VipTerms, *, by: User) -> Email | None:
+def acceptance_draft(customer: Customer, terms: VipTerms, *, by: User, to: User) -> outbox.Draft:
+    """Return the news, to the colleague responsible, that `by` accepted the terms."""
+    return {
+        "letter": "terms_accepted",
+        "key": f"terms_accepted:{customer.vip_id}:{terms.version}",
+        "to_address": to.email,
+        "to_name": to.name,
+        "language": to.language,
+        "context": facts(customer)
+        | {"accepted_by": by.name, "accepted_by_email": by.email, "version": terms.version},
+        "about": customer.vip_id,
+        "reseller": customer.reseller,
+    }
+
+
+def post_acceptance(customer: Customer, terms: VipTerms, *, by: User) -> None:
     """Queue the news of the acceptance to whoever is responsible for the customer."""
     manager = responsible_managers(customer.reseller)(customer)
-    if manager is None:
-        return None
-    return outbox.post(
-        letter="terms_accepted",
-        key=f"terms_accepted:{customer.vip_id}:{terms.version}",
-        to_address=manager.email,
-        to_name=manager.name,
-        language=manager.language,
-        context=facts(customer)
-        | {"accepted_by": by.name, "accepted_by_email": by.email, "version": terms.version},
-        about=customer.vip_id,
-        reseller=customer.reseller,
-    )
+    if manager is not None:
+        outbox.post(**acceptance_draft(customer, terms, by=by, to=manager))
+
+
+def post_to_manager(
+    customer: Customer, *, letter: str, key: str, context: dict[str, object]
+) -> None:
+    """Queue a letter to whoever is responsible for the customer, once for each `key`."""
+    manager = responsible_managers(customer.reseller)(customer)
+    if manager is not None:
+        outbox.post(
+            letter=letter,
+            key=key,
+            to_address=manager.email,
+            to_name=manager.name,
+            language=manager.language,
+            context=facts(customer) | context,
+            about=customer.vip_id,
+            reseller=customer.reseller,
+        )

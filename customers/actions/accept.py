@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
 from customers.landing import Link, is_for
-from customers.letters import post_acceptance, post_welcome, recall_invitation
+from customers.letters import post_acceptance, recall_invitation, welcome_draft
 from customers.models import Customer, CustomerEvent, Membership
 from customers.standing import day_of
 from customers.vip_terms import record_acceptance, terms_in_force
+from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms
@@ -62,7 +63,7 @@ def follow_link(
         if link.is_for_contact and terms is not None:
             _accept(customer, terms, by=user, language=language)
         _record_joining(customer, user)
-        post_welcome(customer, user, membership)
+        outbox.post(**welcome_draft(customer, user, membership))
     return membership
 
 
@@ -104,9 +105,9 @@ def _make_account(link: Link, account: NewAccount) -> User:
 
 
 def _accept(customer: Customer, terms: VipTerms, *, by: User, language: str) -> None:
-    if customer.accepted_at is None:
-        customer.accepted_at = timezone.now()
-        customer.save(update_fields=["accepted_at"])
+    customer.accepted_at = customer.accepted_at or timezone.now()
+    customer.invitation_bounced_at = None
+    customer.save(update_fields=["accepted_at", "invitation_bounced_at"])
     record_acceptance(customer, terms, by=by, language=language)
     recall_invitation(customer)
     post_acceptance(customer, terms, by=by)

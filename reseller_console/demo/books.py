@@ -20,19 +20,28 @@ from authorizations.models import (
     PurchaseAuthorization,
 )
 from authorizations.numbers import ALPHABET, LENGTH, PREFIX
-from customers.models import Customer, CustomerEvent, Invitation
+from customers.models import (
+    Customer,
+    CustomerEvent,
+    Invitation,
+    Membership,
+    TermsAcceptance,
+)
 from customers.standing import Day
 from customers.vip_ids import VIP_ID_LENGTH
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import analyze, copy_in, ids_of
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Reseller, VipTerms
 
 # Each after those it refers to.
 _IN_ORDER: tuple[type[models.Model], ...] = (
+    User,
     Customer,
     Email,
     Invitation,
+    Membership,
+    TermsAcceptance,
     Order,
     PurchaseAuthorization,
     AuthorizationLine,
@@ -46,11 +55,20 @@ OPENING_MINUTE, CLOSING_MINUTE = 8 * 60 + 30, 17 * 60
 class Books:
     """Everything made up for one reseller; the same seed makes the same books."""
 
-    def __init__(self, reseller: Reseller, day: Day, *, seed: str, managers: list[User]) -> None:
+    def __init__(
+        self,
+        reseller: Reseller,
+        day: Day,
+        *,
+        seed: str,
+        managers: list[User],
+        vip_terms: list[VipTerms],
+    ) -> None:
         self.reseller = reseller
         self.day = day
         self.rng = random.Random(seed)  # noqa: S311 - nothing here is secret
         self.managers = managers
+        self.vip_terms = vip_terms
         self.rows: dict[type[models.Model], list[models.Model]] = {m: [] for m in _IN_ORDER}
         self._ids: dict[type[models.Model], Iterator[int]] = {m: ids_of(m) for m in _IN_ORDER}
         self._taken: set[str] = set()

@@ -8,9 +8,11 @@ import random
 from collections.abc import Callable
 
 from authorizations.models import PurchaseAuthorization
+from reseller_console.accounts.models import User
 from reseller_console.demo.history import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.teller import Teller
+from reseller_console.demo.terms import NEWEST_SINCE_DAYS
 
 _YEARS_BACK = 4
 _RECENT_DAYS = 40
@@ -54,10 +56,17 @@ class Everyday:
     def _accept(self, on: dt.date) -> None:
         life = self.life
         if on <= life.link.expires_on and self.rng.random() < 0.82:
-            life.accept(on)
+            self._accepted(life.accept(on), on)
         elif self.rng.random() < 0.6:
             again = self._after(life.link.expires_on, 1, 20)
             self._plan(again, self._resend)
+
+    def _accepted(self, admin: User, on: dt.date) -> None:
+        """Most admins have accepted the newest terms as well."""
+        since = self.teller.ago(NEWEST_SINCE_DAYS)
+        if on <= since and self.rng.random() < 0.8:
+            later = self._after(since, 1, NEWEST_SINCE_DAYS)
+            self._plan(later, lambda day: self.life.catch_up(day, by=admin))
 
     def _resend(self, on: dt.date) -> None:
         self.life.resend(on)

@@ -52,6 +52,7 @@ class History:
         self.reached, self._minute = invited_on, books.minute()
         self.authorizations: list[PurchaseAuthorization] = []
         self.order_lines: list[OrderLine] = []
+        self.admins: list[User] = []
         self.customer = self._invite(details, invited_on, custom_on)
         self.link = self._send_link(became)
 
@@ -146,10 +147,6 @@ class History:
         """Take the invitation back."""
         self.customer.withdrawn_at = self._begin(on)
         self._event(CustomerKind.WITHDRAWN, self.customer.withdrawn_at)
-
-    def accept(self, on: dt.date) -> None:
-        """Let the contact accept the terms."""
-        self.customer.accepted_at = self._begin(on)
 
     # --- The anniversary date
 

@@ -17,6 +17,7 @@ from authorizations.models import (
     PurchaseAuthorization,
 )
 from customers.models import Customer
+from reseller_console.accounts.models import User
 from reseller_console.demo.history import Lines
 from reseller_console.demo.nights import Nights
 from reseller_console.lib.text import comparison_key
@@ -44,8 +45,15 @@ class Life(Nights):
             for pa in self.authorizations
         )
 
-    def authorize(self, on: dt.date, lines: Lines, *, po_number: str = "") -> PurchaseAuthorization:
-        """Create a PA."""
+    def authorize(
+        self,
+        on: dt.date,
+        lines: Lines,
+        *,
+        po_number: str = "",
+        requested_by: User | None = None,
+    ) -> PurchaseAuthorization:
+        """Create a PA, or let a VIP admin request it."""
         if self.past_due(on):
             raise ValueError(f"{self.customer} is past due on {on}.")
         at = self._begin(on)
@@ -64,7 +72,8 @@ class Life(Nights):
                 po_number=po_number,
                 created_on=on,
                 created_at=at,
-                created_by=self.manager,
+                created_by=requested_by or self.manager,
+                requested_by=requested_by,
                 **asdict(dates),
             )
         )

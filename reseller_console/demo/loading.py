@@ -22,10 +22,12 @@ from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.demo import scenarios
 from reseller_console.demo.accounts import ACCOUNTS, PROGRAMME, make_people, make_resellers
+from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
 from reseller_console.demo.everyday import Everyday
 from reseller_console.demo.teller import Teller
-from reseller_console.tenancy.models import Reseller
+from reseller_console.demo.terms import make_terms
+from reseller_console.tenancy.models import Reseller, VipTerms
 
 Say = Callable[[str], None]
 
@@ -68,16 +70,19 @@ def load(say: Say) -> None:
             install(Product)
         resellers = make_resellers()
         people = make_people(resellers)
+        terms = make_terms(resellers["North"].programme, today=day_of(resellers["North"]).today)
         for name, plan in PLANS.items():
             started = time.monotonic()
-            books = _make_up(resellers[name], people, plan)
+            books = _make_up(resellers[name], people, terms, plan)
             say(f"{name}: {len(books.rows[Customer]):,} customers made up")
             _store(resellers[name], books)
             say(f"{name}: stored in {time.monotonic() - started:.1f} s altogether")
     vacuum_touched(sum(plan.customers for plan in PLANS.values()))
 
 
-def _make_up(reseller: Reseller, people: dict[str, User], plan: Plan) -> Books:
+def _make_up(
+    reseller: Reseller, people: dict[str, User], terms: list[VipTerms], plan: Plan
+) -> Books:
     managers = [
         person
         for person in people.values()
@@ -86,9 +91,11 @@ def _make_up(reseller: Reseller, people: dict[str, User], plan: Plan) -> Books:
         and person.deactivated_at is None
     ]
     day = day_of(reseller)
-    books = Books(reseller, day, seed=f"{reseller.name} of the demonstration", managers=managers)
+    seed = f"{reseller.name} of the demonstration"
+    books = Books(reseller, day, seed=seed, managers=managers, vip_terms=terms)
     teller = Teller(books, home_countries=plan.home_countries)
     scenarios.tell_all(teller)
+    tell_of_admins(teller)
     while len(teller.lives) < plan.customers:
         Everyday(teller).live()
     for life in teller.lives:
@@ -122,6 +129,12 @@ def delete(say: Say) -> None:
             [StandingTally._meta.db_table],
         ).fetchall()
         chosen = sql.SQL("SELECT id FROM tenancy_reseller WHERE name = ANY(%s)")
+        members = owner.execute(
+            sql.SQL("SELECT user_id FROM customers_membership WHERE reseller_id IN ({})").format(
+                chosen
+            ),
+            [names],
+        ).fetchall()
         for (table,) in tables:
             owner.execute(
                 sql.SQL("DELETE FROM {} WHERE reseller_id IN ({})").format(
@@ -129,6 +142,12 @@ def delete(say: Say) -> None:
                 ),
                 [names],
             )
+        # Accounts of members stay where they serve somebody else's customer, too.
+        owner.execute(
+            "DELETE FROM accounts_user u WHERE id = ANY(%s)"
+            " AND NOT EXISTS (SELECT FROM customers_membership m WHERE m.user_id = u.id)",
+            [[user for (user,) in members]],
+        )
         emails = [account.email for account in ACCOUNTS]
         owner.execute("DELETE FROM accounts_user WHERE email = ANY(%s)", [emails])
         owner.execute("DELETE FROM tenancy_reseller WHERE name = ANY(%s)", [names])
@@ -138,6 +157,16 @@ def delete(say: Say) -> None:
             " AND programme_id IN (SELECT id FROM tenancy_programme WHERE name = %s)",
             [PROGRAMME],
         )
+        of_nobody = (
+            "programme_id IN (SELECT p.id FROM tenancy_programme p WHERE name = %s AND NOT EXISTS"
+            " (SELECT FROM tenancy_programmeterms t WHERE t.programme_id = p.id))"
+        )
+        owner.execute(
+            "DELETE FROM tenancy_viptermstext WHERE terms_id IN"
+            f" (SELECT id FROM tenancy_vipterms WHERE {of_nobody})",
+            [PROGRAMME],
+        )
+        owner.execute(f"DELETE FROM tenancy_vipterms WHERE {of_nobody}", [PROGRAMME])
         owner.execute(
             "DELETE FROM tenancy_programme p WHERE name = %s AND NOT EXISTS"
             " (SELECT FROM tenancy_programmeterms t WHERE t.programme_id = p.id)",

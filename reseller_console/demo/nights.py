@@ -14,7 +14,7 @@ from customers.actions.invite import CustomerDetails
 from customers.letters import drafts_to_vip_admins
 from reseller_console.demo import mail
 from reseller_console.demo.books import Books
-from reseller_console.demo.history import History
+from reseller_console.demo.members import Members
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class _Told:
     rest: Rest
 
 
-class Nights(History):
+class Nights(Members):
     """A customer that is told of what is owed, as the nights would have done."""
 
     def __init__(self, books: Books, details: CustomerDetails, **more: Any) -> None:
@@ -43,7 +43,10 @@ class Nights(History):
         self._mail(letter, key, purchase_letters.facts(authorization) | more, at)
 
     def _mail(self, letter: str, key: str, context: dict[str, object], at: dt.datetime) -> None:
-        for draft in drafts_to_vip_admins(self.customer, letter=letter, key=key, context=context):
+        drafts = drafts_to_vip_admins(
+            self.customer, letter=letter, key=key, context=context, recipients=self.recipients
+        )
+        for draft in drafts:
             mail.write(self.books, draft, at=at, became=mail.usual(self.books))
 
     def _write_notices(self) -> None:

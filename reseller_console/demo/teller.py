@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from reseller_console.accounts.models import User
 from reseller_console.demo.books import Books
 from reseller_console.demo.history import Lines
 from reseller_console.demo.life import Life
+from reseller_console.demo.members import Admin
 from reseller_console.demo.organizations import Organization, organizations
 from reseller_console.demo.people import email_of, person_in
 from reseller_console.demo.places import address_in
@@ -125,12 +127,14 @@ class Teller:
         segment: str = "",
         custom_on: dt.date | None = None,
         became: Delivery | None = None,
+        contact: Admin | None = None,
     ) -> Life:
         """Invite the next organization."""
         segment = segment or self._segment()
+        details = self._details(segment)
         life = Life(
             self.books,
-            self._details(segment),
+            details if contact is None else replace(details, **contact.as_contact()),
             invited_on=invited_on,
             manager=manager or self._manager(),
             custom_on=custom_on,

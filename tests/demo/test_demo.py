@@ -25,7 +25,7 @@ from notifications.delivery import Delivery, delivery_expression
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.demo.accounts import PASSWORD
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Reseller, VipTerms
 from tests.conftest import TODAY
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -239,9 +239,10 @@ def test_loading_is_repeatable_to_the_letter(north):
 
     assert PLANS["North"] == Plan(2_000, PLANS["North"].home_countries)
     managers = list(User.objects.filter(reseller=north, email=ACCOUNTS[0].email))
+    terms = list(VipTerms.objects.order_by("version"))
     told = []
     for _ in range(2):
-        books = Books(north, day_of(north), seed="again", managers=managers)
+        books = Books(north, day_of(north), seed="again", managers=managers, vip_terms=terms)
         teller = Teller(books, home_countries="EE FI")
         for _ in range(30):
             Everyday(teller).live()
@@ -279,6 +280,9 @@ def test_the_accounts_are_printed_one_a_line_and_work():
         "charlie@south.example",
         "sam@south.example",
         "ops@console.example",
+        "vera@linden.example",
+        "viktor@linden.example",
+        "olaf@harbour.example",
     ]
     for email, password, who in rows:
         user = User.objects.get(email=email)

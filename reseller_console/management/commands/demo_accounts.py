@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from reseller_console.demo.accounts import PASSWORD, TO_TRY
+from reseller_console.demo.admins import ADMINS
 
 
 class Command(BaseCommand):
@@ -15,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print them."""
-        width = max(len(account.email) for account in TO_TRY)
-        for account in TO_TRY:
+        width = max(len(account.email) for account in accounts)
+        for account in accounts:
             self.stdout.write(f"{account.email:<{width}}  {PASSWORD}  {account.who}")
