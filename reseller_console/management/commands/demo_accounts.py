@@ -16,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print them."""
+        accounts = (*TO_TRY, *ADMINS)
         width = max(len(account.email) for account in accounts)
         for account in accounts:
             self.stdout.write(f"{account.email:<{width}}  {PASSWORD}  {account.who}")
