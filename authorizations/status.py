@@ -87,3 +87,25 @@ def status_expression(today: dt.date | Combinable) -> Case:
         default=Value(Status.PENDING),
         output_field=models.CharField(choices=Status.choices),
     )
+
+
+def when(state: Status, today: dt.date | Combinable) -> Q:
+    """Return the condition of a state by itself: its own rule holds, and none before it."""
+    condition = Q()
+    for other, holds in rules(today):
+        if other == state:
+            return condition & holds
+        condition &= ~holds
+    return condition
+
+
+def when_open(today: dt.date | Combinable) -> Q:
+    """Return the condition of all states in which an order is awaited: no other one holds.
+
+    Those come first in the rules, so that plain comparisons remain, which an index answers.
+    """
+    condition = Q()
+    for state, holds in rules(today):
+        if state not in Status.OPEN:
+            condition &= ~holds
+    return condition

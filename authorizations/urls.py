@@ -4,7 +4,7 @@ from django.urls import path
 
 import authorizations.paths  # noqa: F401
 import customers.paths  # noqa: F401 - each registers its converter
-from authorizations.views import cancel, create, details, order
+from authorizations.views import cancel, create, details, order, worklist
 
 _CUSTOMER = "customers/<vip_id:vip_id>/"
 _AUTHORIZATION = f"{_CUSTOMER}authorizations/<pa_number:number>/"
@@ -19,4 +19,6 @@ urlpatterns = [
         order.correct,
         name="order_correction",
     ),
+    path("orders/", worklist.worklist, name="worklist"),
+    path("orders/export.csv", worklist.worklist_export, name="worklist_export"),
 ]

@@ -49,7 +49,7 @@ _COLUMNS: list[tuple[str, str | Promise]] = [
 _FIELDS = [field for field, label in _COLUMNS]
 
 
-class _Line:
+class Line:
     """A file of which only the line written last exists."""
 
     def write(self, text: str) -> str:
@@ -58,7 +58,7 @@ class _Line:
 
 def lines(listing: Listing, user: User, day: Day) -> Iterator[str]:
     """Yield the file line by line: the heads, then every customer on the list."""
-    writer = csv.writer(_Line(), lineterminator="\r\n")
+    writer = csv.writer(Line(), lineterminator="\r\n")
     yield BYTE_ORDER_MARK + writer.writerow([str(label) for field, label in _COLUMNS])
     wording = _Wording()
     for values in _values(listing, user, day):

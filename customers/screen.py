@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.listing import Listing
 from customers.pages import Page, page_of
+from customers.returned import returned_of
 from customers.sorting import SORTS, Sort
 from customers.standing import FILTERS, Day
 from customers.stencils import legend_html, rows_html
@@ -56,6 +58,8 @@ class Screen:
     rail: list[RailEntry]
     page: Page
     columns: list[Column]
+    # Invitations that did not reach their contact, under the same switch.
+    returned: int
 
     sorts: tuple[Sort, ...] = tuple(SORTS.values())
 
@@ -80,6 +84,11 @@ class Screen:
         return self.listing.at_start(mine=not self.listing.mine).path()
 
     @property
+    def returned_path(self) -> str:
+        """The address of the invitations that came back."""
+        return f"{reverse('invitations_returned')}{'?mine=1' if self.listing.mine else ''}"
+
+    @property
     def all_path(self) -> str:
         """The address of the same list without the search."""
         return self.listing.at_start(q="").path()
@@ -87,7 +96,7 @@ class Screen:
     @property
     def total_text(self) -> str:
         """How many customers the list holds, as people write it."""
-        number = _grouped(self.page.total)
+        number = grouped(self.page.total)
         return number if self.page.total_is_exact else f"{number}+"
 
     @property
@@ -104,15 +113,7 @@ class Screen:
     @property
     def range_text(self) -> str:
         """Which rows the page shows, such as “51–100 of 2,000”."""
-        shown, before, total = len(self.page.rows), self.page.rows_before, self.total_text
-        if before is None:
-            return gettext("%(shown)s of %(total)s") % {"shown": shown, "total": total}
-        first, last = _grouped(before + 1), _grouped(before + shown)
-        return gettext("%(first)s–%(last)s of %(total)s") % {
-            "first": first,
-            "last": last,
-            "total": total,
-        }
+        return range_text(len(self.page.rows), self.page.rows_before, self.total_text)
 
     @property
     def page_links(self) -> list[PageLink]:
@@ -137,14 +138,21 @@ def screen_of(listing: Listing, user: User, day: Day) -> Screen:
         RailEntry(
             label=entry.label,
             count=counts[entry.slug],
-            count_text=_grouped(counts[entry.slug]),
+            count_text=grouped(counts[entry.slug]),
             path=listing.at_start(show=entry).path(),
             chosen=entry is listing.show,
         )
         for entry in FILTERS
     ]
     page = page_of(listing, user, day, in_filter=counts[listing.show.slug])
-    return Screen(user=user, listing=listing, rail=rail, page=page, columns=_columns(listing))
+    return Screen(
+        user=user,
+        listing=listing,
+        rail=rail,
+        page=page,
+        columns=_columns(listing),
+        returned=returned_of(user, mine=listing.mine).count(),
+    )
 
 
 # The columns of the table, and the sort that belongs to their heads.
@@ -170,5 +178,17 @@ def _column(listing: Listing, label: str | Promise, slug: str) -> Column:
     return Column(label, listing.at_start(sort=other).path(), direction)
 
 
-def _grouped(number: int) -> str:
+def range_text(shown: int, before: int | None, total: str) -> str:
+    """Return which rows a page shows: so many after `before` others, None when nobody counted."""
+    if before is None:
+        return gettext("%(shown)s of %(total)s") % {"shown": shown, "total": total}
+    return gettext("%(first)s–%(last)s of %(total)s") % {
+        "first": grouped(before + 1),
+        "last": grouped(before + shown),
+        "total": total,
+    }
+
+
+def grouped(number: int) -> str:
+    """Write a number with its thousands apart."""
     return number_format(number, use_l10n=True, force_grouping=True)

@@ -76,9 +76,11 @@ class PurchaseAuthorization(models.Model):
         ]
         indexes = [
             models.Index(fields=["customer", "-created_on", "-id"], name="authorizations_newest"),
+            # The worklist is read from it alone, whatever it filters by.
             models.Index(
-                fields=["reseller", "due_on"],
-                name="authorizations_open",
+                fields=["reseller", "due_on", "id"],
+                include=["suspends_on", "lapses_on", "returned_at", "customer", "requested_by"],
+                name="authorizations_worklist",
                 condition=Q(order__isnull=True, cancelled_at__isnull=True),
             ),
         ]

@@ -9,6 +9,7 @@ from authorizations.actions.cancel import why_not
 from authorizations.actions.order import correct_order, record_order
 from authorizations.doors import authorization_of, authorizations_of, awaiting_order, order_of
 from authorizations.forms.order import OrderFacts, OrderForm
+from authorizations.worklist.listing import way_back
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.tenancy.dialogs import show_or_act
@@ -16,9 +17,14 @@ from reseller_console.tenancy.dialogs import show_or_act
 
 @door(write=True)
 def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpResponse:
-    """Record the order that pays for this PA, and for any others it covers."""
+    """Record the order that pays for this PA, and for any others it covers.
+
+    It leads back to where it was opened: the customer, or the worklist.
+    """
     authorization, today = authorization_of(request, customer, number), request.day.today
     own = authorizations_of(request)
+    came_from = way_back(request.GET)
+    back = came_from.path() if came_from else customer.get_absolute_url()
     offered = awaiting_order(request, customer)
     form = OrderForm(
         request.POST or None,
@@ -36,7 +42,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             by=request.user,
             today=today,
         )
-        return customer.get_absolute_url()
+        return back
 
     return show_or_act(
         request,
@@ -48,6 +54,9 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             "authorization": authorization,
             "awaits": authorization in offered,
             "settled": why_not(authorization),
+            "came_from": came_from,
+            "action": came_from.returning(request.path) if came_from else request.path,
+            "back": back,
         },
         said=_("The order is recorded."),
     )

@@ -1,0 +1,33 @@
+"""The worklist: `/orders/`, and the same list as a file."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, StreamingHttpResponse
+
+from authorizations.worklist.export import file_name, lines
+from authorizations.worklist.listing import Worklist
+from authorizations.worklist.screen import screen_of
+from customers.doors import ColleagueRequest, door
+from reseller_console.lib.htmx import render_page_or_part, wants_fragment
+
+
+@door()
+def worklist(request: ColleagueRequest) -> HttpResponse:
+    """Show what awaits an order; for HTMX only the list, the filters and their counts."""
+    screen = screen_of(Worklist.from_query(request.GET), request.user, request.day)
+    context = {"screen": screen, "fragment": wants_fragment(request)}
+    return render_page_or_part(request, "authorizations/worklist.html", context, part="fragment")
+
+
+@door()
+def worklist_export(request: ColleagueRequest) -> StreamingHttpResponse:
+    """Send everything on the address's list, whatever its page."""
+    listing = Worklist.from_query(request.GET).at_start()
+    return StreamingHttpResponse(
+        lines(listing, request.user, request.day),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name(request.day)}"',
+            "Cache-Control": "no-store",
+        },
+    )

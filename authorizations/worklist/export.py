@@ -1,0 +1,81 @@
+"""The worklist as a file: what is on the screen, in its order, however many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from defusedcsv import csv
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from authorizations.details import Row
+from authorizations.letters import products_in_words
+from authorizations.worklist.listing import KEYS, Worklist
+from authorizations.worklist.page import found, shown
+from customers.export import BYTE_ORDER_MARK, Line
+from customers.keyset import Beyond, Cursor, ordering
+from customers.standing import Day
+from reseller_console.accounts.models import User
+
+BATCH = 500
+
+_COLUMNS: tuple[str | Promise, ...] = (
+    _("Organization name"),
+    _("VIP ID"),
+    _("PA number"),
+    _("PO number"),
+    _("Status"),
+    _("Created on"),
+    _("Order due"),
+    _("Products"),
+    _("Months to order"),
+    _("Days"),
+    _("Anniversary date"),
+    _("Requested by"),
+    _("Managed by"),
+)
+
+
+def lines(listing: Worklist, user: User, day: Day) -> Iterator[str]:
+    """Yield the file line by line: the heads, then every purchase authorization on the list."""
+    writer = csv.writer(Line(), lineterminator="\r\n")
+    yield BYTE_ORDER_MARK + writer.writerow([str(label) for label in _COLUMNS])
+    for row in _rows(listing, user, day):
+        yield writer.writerow(_cells(row))
+
+
+def file_name(day: Day) -> str:
+    """Return the name the file is saved under."""
+    return f"orders-to-place-{day.today.isoformat()}.csv"
+
+
+def _rows(listing: Worklist, user: User, day: Day) -> Iterator[Row]:
+    everything = shown(found(listing, user, day), day).order_by(*ordering(KEYS, downwards=False))
+    batch = everything
+    while True:
+        rows = list(batch[:BATCH])
+        yield from (Row(row, day.today) for row in rows)
+        if len(rows) < BATCH:
+            return
+        last = Cursor((rows[-1].due_on, rows[-1].pk), 0)
+        batch = everything.filter(Beyond(KEYS, last, downwards=False))
+
+
+def _cells(row: Row) -> list[object]:
+    authorization = row.authorization
+    customer, asker = authorization.customer, authorization.requested_by
+    return [
+        customer.name,
+        customer.vip_id,
+        authorization.number,
+        authorization.po_number,
+        str(row.status.label),
+        authorization.created_on.isoformat(),
+        authorization.due_on.isoformat(),
+        products_in_words([(line.product.name, line.quantity) for line in row.lines]),
+        authorization.months,
+        authorization.days,
+        authorization.counts_to.isoformat(),
+        str(asker) if asker else "",
+        customer.managed_by.name,
+    ]

@@ -1,0 +1,179 @@
+"""The worklist as an address asks for it: filter, switches, search and place.
+
+What is unknown in the address falls back to the usual; nothing in it can make the page fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Concat, Lower, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from authorizations.models import PurchaseAuthorization
+from authorizations.querysets import AuthorizationQuerySet
+from authorizations.status import Status, when, when_open
+from customers.keyset import Key, read_date, read_id
+from customers.search import LONGEST, cleaned, words_of
+from customers.standing import Day
+from reseller_console.accounts.models import User
+from reseller_console.lib.text import searchable
+
+PATH = "/orders/"
+EXPORT_PATH = f"{PATH}export.csv"
+
+# Most urgent first.
+KEYS = [Key("due_on", F("due_on"), read_date), Key("id", F("id"), read_id)]
+SLUG = "due"
+
+# What a dialog is told in its address (`back=orders`) so that it leads back to the worklist.
+BACK = "orders"
+
+
+@dataclass(frozen=True)
+class Show:
+    """One filter of the worklist; without a state it is everything that awaits an order."""
+
+    slug: str
+    label: str | Promise
+    meaning: str | Promise
+    none: str | Promise
+    state: Status | None = None
+
+
+SHOWS = (
+    Show(
+        "",
+        _("Awaiting an order"),
+        _("Licences are in customers' hands and their order is still to be placed."),
+        _("Nothing has to be ordered. New purchase authorizations appear here at once."),
+    ),
+    Show(
+        "pending",
+        Status.PENDING.label,
+        _("The order is not due yet. It can be placed any day; nobody is held up."),
+        _("No order is waiting before its due date."),
+        Status.PENDING,
+    ),
+    Show(
+        "overdue",
+        Status.OVERDUE.label,
+        _("The order is late. The customer gets nothing new until it is recorded."),
+        _("No order is late."),
+        Status.OVERDUE,
+    ),
+    Show(
+        "suspended",
+        Status.SUSPENDED.label,
+        _(
+            "The order is so late that the licences have stopped working. Recording it brings"
+            " them back."
+        ),
+        _("Nobody's licences are suspended."),
+        Status.SUSPENDED,
+    ),
+)
+BY_SLUG = {show.slug: show for show in SHOWS}
+ALL = SHOWS[0]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """One worklist; `after` and `before` are cursors, as yet unread."""
+
+    show: Show = ALL
+    mine: bool = False
+    requested: bool = False
+    q: str = ""
+    after: str = ""
+    before: str = ""
+    last: bool = False
+    q_was_cut: bool = field(default=False, compare=False)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Worklist:
+        """Read the list's address; of a parameter given twice the last one counts."""
+        asked = query.get("q", "")
+        return cls(
+            show=BY_SLUG.get(query.get("show", ""), ALL),
+            mine=query.get("mine") == "1",
+            requested=query.get("requested") == "1",
+            q=cleaned(asked),
+            after=query.get("after", ""),
+            before=query.get("before", ""),
+            last=query.get("page") == "last",
+            q_was_cut=len(asked.strip()) > LONGEST,
+        )
+
+    def parameters(self) -> dict[str, str]:
+        """Return what is not as usual, in the order it stands in an address."""
+        parameters = {
+            "show": self.show.slug,
+            "mine": "1" if self.mine else "",
+            "requested": "1" if self.requested else "",
+            "q": self.q,
+            "after": self.after,
+            "before": self.before,
+            "page": "last" if self.last else "",
+        }
+        return {name: value for name, value in parameters.items() if value}
+
+    def path(self, path: str = PATH, **more: str) -> str:
+        """Return the address of this list, or of another shape of it below `path`."""
+        parameters = more | self.parameters()
+        return f"{path}?{urlencode(parameters)}" if parameters else path
+
+    def at_start(self, **changes: object) -> Worklist:
+        """Return the list with changes, at its first page."""
+        return replace(self, **{"after": "", "before": "", "last": False} | changes)  # type: ignore[arg-type]
+
+    def returning(self, path: str) -> str:
+        """Return the address of a dialog that leads back to this list."""
+        return self.path(path, back=BACK)
+
+    @cached_property
+    def searches(self) -> bool:
+        """Whether there is a word to look for in the question."""
+        return bool(words_of(self.q))
+
+    def authorizations(self, user: User, day: Day) -> AuthorizationQuerySet:
+        """Return everything the filter and the switches leave, unsorted; the search aside."""
+        rows = self.switched(user, day)
+        state = self.show.state
+        return rows if state is None else rows.filter(when(state, day.today))
+
+    def switched(self, user: User, day: Day) -> AuthorizationQuerySet:
+        """Return everything the switches leave, in any state that awaits an order."""
+        rows = PurchaseAuthorization.objects.of(user).filter(when_open(day.today))
+        if self.mine:
+            rows = rows.filter(customer__managed_by=user)
+        return rows.filter(requested_by__isnull=False) if self.requested else rows
+
+
+def way_back(query: Mapping[str, str]) -> Worklist | None:
+    """Return the worklist a dialog was opened from; None when it was opened elsewhere."""
+    return Worklist.from_query(query) if query.get("back") == BACK else None
+
+
+def matching(q: str) -> Q:
+    """Return the condition on a PA for a question.
+
+    Every word must occur in what the customer is found by, or in the PA's own numbers: a PO
+    number finds the PA it stands on and no other of the customer's.
+    """
+    numbers = Lower(Concat("number", Value(" "), "po_number", output_field=CharField()))
+    condition = Q()
+    for word in q.split():
+        folded = searchable(word).split()
+        of_customer = Q()
+        for part in folded:
+            of_customer &= Q(customer__search_identity__contains=part)
+        if folded:
+            condition &= of_customer | Q(GreaterThan(StrIndex(numbers, Value(word.lower())), 0))
+    return condition

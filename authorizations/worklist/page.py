@@ -1,0 +1,99 @@
+"""One page of the worklist, however long it is and however deep the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch
+
+from authorizations.details import Row
+from authorizations.models import AuthorizationLine
+from authorizations.querysets import AuthorizationQuerySet
+from authorizations.status import when
+from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
+from customers.models import Customer
+from customers.paging import Paging
+from customers.reach import ids_of
+from customers.search import COUNTED_HITS, hits
+from customers.search import matching as customers_matching
+from customers.standing import Day
+from reseller_console.accounts.models import User
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, how many there are in all, and the lists that the links beside them lead to."""
+
+    rows: list[Row]
+    total: int
+    total_is_exact: bool
+    rows_before: int | None
+    first: Worklist | None
+    previous: Worklist | None
+    next: Worklist | None
+    last: Worklist | None
+
+
+def counts_of(listing: Worklist, user: User, day: Day) -> dict[str, int]:
+    """Return how many each filter holds under the list's switches, by slug; one query."""
+    rows = listing.switched(user, day).order_by()
+    return rows.aggregate(
+        **{
+            show.slug or "all": Count("pk", filter=when(show.state, day.today))
+            if show.state
+            else Count("pk")
+            for show in SHOWS
+        }
+    )
+
+
+def page_of(listing: Worklist, user: User, day: Day, *, in_filter: int) -> Page:
+    """Return the page the list asks for.
+
+    `in_filter` is the number in its filter under its switches; a search finds out its own
+    number, up to the number from which on hits are called "1,000+".
+    """
+    rows, total = found(listing, user, day), in_filter
+    if listing.searches:
+        total = rows.order_by()[:COUNTED_HITS].count()
+    exact = not (listing.searches and total >= COUNTED_HITS)
+    paging = Paging(listing, KEYS, SLUG)
+    read = shown(paging.ordered(paging.placed(rows)), day)[: ROWS + 1]
+    authorizations, more = paging.cut(list(read), ROWS)
+    around = paging.around(
+        [(row.due_on, row.pk) for row in authorizations], more=more, total=total, exact=exact
+    )
+    return Page(
+        [Row(row, day.today) for row in authorizations],
+        total=total,
+        total_is_exact=exact,
+        **vars(around),
+    )
+
+
+def found(listing: Worklist, user: User, day: Day) -> AuthorizationQuerySet:
+    """Return everything on the list, unsorted, whatever the page.
+
+    A search looks for customers first, which an index does. Where that finds too many to
+    name them, the rows are tested one by one in their order: then matches are frequent.
+    """
+    rows = listing.authorizations(user, day)
+    if not listing.searches:
+        return rows
+    customers = Customer.objects.of(user).filter(customers_matching(listing.q))
+    few = hits(ids_of(customers))
+    if few.ids is not None:
+        rows = rows.filter(customer__in=few.as_sql())
+    return rows.filter(matching(listing.q))
+
+
+def shown(rows: AuthorizationQuerySet, day: Day) -> AuthorizationQuerySet:
+    """Return the rows with what the page shows of each; one further query for all lines."""
+    lines = AuthorizationLine.objects.select_related("product")
+    return (
+        rows.on(day.today)
+        .select_related("customer__managed_by", "requested_by")
+        .prefetch_related(Prefetch("lines", queryset=lines))
+    )
