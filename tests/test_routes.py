@@ -98,6 +98,8 @@ ROUTES = {
         "sign-in 404 404 404 404 404 404 405 405 405 405",
     ),
     "member_overview": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "worklist": (COLLEAGUES, COLLEAGUES_SEND),
+    "worklist_export": (COLLEAGUES, COLLEAGUES_SEND),
     "team": (COLLEAGUES, COLLEAGUES_SEND),
     "team_invite": (ADMINS, ADMINS_SEND),
     "team_primary": (ADMINS, ADMINS_SEND),
