@@ -216,6 +216,11 @@ def lines_of(
     return {line.product_id: line for line in _read([customer.pk], day=day, without=without)}
 
 
+def lines_of_many(customer_ids: Iterable[int], *, day: Day) -> list[Line]:
+    """Return the lines of several customers of one reseller; one query."""
+    return _read(customer_ids, day=day)
+
+
 def line_of(customer: Customer, product: Product, *, day: Day) -> Line:
     """Return the line for one product; an empty one when nothing is owned or held."""
     found = _read([customer.pk], day=day, product=product)

@@ -16,7 +16,7 @@ from authorizations.catalogue import install
 from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
 from customers import tally
-from customers.models import Customer, StandingTally
+from customers.models import StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
@@ -25,6 +25,7 @@ from reseller_console.demo.accounts import ACCOUNTS, PROGRAMME, make_people, mak
 from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
 from reseller_console.demo.everyday import Everyday
+from reseller_console.demo.licences import Hands
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import make_terms
 from reseller_console.tenancy.models import Reseller, VipTerms
@@ -73,16 +74,16 @@ def load(say: Say) -> None:
         terms = make_terms(resellers["North"].programme, today=day_of(resellers["North"]).today)
         for name, plan in PLANS.items():
             started = time.monotonic()
-            books = _make_up(resellers[name], people, terms, plan)
-            say(f"{name}: {len(books.rows[Customer]):,} customers made up")
-            _store(resellers[name], books)
+            teller = _make_up(resellers[name], people, terms, plan)
+            say(f"{name}: {len(teller.lives):,} customers made up")
+            _store(teller)
             say(f"{name}: stored in {time.monotonic() - started:.1f} s altogether")
     vacuum_touched(sum(plan.customers for plan in PLANS.values()))
 
 
 def _make_up(
     reseller: Reseller, people: dict[str, User], terms: list[VipTerms], plan: Plan
-) -> Books:
+) -> Teller:
     managers = [
         person
         for person in people.values()
@@ -100,13 +101,15 @@ def _make_up(
         Everyday(teller).live()
     for life in teller.lives:
         life.end()
-    return books
+    return teller
 
 
-def _store(reseller: Reseller, books: Books) -> None:
+def _store(teller: Teller) -> None:
+    books, reseller = teller.books, teller.books.reseller
     books.store()
     rollup.refresh(reseller, day=books.day)
     tally.compact(reseller.pk, today=books.day.today)
+    Hands(books).fill(teller.lives)
 
 
 def delete(say: Say) -> None:
