@@ -27,6 +27,25 @@ def test_the_numbers_are_those_of_the_resellers_programme(login, alice, north):
     assert "up to and including 7 days after its date" in html
 
 
+def test_reminders_are_told_with_the_days_of_the_programme(login, alice, north):
+    html = read(login(alice))
+    assert "A week before it is due (day 30)" in html
+    assert "30 days before the anniversary date, on the date itself" in html
+    north.programme.terms.update(order_due_days=14, renewal_opens_days=45, renewal_closes_days=20)
+    html = read(login(alice))
+    assert "A week before it is due (day 14)" in html
+    assert "45 days before the anniversary date" in html
+    assert "a week before the licences end (20 days after it)" in html
+
+
+def test_the_worklist_leads_to_its_help(login, alice):
+    page = login(alice).get("/orders/").content.decode()
+    assert 'href="/help/#worklist"' in page
+    html = read(login(alice))
+    assert 'id="worklist"' in html
+    assert 'id="duration"' in html
+
+
 def test_the_worked_example_counts_as_the_rules_say():
     assert [example.months for example in EXAMPLES] == [10, 9, 1, 12, 17, 11]
 

@@ -14,10 +14,12 @@ from django.utils.html import escape
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
-from authorizations.models import PurchaseAuthorization
+from authorizations.dates import born_with
+from authorizations.models import AuthorizationLine, PurchaseAuthorization
 from authorizations.status import Status, when, when_open
 from authorizations.worklist import export, page
 from tests.rules.reading import rows, text_of, tree_of
+from tests.test_query_counts import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -387,3 +389,44 @@ def test_each_reseller_has_its_own_today(
     with time_machine.travel(dt.datetime(2026, 3, 2, 23, 30, tzinfo=dt.UTC), tick=False):
         assert counts(login(alice).get(PATH))["Overdue"] == "1"
         assert counts(login(charlie).get(PATH))["Overdue"] == "0"
+
+
+# --- How much it costs
+
+# The terms, the counts, the rows, their lines; a search looks for customers and counts its hits.
+STATEMENTS = {
+    "": 4,
+    "?show=pending": 4,
+    "?mine=1&requested=1": 4,
+    "?page=last": 4,
+    "?q=sample": 6,
+}
+
+
+@pytest.mark.parametrize(("address", "pinned"), STATEMENTS.items())
+def test_three_orders_or_three_hundred_take_the_same_few_statements(
+    login, alice, make_customer, photoshop, vera, pinned_today, address, pinned
+):
+    buyer = make_customer(name="Sample")
+    common = {"reseller": buyer.reseller, "customer": buyer, "created_on": pinned_today}
+    terms = buyer.reseller.terms_on(pinned_today)
+    dates = vars(born_with(pinned_today, terms=terms, anniversary=None, day=None))
+
+    def ask(first: int, last: int) -> None:
+        made = PurchaseAuthorization.objects.bulk_create(
+            PurchaseAuthorization(number=f"PA-{n:08}", requested_by=vera, **common, **dates)
+            for n in range(first, last)
+        )
+        AuthorizationLine.objects.bulk_create(
+            AuthorizationLine(
+                reseller=buyer.reseller, authorization=row, product=photoshop, quantity=7
+            )
+            for row in made
+        )
+
+    client = login(alice)
+    ask(0, 3)
+    few = statements(client, f"{PATH}{address}")
+    ask(3, 300)
+    many = statements(client, f"{PATH}{address}")
+    assert len(few) == len(many) == pinned, many
