@@ -18,19 +18,24 @@ def blocking_authorization(customer: Customer, *, today: dt.date) -> PurchaseAut
     return rows.order_by("due_on", "id").first()
 
 
-def refuse_while_past_due(customer: Customer, *, today: dt.date) -> None:
+def refuse_while_past_due(customer: Customer, *, today: dt.date, to_member: bool = False) -> None:
     """Raise ActionRefused (code "past_due") naming the PA, since when, and what clears it."""
     late = blocking_authorization(customer, today=today)
     if late is not None:
-        raise ActionRefused(reason(late), code="past_due")
+        raise ActionRefused(reason(late, to_member=to_member), code="past_due")
 
 
-def reason(late: PurchaseAuthorization) -> str:
-    """Return the sentence that explains the block by `late`, for managers and VIP admins."""
-    return _(
+def reason(late: PurchaseAuthorization, *, to_member: bool = False) -> str:
+    """Return the sentence that explains the block by `late`, to a manager or to a VIP admin."""
+    to_manager = _(
         "%(number)s is past due since %(since)s: its order was due on %(due)s. Place that order"
         " and record it; then products can be added again."
-    ) % {
+    )
+    to_admin = _(
+        "%(number)s is past due since %(since)s: your reseller had to order it by %(due)s. Once"
+        " that order is recorded, you can request products again."
+    )
+    return (to_admin if to_member else to_manager) % {
         "number": late.number,
         "since": long_date(late.past_due_since),
         "due": long_date(late.due_on),

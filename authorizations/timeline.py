@@ -6,7 +6,7 @@ import base64
 import binascii
 import datetime as dt
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 
 from customers.models import Customer, CustomerEvent
 from notifications import letters
-from notifications.delivery import Delivery
+from notifications.delivery import Delivery, EmailQuerySet
 from notifications.models import Email
-from reseller_console.accounts.activity import sentence
+from reseller_console.accounts.activity import sentence, sentence_to_members, told_to_members
+from reseller_console.accounts.models import User
 
 ROWS = 25
 _EVENT, _LETTER = 1, 0
@@ -48,12 +49,35 @@ class TimelinePage:
 
 def timeline(customer: Customer, *, after: str = "") -> TimelinePage:
     """Return a page of the customer's activity; a cursor that is none means the first page."""
-    place = _decode(after)
-    events = CustomerEvent.objects.filter(customer=customer).select_related("by")
+    return _page(_events_of(customer), _mails_of(customer), sentence, after)
+
+
+def member_timeline(customer: Customer, member: User, *, after: str = "") -> TimelinePage:
+    """Return a page of what a VIP admin may know: own letters, and events told to members."""
+    events = _events_of(customer).filter(kind__in=told_to_members())
+    mails = _mails_of(customer).filter(to_address__iexact=member.email)
+    return _page(events, mails, sentence_to_members, after)
+
+
+def _events_of(customer: Customer) -> QuerySet[CustomerEvent]:
+    return CustomerEvent.objects.filter(customer=customer).select_related("by")
+
+
+def _mails_of(customer: Customer) -> EmailQuerySet:
     mails = Email.objects.filter(reseller_id=customer.reseller_id, about=customer.vip_id)
+    return mails.with_delivery()
+
+
+def _page(
+    events: QuerySet[CustomerEvent],
+    mails: EmailQuerySet,
+    words: Callable[[CustomerEvent], str],
+    after: str,
+) -> TimelinePage:
+    place = _decode(after)
     merged = heapq.merge(
-        _events(_before(events, "at", _EVENT, place)),
-        _letters(_before(mails.with_delivery(), "queued_at", _LETTER, place)),
+        _events(_before(events, "at", _EVENT, place), words),
+        _letters(_before(mails, "queued_at", _LETTER, place)),
         key=lambda pair: pair[0],
         reverse=True,
     )
@@ -75,10 +99,12 @@ def _before(rows: QuerySet, instant: str, kind: int, place: Place | None) -> Que
     return rows.order_by(f"-{instant}", "-id")[: ROWS + 1]
 
 
-def _events(rows: QuerySet[CustomerEvent]) -> Iterator[tuple[Place, Entry]]:
+def _events(
+    rows: QuerySet[CustomerEvent], words: Callable[[CustomerEvent], str]
+) -> Iterator[tuple[Place, Entry]]:
     for event in rows:
         who = str(event.by) if event.by else ""
-        yield (event.at, _EVENT, event.pk), Entry(event.at, who, sentence(event))
+        yield (event.at, _EVENT, event.pk), Entry(event.at, who, words(event))
 
 
 def _letters(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:

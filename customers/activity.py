@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from reseller_console.accounts.activity import declare
+from reseller_console.accounts.activity import declare, tell_members
 
 
 @declare
@@ -45,3 +45,16 @@ class CustomerKind(TextChoices):
     VIEWED = "customer_viewed", _("looked at {what} as ops")
     ANNIVERSARY_SET = "anniversary_set", _("set the anniversary date to {date}")
     ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")
+
+
+tell_members(
+    {
+        CustomerKind.INVITED: _("invited your organization; VIP ID {vip_id} was issued"),
+        CustomerKind.RESENT: _("sent the invitation to {email} again; the old link is dead"),
+        CustomerKind.TERMS_ACCEPTED: _("accepted the VIP terms, version {version}"),
+        CustomerKind.ADMIN_JOINED: _("joined as VIP admin with {email}"),
+        CustomerKind.OFFERING_ADDED: _("added {offering} offerings"),
+        CustomerKind.ANNIVERSARY_SET: _("set the anniversary date to {date}"),
+        CustomerKind.ANNIVERSARY_CLEARED: _("cleared the anniversary date {date}"),
+    }
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -31,6 +32,14 @@ from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import searchable
 
 Lines = Sequence[tuple[Product, int]]
+
+
+class Made(TypedDict):
+    """What a PA is told about itself when it is made."""
+
+    po_number: str
+    created_by: User
+    requested_by: User | None
 
 
 def create_authorization(
@@ -62,7 +71,7 @@ def create_authorization(
             )
         refuse_while_past_due(customer, today=today, to_member=requested_by is not None)
         check_lines(customer, lines, today=today)
-        made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
+        made: Made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
         authorization = _insert(customer, lines, day=day, **made)
         set_by_first_purchase(customer, authorization.dates, by=by)
         remember_papers(customer, authorization.number, po_number)
@@ -72,7 +81,7 @@ def create_authorization(
 
 
 def _insert(
-    customer: Customer, lines: Lines, *, day: Day, **made: str | User | None
+    customer: Customer, lines: Lines, *, day: Day, **made: Unpack[Made]
 ) -> PurchaseAuthorization:
     dates = born_with(
         day.today,
@@ -126,7 +135,11 @@ def _tell(customer: Customer, authorization: PurchaseAuthorization, *, by: User)
     if authorization.requested_by is None:
         _write_to_admins(customer, authorization, letter="pa_created")
     else:
-        asked = {"requested_by": authorization.requested_by.name}
+        asked = {
+            "requested_by": str(authorization.requested_by),
+            "pa_path": f"{customer.get_absolute_url()}#{authorization.number}",
+            "requests_path": f"{customer.get_member_url()}requests/",
+        }
         _write_to_admins(customer, authorization, letter="pa_request_copy", **asked)
         post_to_manager(
             customer,

@@ -166,3 +166,11 @@ class AuthorizationForm(KeyedForm):
         line = self.lines[fault.line]
         if fault.field not in line.errors:
             line.add_error(fault.field, str(fault))
+
+
+class RequestForm(AuthorizationForm):
+    """The same, filled in by a VIP admin: *Request products*."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["po_number"].help_text = _("Your own number for this purchase, if it has one.")

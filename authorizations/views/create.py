@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 
 from authorizations.actions.create import create_authorization
 from authorizations.forms.create import AuthorizationForm
+from authorizations.models import PurchaseAuthorization
 from authorizations.offer import offer_to
 from authorizations.past_due import blocking_authorization, reason
 from customers.doors import ColleagueRequest, door
+from customers.member_doors import MemberRequest
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_dialog
 from reseller_console.tenancy.dialogs import show_or_act
@@ -19,9 +23,30 @@ TEMPLATE = "authorizations/create.html"
 @door(write=True)
 def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
     """Choose products and numbers; the licences are usable at once."""
-    today = request.day.today
+    return compose(
+        request,
+        customer,
+        template=TEMPLATE,
+        form_type=AuthorizationForm,
+        leads_to=lambda made: f"{customer.get_absolute_url()}?created={made.number}",
+    )
+
+
+def compose(
+    request: ColleagueRequest | MemberRequest,
+    customer: Customer,
+    *,
+    template: str,
+    form_type: type[AuthorizationForm],
+    leads_to: Callable[[PurchaseAuthorization], str],
+) -> HttpResponse:
+    """Show the lines of a new PA, for a manager or a VIP admin, and create it once it is sent.
+
+    What a VIP admin creates is requested by that person.
+    """
+    today, to_member = request.day.today, request.user.is_member
     late = blocking_authorization(customer, today=today)
-    form = AuthorizationForm(
+    form = form_type(
         request.POST if request.method == "POST" else None,
         customer=customer,
         offer=offer_to(customer, today=today),
@@ -30,10 +55,11 @@ def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
     context: dict[str, object] = {
         "customer": customer,
         "late": late,
-        "late_reason": reason(late) if late else "",
+        "late_reason": reason(late, to_member=to_member) if late else "",
+        "to_member": to_member,
     }
     if form.adds or form.removes:
-        return render_page_or_dialog(request, TEMPLATE, {"form": form} | context)
+        return render_page_or_dialog(request, template, {"form": form} | context)
 
     def act() -> str:
         made = create_authorization(
@@ -42,7 +68,8 @@ def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
             po_number=form.cleaned_data["po_number"],
             by=request.user,
             today=today,
+            requested_by=request.user if to_member else None,
         )
-        return f"{customer.get_absolute_url()}?created={made.number}"
+        return leads_to(made)
 
-    return show_or_act(request, form, act, template=TEMPLATE, context=context)
+    return show_or_act(request, form, act, template=template, context=context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from reseller_console.accounts.models import Event
 from reseller_console.lib.wording import long_date
 
 _SENTENCES: dict[str, object] = {}
+_TOLD_TO_MEMBERS: dict[str, object] = {}
 
 
 def declare(kinds: type[TextChoices]) -> type[TextChoices]:
@@ -24,6 +26,19 @@ def declare(kinds: type[TextChoices]) -> type[TextChoices]:
             raise ValueError(f"Event kind {kind.value} is declared twice.")
         _SENTENCES[kind.value] = kind.label
     return kinds
+
+
+def tell_members(sentences: Mapping[TextChoices, object]) -> None:
+    """Register which kinds a customer's VIP admins are told, and in which words.
+
+    Each app says so beside its kinds; what stands in no such list is the reseller's alone.
+    """
+    _TOLD_TO_MEMBERS.update({kind.value: words for kind, words in sentences.items()})
+
+
+def told_to_members() -> list[str]:
+    """Return the kinds of event that VIP admins are told."""
+    return list(_TOLD_TO_MEMBERS)
 
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -44,8 +59,16 @@ class _Details(dict[str, object]):
 
 def sentence(event: Event) -> str:
     """Return what happened, in words, without the person's name."""
-    template = str(_SENTENCES.get(event.kind, event.kind))
-    return template.format_map(_Details(event.details))
+    return _filled(_SENTENCES, event)
+
+
+def sentence_to_members(event: Event) -> str:
+    """Return the same in the words for a customer's VIP admins."""
+    return _filled(_TOLD_TO_MEMBERS, event)
+
+
+def _filled(sentences: Mapping[str, object], event: Event) -> str:
+    return str(sentences.get(event.kind, event.kind)).format_map(_Details(event.details))
 
 
 @declare
