@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import why_not
 from authorizations.licences import ProductRow, product_rows
+from authorizations.member_words import what_it_means
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
+from authorizations.past_due import reason
 from authorizations.querysets import AuthorizationQuerySet
 from authorizations.status import Status
 from customers.addresses import FIELDS as ADDRESS_FIELDS
@@ -70,6 +72,16 @@ class Row:
         return order is not None and order.recorded_on == self.today
 
     @property
+    def awaits_order(self) -> bool:
+        """Whether an order for it is awaited."""
+        return self.status in Status.OPEN
+
+    @property
+    def to_members(self) -> str:
+        """What its state means to the customer's own admins."""
+        return what_it_means(self.authorization)
+
+    @property
     def due_in_words(self) -> str:
         """How long until its order is due, or since when it is late."""
         days = self.authorization.days_until_due(self.today)
@@ -99,12 +111,17 @@ class Details:
         """Return the customer's PAs with their lines, one further query for all of these."""
         lines = AuthorizationLine.objects.select_related("product")
         rows = PurchaseAuthorization.objects.on(self.day.today).filter(customer=self.customer)
-        return rows.select_related("order").prefetch_related(Prefetch("lines", queryset=lines))
+        rows = rows.select_related("order", "requested_by")
+        return rows.prefetch_related(Prefetch("lines", queryset=lines))
 
     @cached_property
     def _open(self) -> list[Row]:
         rows = self._authorizations().open().order_by("due_on", "id")[: OPEN_ROWS + 1]
-        return [Row(row, self.day.today) for row in rows]
+        return [self._row(row) for row in rows]
+
+    def _row(self, authorization: PurchaseAuthorization) -> Row:
+        authorization.customer = self.customer
+        return Row(authorization, self.day.today)
 
     @property
     def open_rows(self) -> list[Row]:
@@ -120,6 +137,11 @@ class Details:
     def late(self) -> Row | None:
         """The PA that has been past due for longest; it comes first of the open ones."""
         return next((row for row in self.open_rows if row.status in Status.PAST_DUE), None)
+
+    @property
+    def late_to_members(self) -> str:
+        """Why the customer's own admins can request nothing at the moment; blank when they can."""
+        return reason(self.late.authorization, to_member=True) if self.late else ""
 
     def just_created(self, number: str) -> Row | None:
         """The PA of that number while it is pending, for the reminder to order it."""
@@ -151,7 +173,7 @@ class Details:
             last = found[HISTORY_ROWS - 1]
             place = Cursor((last.created_on, last.pk), before + HISTORY_ROWS)
             older = place.encode(_NEWEST)
-        shown = [Row(row, self.day.today) for row in found[:HISTORY_ROWS]]
+        shown = [self._row(row) for row in found[:HISTORY_ROWS]]
         return HistoryPage(shown, older, is_first=cursor is None)
 
     @property
