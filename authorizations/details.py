@@ -23,6 +23,7 @@ from customers.invitation_status import InvitationStatus
 from customers.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
 from customers.models import Customer, Invitation
 from customers.offerings import Offering
+from customers.returned import Returned, returned
 from customers.standing import Day
 from notifications.delivery import Delivery, delivery_expression
 
@@ -202,6 +203,11 @@ class Details:
         """What became of the invitation's letter; None when there was none."""
         link = self.invitation
         return Delivery(link.delivery) if link and link.email_id else None  # type: ignore[attr-defined]
+
+    @cached_property
+    def returned(self) -> Returned | None:
+        """What to say about an invitation that did not reach the contact."""
+        return returned(self.customer) if self.customer.invitation_bounced_at else None
 
     @property
     def invitation_status(self) -> InvitationStatus:

@@ -11,9 +11,12 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        """Say how the secret links of invitation letters are made."""
+        """Say how secret links are made, and who minds invitations that came back."""
         from customers import links
+        from customers.actions.returned import note_return
         from notifications import secret_links
+        from notifications.returns import came_back
 
+        came_back.connect(note_return, dispatch_uid="customers: invitations that came back")
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)

@@ -36,9 +36,7 @@ _MEANINGS = {
 
 
 # The letter did not reach the contact, and nothing has been done about it yet.
-CAME_BACK = Q(
-    invitation_bounced_at__isnull=False, accepted_at__isnull=True, withdrawn_at__isnull=True
-)
+CAME_BACK = Q(invitation_bounced_at__isnull=False, withdrawn_at__isnull=True)
 
 
 def invitation_status(today: dt.date | object) -> Case:

@@ -3,13 +3,24 @@
 from django.urls import path
 
 import customers.paths  # noqa: F401 - registers the converter
-from customers.views import export, invitation, invite, landing, listing, manager, offerings, team
+from customers.views import (
+    export,
+    invitation,
+    invite,
+    landing,
+    listing,
+    manager,
+    offerings,
+    returned,
+    team,
+)
 
 urlpatterns = [
     path("customers/", listing.customer_list, name="customer_list"),
     path("customers/export.csv", export.customer_export, name="customer_export"),
     path("customers/new/", invite.invite, name="customer_invite"),
     path("customers/manager/", manager.change_many, name="customers_manager"),
+    path("customers/returned/", returned.returned_list, name="invitations_returned"),
     path(
         "customers/<vip_id:vip_id>/invitation/resend/",
         invitation.resend,
@@ -19,6 +30,11 @@ urlpatterns = [
         "customers/<vip_id:vip_id>/invitation/withdrawal/",
         invitation.withdraw,
         name="invitation_withdrawal",
+    ),
+    path(
+        "customers/<vip_id:vip_id>/invitation/correction/",
+        returned.correction,
+        name="invitation_correction",
     ),
     path("customers/<vip_id:vip_id>/manager/", manager.change_one, name="customer_manager"),
     path("customers/<vip_id:vip_id>/offerings/", offerings.add_other, name="customer_offerings"),

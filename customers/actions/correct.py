@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.invite import check_segment
 from customers.actions.lock import locked
+from customers.actions.returned import close_by_correction
 from customers.activity import CustomerKind
 from customers.models import Customer, CustomerEvent
 from customers.standing import day_of
@@ -27,8 +28,9 @@ def correct_customer(
 ) -> Customer:
     """Change facts that were typed wrongly; `changes` holds cleaned values of CORRECTABLE.
 
-    Old and new values and the reason are written down; nothing else happens, no letter goes
-    out. Raises ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
+    Old and new values and the reason are written down, and a request to correct the contact
+    is closed, which its manager is told by mail; the contact gets no letter. Raises
+    ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
     """
     if not by.is_superuser:
         raise ActionRefused(_("Only ops correct customers."), code="not_ops")
@@ -49,7 +51,11 @@ def correct_customer(
         old = {name: getattr(customer, name) for name in new}
         for name, value in new.items():
             setattr(customer, name, value)
-        _save(customer, list(new))
+        if "contact_email" in new:
+            # Nothing has come back from the new address.
+            customer.invitation_bounced_at = None
+        _save(customer, [*new, "invitation_bounced_at"])
+        close_by_correction(customer, by=by, reason=reason.strip())
         CustomerEvent.objects.create(
             reseller_id=customer.reseller_id,
             customer=customer,

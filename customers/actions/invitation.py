@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.invite import send_link
 from customers.actions.lock import locked
+from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
 from customers.letters import recall_invitation
@@ -33,6 +34,7 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
                 _("%(name)s has accepted the invitation already.") % {"name": customer.name},
                 code="accepted",
             )
+        check_suppressed(customer)
         check_customer(customer)
         check_address(customer.reseller, customer.contact_email)
         if customer.withdrawn_at is not None:

@@ -199,5 +199,6 @@ def send_link(customer: Customer, *, by: User, day: Day) -> Invitation:
     invitation = build_invitation(customer, by=by, version=version, day=day)
     invitation.email = post_invitation(customer, invitation)
     invitation.save()
-    customer.save(update_fields=["invitation_expires_on"])
+    customer.invitation_bounced_at = None
+    customer.save(update_fields=["invitation_expires_on", "invitation_bounced_at"])
     return invitation

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', True), ('invitation_bounced_at__isnull', False), ('withdrawn_at__isnull', True)), fields=['reseller', 'managed_by'], name='customers_came_back'),
+            index=models.Index(condition=models.Q(('invitation_bounced_at__isnull', False), ('withdrawn_at__isnull', True)), fields=['reseller', 'managed_by'], name='customers_came_back'),
         ),
         migrations.AddField(
             model_name='correctionrequest',
