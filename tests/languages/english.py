@@ -118,5 +118,6 @@ def assert_no_english(
     """
     page = shown.content.decode() if hasattr(shown, "content") else str(shown)
     if html and "<html" in page:
-        assert f'<html lang="{language}"' in page
-    assert english_in(page, language, names=names, html=html) == []
+        assert f'<html lang="{language}"' in page, f"The page is not in {language}."
+    found = english_in(page, language, names=names, html=html)
+    assert not found, "English on it:\n" + "\n".join(found)
