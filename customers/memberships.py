@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 
-from customers.models import Customer, Membership
-from customers.querysets import CustomerQuerySet
+from customers.models import AdminInvitation, Customer, Membership
+from customers.querysets import AdminInvitationQuerySet, CustomerQuerySet, MembershipQuerySet
+from notifications.delivery import delivery_expression
 from reseller_console.accounts.models import User
 
 
@@ -36,6 +37,24 @@ def admins_of_many(customers: Iterable[Customer]) -> dict[int, list[Membership]]
     for row in rows.order_by("joined_at", "id"):
         found.setdefault(row.customer_id, []).append(row)
     return found
+
+
+def memberships_of(customer: Customer) -> MembershipQuerySet:
+    """Return the customer's admins with their accounts, those with a closed account included."""
+    rows = Membership.objects.filter(customer=customer, removed_at__isnull=True)
+    return rows.select_related("user", "customer__reseller", "customer__managed_by").order_by(
+        "joined_at", "pk"
+    )
+
+
+def open_invitations_of(customer: Customer) -> AdminInvitationQuerySet:
+    """Return the links to further admins that wait, with their letter's `delivery`.
+
+    The ones that have expired are among them: they can be sent again.
+    """
+    rows = AdminInvitation.objects.in_force().filter(customer=customer)
+    rows = rows.select_related("customer__reseller", "customer__managed_by", "email", "sent_by")
+    return rows.annotate(delivery=delivery_expression("email__")).order_by("-sent_at", "-pk")
 
 
 def may_be_accepted(customer: Customer) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Max
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from customers.activity import CustomerKind
@@ -38,6 +39,12 @@ def text_of(terms: VipTerms, language: str) -> VipTermsText:
     return next(iter(texts.values()))
 
 
+def acceptances_of(customer: Customer) -> list[TermsAcceptance]:
+    """Return every version that was accepted for the customer, the newest first."""
+    rows = TermsAcceptance.objects.filter(customer=customer).select_related("terms")
+    return list(rows.order_by("-terms__version"))
+
+
 def latest_acceptance(customer: Customer) -> TermsAcceptance | None:
     """Return the newest version that was accepted for the customer, by whom and when."""
     accepted = TermsAcceptance.objects.filter(customer=customer)
@@ -52,24 +59,17 @@ def terms_to_accept(customer: Customer) -> VipTerms | None:
 def waiting_terms(customers: Iterable[Customer]) -> dict[int, VipTerms]:
     """Return what `terms_to_accept` says of several customers, by the customer's id.
 
-    Customers without anything to accept are left out. Two queries, with `reseller` loaded.
+    Customers without anything to accept are left out. One query.
     """
-    customers = list(customers)
-    newest = {
-        terms.programme_id: terms
-        for terms in VipTerms.objects.filter(
-            programme__in={customer.reseller.programme_id for customer in customers},
-            published_at__isnull=False,
-        ).order_by("version")
-    }
-    accepted = dict(
-        TermsAcceptance.objects.filter(customer__in=[customer.pk for customer in customers])
-        .order_by()
-        .values_list("customer_id")
-        .annotate(Max("terms__version"))
+    accepted = TermsAcceptance.objects.filter(customer=OuterRef("customer_id"))
+    newest = accepted.order_by("-terms__version").values("terms__version")[:1]
+    found = VipTerms.objects.filter(published_at__isnull=False).annotate(
+        customer_id=F("programme__resellers__customers__pk")
     )
-    found = ((customer.pk, newest.get(customer.reseller.programme_id)) for customer in customers)
-    return {pk: terms for pk, terms in found if terms and terms.version > accepted.get(pk, 0)}
+    found = found.filter(customer_id__in=[customer.pk for customer in customers])
+    found = found.filter(version__gt=Coalesce(Subquery(newest), 0))
+    # Of several that came since, the newest comes last and is the one in force.
+    return {terms.customer_id: terms for terms in found.order_by("version")}
 
 
 def record_acceptance(

@@ -9,9 +9,12 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
+from customers.models import AdminInvitation, Customer
 from customers.recipients import responsible_managers
+from customers.vip_terms import terms_to_accept
+from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import VipTerms
 
 register = template.Library()
 
@@ -52,3 +55,15 @@ def responsible_manager(customer: Customer) -> User | None:
     if customer.managed_by.is_active:
         return customer.managed_by
     return responsible_managers(customer.reseller)(customer)
+
+
+@register.simple_tag
+def waiting_terms(customer: Customer) -> VipTerms | None:
+    """Return the terms an admin of the customer still has to accept."""
+    return terms_to_accept(customer)
+
+
+@register.filter
+def delivery(invitation: AdminInvitation) -> Delivery | None:
+    """Return what became of an invitation's letter; None where there is no letter."""
+    return Delivery(invitation.delivery) if invitation.email_id else None  # type: ignore[attr-defined]

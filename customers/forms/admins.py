@@ -1,0 +1,120 @@
+"""The forms of a customer's VIP admins, and the tick under new terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from customers.actions.admins import AdminDetails
+from customers.forms.fields import CleanedField
+from customers.memberships import memberships_of
+from customers.models import Customer, Membership
+from customers.names import clean_email, clean_person_name
+from reseller_console.accounts.models import User
+from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.models import VipTerms
+
+FIRST_NAME, LAST_NAME = gettext_lazy("First name"), gettext_lazy("Last name")
+
+
+class InviteAdminForm(KeyedForm):
+    """Who is invited as a further admin."""
+
+    first_name = CleanedField(
+        label=FIRST_NAME, clean_text=lambda text: clean_person_name(text, label=str(FIRST_NAME))
+    )
+    last_name = CleanedField(
+        label=LAST_NAME, clean_text=lambda text: clean_person_name(text, label=str(LAST_NAME))
+    )
+    address = CleanedField(
+        label=gettext_lazy("Email address"),
+        clean_text=clean_email,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
+        help_text=gettext_lazy(
+            "The invitation goes to this address; it is what they sign in with."
+        ),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Preferred language"),
+        choices=settings.LANGUAGES,
+        help_text=gettext_lazy("For the mail this person gets."),
+    )
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping | None = None) -> None:
+        super().__init__(data)
+        self.initial["language"] = get_language() or "en"
+
+    def details(self) -> AdminDetails:
+        """Return what was typed, cleaned."""
+        names = ("first_name", "last_name", "address", "language")
+        return AdminDetails(**{name: self.cleaned_data[name] for name in names})
+
+
+class AdminChoice(forms.ModelChoiceField):
+    """An admin by name and address."""
+
+    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+        """Return the person's name, with the address that tells namesakes apart."""
+        return f"{obj.user}, {obj.user.email}"
+
+
+class HandOverForm(KeyedForm):
+    """To whom of the other admins somebody hands over."""
+
+    to = AdminChoice(
+        label=gettext_lazy("Hand over to"),
+        queryset=None,
+        empty_label=gettext_lazy("Choose an admin"),
+        error_messages={
+            "required": gettext_lazy("Choose an admin."),
+            "invalid_choice": gettext_lazy("Choose an admin of this organization."),
+        },
+    )
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping | None = None, *, customer: Customer, by: User) -> None:
+        super().__init__(data)
+        others = memberships_of(customer).active().exclude(user=by)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
+class TermsForm(KeyedForm):
+    """A tick under the terms; what is sent names the version that was shown."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    agreed = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Tick the box once you have read the terms and agree.")
+        }
+    )
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping | None = None, *, customer: Customer, terms: VipTerms) -> None:
+        if data is not None and data.get("version") != str(terms.version):
+            # A tick is for the words it stood under, never for those that came since.
+            data = data.copy()  # type: ignore[attr-defined]
+            data.pop("agreed", None)  # type: ignore[attr-defined]
+            data["version"] = str(terms.version)  # type: ignore[index]
+            self.has_changed_meanwhile = True
+        else:
+            self.has_changed_meanwhile = False
+        super().__init__(data)
+        self.initial["version"] = str(terms.version)
+        self.fields["agreed"].label = _(
+            "I have read the VIP terms and accept them for %(name)s."
+        ) % {"name": customer.name}
+
+    def clean(self) -> dict:
+        """Ask for another look at words that were replaced while they were read."""
+        super().clean()
+        if self.has_changed_meanwhile:
+            self.errors.pop("agreed", None)
+            self.add_error(
+                None, _("The terms have just changed. Read the new version and accept it.")
+            )
+        return self.cleaned_data

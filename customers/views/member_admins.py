@@ -1,0 +1,146 @@
+"""Who is VIP admin: `/member/<VIP ID>/admins/` and what an admin does there."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from customers.actions import admins as verbs
+from customers.forms.admins import HandOverForm, InviteAdminForm
+from customers.member_doors import MemberRequest, member_door
+from customers.memberships import memberships_of, open_invitations_of
+from customers.models import Customer
+from reseller_console.lib.htmx import see_other
+from reseller_console.tenancy.dialogs import show_or_act
+from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.submissions import led_to
+
+
+def _path(customer: Customer) -> str:
+    return f"{customer.get_member_url()}admins/"
+
+
+@member_door()
+def admins(request: MemberRequest, customer: Customer) -> HttpResponse:
+    """Show the organization's admins and the invitations that wait."""
+    members = list(memberships_of(customer))
+    active = [row for row in members if row.user.is_active]
+    context = {
+        "customer": customer,
+        "members": members,
+        "invitations": open_invitations_of(customer),
+        "today": request.day.today,
+        "is_alone": len(active) == 1,
+        "path": _path(customer),
+    }
+    return render(request, "member/admins.html", context)
+
+
+@member_door(write=True)
+def invite(request: MemberRequest, customer: Customer) -> HttpResponse:
+    """Invite a further admin."""
+    form = InviteAdminForm(request.POST if request.method == "POST" else None)
+
+    def act() -> str:
+        verbs.invite_admin(
+            customer, details=form.details(), by=request.user, today=request.day.today
+        )
+        return _path(customer)
+
+    said = _("The invitation is on its way.")
+    return _show_or_act(request, form, act, customer, template="admin_invite", said=said)
+
+
+@member_door(write=True)
+def resend(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
+    """Send somebody who was invited a new link."""
+    row = get_object_or_404(open_invitations_of(customer), pk=invitation)
+
+    def act() -> str:
+        verbs.resend_admin_invitation(row, by=request.user, today=request.day.today)
+        return _path(customer)
+
+    said = _("The invitation is on its way to %(email)s.") % {"email": row.address}
+    return _show_or_act(
+        request, _bare(request), act, customer, template="admin_resend", said=said, invitation=row
+    )
+
+
+@member_door(write=True)
+def withdraw(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
+    """Take an invitation back."""
+    row = get_object_or_404(open_invitations_of(customer), pk=invitation)
+
+    def act() -> str:
+        verbs.withdraw_admin_invitation(row, by=request.user, today=request.day.today)
+        return _path(customer)
+
+    said = _("The invitation of %(name)s is withdrawn.") % {"name": row.name}
+    return _show_or_act(
+        request, _bare(request), act, customer, template="admin_withdraw", said=said, invitation=row
+    )
+
+
+@member_door(write=True)
+def remove(request: MemberRequest, customer: Customer, membership: int) -> HttpResponse:
+    """End somebody's being admin."""
+    row = get_object_or_404(memberships_of(customer), pk=membership)
+
+    def act() -> str:
+        verbs.remove_admin(row, by=request.user, today=request.day.today)
+        return _path(customer)
+
+    said = _("%(name)s is no longer a VIP admin.") % {"name": row.user}
+    return _show_or_act(
+        request, _bare(request), act, customer, template="admin_remove", said=said, membership=row
+    )
+
+
+def hand_over(request: MemberRequest, vip_id: str) -> HttpResponseBase:
+    """Leave the organization to another admin; from then on its pages answer 404.
+
+    Not to the same form sent twice: it leads where the first one led.
+    """
+    before = led_to(request.POST.get("key")) if request.method == "POST" else ""
+    return see_other(request, before) if before else _hand_over(request, vip_id=vip_id)
+
+
+@member_door(write=True)
+def _hand_over(request: MemberRequest, customer: Customer) -> HttpResponse:
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None, customer=customer, by=request.user
+    )
+
+    def act() -> str:
+        to = form.cleaned_data["to"]
+        verbs.hand_over(customer, to=to, by=request.user, today=request.day.today)
+        return "/member/"
+
+    said = _("You are no longer a VIP admin of %(name)s.") % {"name": customer.name}
+    return _show_or_act(request, form, act, customer, template="admin_hand_over", said=said)
+
+
+def _bare(request: MemberRequest) -> KeyedForm:
+    return KeyedForm(request.POST if request.method == "POST" else None)
+
+
+def _show_or_act(
+    request: MemberRequest,
+    form: KeyedForm,
+    act: object,
+    customer: Customer,
+    *,
+    template: str,
+    said: str,
+    **context: object,
+) -> HttpResponse:
+    return show_or_act(
+        request,
+        form,
+        act,  # type: ignore[arg-type]
+        template=f"member/{template}.html",
+        context={"customer": customer, "path": _path(customer), **context},
+        said=said,
+    )
