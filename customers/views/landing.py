@@ -71,15 +71,15 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 def invitation(request: HttpRequest) -> HttpResponse:
     """Show who invites and what to accept; accepting takes an account, a tick and the button."""
     link = link_of_hash(str(request.session.get(SESSION_KEY, "")))
-    if link is None:
-        return _unknown(request)
+    # In this order: whoever finds the link used up finds where the same form has led, too.
+    works = link is not None and link.works()
     before = led_to(request.POST.get("key")) if request.method == "POST" else ""
     if before:
         return _arrive(request, link, before)
-    if not link.works():
+    if link is None or not works:
         # Whoever goes back here after accepting is led on; nobody else learns anything.
-        here = is_admin_of(request.user, link.customer)
-        return redirect(link.customer.get_member_url()) if here else _unknown(request)
+        here = link is not None and is_admin_of(request.user, link.customer)
+        return redirect(link.customer.get_member_url()) if here else _unknown(request)  # type: ignore[union-attr]
     who = visitor(link, request.user)
     terms = terms_in_force(link.customer) if link.is_for_contact else None
     context = {
@@ -125,8 +125,14 @@ def _person(request: HttpRequest, link: Link, form: AcceptForm) -> User | NewAcc
     )
 
 
-def _arrive(request: HttpRequest, link: Link, path: str) -> HttpResponse:
-    """Lead to the member's page, signed in: also whoever pressed the button twice."""
+def _arrive(request: HttpRequest, link: Link | None, path: str) -> HttpResponse:
+    """Lead to the member's page, signed in: also whoever pressed the button twice.
+
+    Signing in ends the session the link was opened in; a second press that comes later
+    has no link any more, and signs in by hand.
+    """
+    if link is None:
+        return redirect(path)
     if not request.user.is_authenticated and request.POST.get("password1"):
         user = _by_password(request, link)
         if user is not None:

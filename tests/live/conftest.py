@@ -46,6 +46,7 @@ def seeded(
 
 def _seed() -> None:
     programme = personas.make_programme()
+    personas.make_vip_terms(programme)
     north = personas.make_reseller("North", programme=programme, time_zone="Europe/Tallinn")
     south = personas.make_reseller("South", programme=programme, time_zone="America/New_York")
     personas.make_user("alice@north.example", "Alice Adams", north, "manager")

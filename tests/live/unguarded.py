@@ -6,6 +6,7 @@ Served in place of `reseller_console.wsgi`; `WITHOUT` in the environment names t
 import os
 import time
 import uuid
+from collections.abc import Callable
 
 from reseller_console.wsgi import application
 
@@ -33,15 +34,19 @@ def without_lock() -> None:
     from django.db.models import QuerySet
 
     from authorizations.models import PurchaseAuthorization
-
-    save = PurchaseAuthorization.save
-
-    def save_later(self: PurchaseAuthorization, **options: object) -> None:
-        time.sleep(WINDOW_SECONDS)
-        save(self, **options)  # type: ignore[arg-type]
+    from customers.models import Invitation
 
     QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
-    PurchaseAuthorization.save = save_later  # type: ignore[method-assign,assignment]
+    for model in (PurchaseAuthorization, Invitation):
+        model.save = _later(model.save)  # type: ignore[method-assign,assignment]
+
+
+def _later(save: Callable[..., None]) -> Callable[..., None]:
+    def save_later(self: object, **options: object) -> None:
+        time.sleep(WINDOW_SECONDS)
+        save(self, **options)
+
+    return save_later
 
 
 {"keys": without_keys, "lock": without_lock}[os.environ["WITHOUT"]]()
