@@ -20,10 +20,13 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
+from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product
+from customers.actions.admins import AdminDetails, invite_admin
 from customers.links import token_for
+from customers.models import Membership
 from notifications import webhooks
 from notifications.models import Email
 from reseller_console.accounts.models import User
@@ -68,7 +71,7 @@ ROUTES = {
     "help": (COLLEAGUES, COLLEAGUES_SEND),
     "account_login": ("page " + "elsewhere " * 10, "form " * 11),
     "account_logout": ("elsewhere " + "page " * 10, "elsewhere " * 11),
-    "account_language": (NOT_SENT, LANGUAGE),
+    "account_language": (NOT_SENT, "form 403 403 403 403 403 403 form form form form"),
     "account_inactive": (EVERYBODY, NOT_SENT),
     "account_join": ("404 " * 11, "404 " * 11),
     "account_change_password": (SIGNED_IN, SIGNED_IN_SEND),
@@ -100,9 +103,24 @@ ROUTES = {
         "sign-in 404 404 404 404 404 404 405 405 405 405",
     ),
     "member_overview": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_admins": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_admin_invite": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_admin_hand_over": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_admin_removal": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_admin_resend": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_admin_withdrawal": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_terms": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_terms_earlier": (OF_MEMBERS, OF_MEMBERS_SEND),
     "member_requests": (OF_MEMBERS, OF_MEMBERS_SEND),
     "member_request_new": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
     "member_activity": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_product": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_give": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_take_back": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_choice": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "member_people": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_people_export": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_take_everything_back": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
     "worklist": (COLLEAGUES, COLLEAGUES_SEND),
     "worklist_export": (COLLEAGUES, COLLEAGUES_SEND),
     "team": (COLLEAGUES, COLLEAGUES_SEND),
@@ -164,7 +182,7 @@ def people(bob, alice, ada, charlie, sam, ops, olaf, vera, viktor, login):
 
 
 @pytest.fixture
-def north_things(customer, make_customer, alice, ada, bob, pinned_today):
+def north_things(customer, make_customer, alice, ada, bob, vera, pinned_today):
     """What the addresses are about, all of it North's: the values for the routes' gaps."""
     waiting = make_customer()
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
@@ -175,6 +193,9 @@ def north_things(customer, make_customer, alice, ada, bob, pinned_today):
     order = record_order(
         [ordered], number="SO-7", ordered_on=pinned_today, by=alice, today=pinned_today
     )
+    people = [("Paul", "paul@customer.example")]
+    (given,) = assign(customer, product, people=people, by=vera, today=pinned_today)
+    pia = AdminDetails("Pia", "Pärn", "pia@customer.example", "en")
     return {
         "vip_id": customer.vip_id,
         "pa_number": pending.number,
@@ -182,6 +203,13 @@ def north_things(customer, make_customer, alice, ada, bob, pinned_today):
         "colleague": str(bob.pk),
         "letter": str(Email.objects.latest("pk").pk),
         "invitation": token_for(waiting.vip_id, 1),
+        "membership": str(Membership.objects.get(customer=customer, user=vera).pk),
+        "admin_invitation": str(
+            invite_admin(customer, details=pia, by=vera, today=pinned_today).pk
+        ),
+        "version": "1",
+        "product": str(product.pk),
+        "person": str(given.person_id),
     }
 
 
@@ -194,6 +222,11 @@ def address(name: str, route: str, things: dict[str, str]) -> str:
         .replace("<pa_number:number>", things["pa_number"])
         .replace("<int:order_id>", things["order_id"])
         .replace("<int:pk>", pk)
+        .replace("<int:membership>", things["membership"])
+        .replace("<int:invitation>", things["admin_invitation"])
+        .replace("<int:version>", things["version"])
+        .replace("<int:product_id>", things["product"])
+        .replace("<int:person_id>", things["person"])
         .replace("<str:token>", token)
         .replace(
             "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-x/"
@@ -279,9 +312,14 @@ NOWHERE = {
     "vip_id": "F" * 20,
     "pa_number": "PA-00000000",
     "order_id": "999999999",
+    "product": "999999999",
+    "person": "999999999",
     "colleague": "999999999",
     "letter": "999999999",
     "invitation": "x",
+    "membership": "999999999",
+    "admin_invitation": "999999999",
+    "version": "999999999",
 }
 
 
