@@ -14,6 +14,7 @@ from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
 from customers.letters import recall_invitation
+from customers.memberships import may_be_accepted
 from customers.models import Customer, CustomerEvent
 from customers.standing import NO_PRODUCTS, day_of
 from reseller_console.accounts.models import User
@@ -23,13 +24,15 @@ from reseller_console.lib.refusals import ActionRefused
 def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Customer:
     """Send the invitation again; the old link dies, a withdrawn customer comes back.
 
-    Raises ActionRefused with code "accepted" when there is nothing left to accept, and
-    "too_often" when the contact got enough letters for now.
+    A customer that has accepted and has no active admin gets a link too: it is the
+    contact's way in. Raises ActionRefused with code "accepted" when there is nothing left
+    to accept, "suppressed" when the contact's address takes no letters, and "too_often" when
+    it got enough of them for now.
     """
     day = day_of(customer.reseller, today)
     with transaction.atomic():
         customer = locked(customer, day=day)
-        if customer.accepted_at is not None:
+        if customer.withdrawn_at is None and not may_be_accepted(customer):
             raise ActionRefused(
                 _("%(name)s has accepted the invitation already.") % {"name": customer.name},
                 code="accepted",

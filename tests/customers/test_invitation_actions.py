@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 from django.db.models.functions import Now
 
+from customers.actions.accept import follow_link
 from customers.actions.invitation import resend_invitation, withdraw_invitation
+from customers.landing import link_of_token
 from customers.letters import post_invitation
+from customers.links import token_for
+from customers.memberships import admins_of
 from customers.models import Customer, Invitation
 from notifications.models import Email
+from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from tests import personas
 
 
 @pytest.fixture
@@ -53,11 +59,27 @@ def test_resending_revives_a_withdrawn_customer(invited, alice, pinned_today):
 
 
 def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(invited, alice, pinned_today):
-    Customer.objects.filter(pk=invited.pk).update(accepted_at=Now())
+    personas.make_member(invited, "vera@customer.example", "Vera Vaher")
     for action in (resend_invitation, withdraw_invitation):
         with pytest.raises(ActionRefused) as caught:
             action(invited, by=alice, today=pinned_today)
         assert caught.value.code == "accepted"
+
+
+def test_an_accepted_customer_without_admins_gets_a_way_in(
+    customer, vera, vip_terms, alice, pinned_today
+):
+    accepted_at = Customer.objects.get(pk=customer.pk).accepted_at
+    User.objects.filter(pk=vera.pk).update(deactivated_at=Now())
+    resend_invitation(customer, by=alice, today=pinned_today)
+    link = link_of_token(token_for(customer.vip_id, 2))
+    newcomer = User.objects.create_user(customer.contact_email, "x" * 20, name="Vera Vaher")
+    follow_link(link, by=newcomer, terms=vip_terms, language="en")
+    assert [row.user for row in admins_of(customer)] == [newcomer]
+    after = Customer.objects.shown_today().get(pk=customer.pk)
+    assert (after.accepted_at, after.invitation_state) == (accepted_at, "accepted")
+    with pytest.raises(ActionRefused):
+        resend_invitation(customer, by=alice, today=pinned_today)
 
 
 def test_a_customer_with_products_is_not_withdrawn(invited, alice, pinned_today):
