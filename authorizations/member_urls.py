@@ -4,7 +4,7 @@ Those about the organization and its admins stand in `customers.member_urls`; bo
 below `/member/`.
 """
 
-from django.urls import path
+from django.urls import include, path
 
 import customers.paths  # noqa: F401 - registers the converter
 from authorizations.views import member
@@ -16,4 +16,5 @@ urlpatterns = [
     path(f"{_CUSTOMER}requests/", member.requests, name="member_requests"),
     path(f"{_CUSTOMER}requests/new/", member.request_products, name="member_request_new"),
     path(f"{_CUSTOMER}activity/", member.activity, name="member_activity"),
+    path("", include("authorizations.licence_urls")),
 ]

@@ -85,7 +85,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) ->
     chosen = list(assignments)
     customer = chosen[0].customer if chosen else None
     if customer is None:
-        raise ActionRefused(_("Choose at least one person."), code="nobody")
+        raise ActionRefused(_("Nobody is chosen who has a licence."), code="gone")
     day = day_of(customer.reseller, today)
     with transaction.atomic():
         customer = locked(customer, day=day)

@@ -13,6 +13,7 @@ from authorizations.assignments import line_of
 from authorizations.choosing import (
     Answer,
     answered,
+    changed,
     names_of,
     refuse_if_changed,
     waiting_question,
@@ -25,7 +26,7 @@ from reseller_console.accounts.models import User
 
 
 def choose_last(
-    customer: Customer, product: Product, *, answer: Answer, by: User, today: dt.date
+    customer: Customer, product: Product, *, answer: Answer | None, by: User, today: dt.date
 ) -> None:
     """Put those chosen at the end of the line, so that everybody else's licence works.
 
@@ -39,6 +40,8 @@ def choose_last(
         settle([customer], day=day)
         line = line_of(customer, product, day=day)
         question = waiting_question(product, line)
+        if answer is None or not question.number:
+            raise changed()
         refuse_if_changed([question], {product.pk: answer})
         chosen = answered(question, answer)
         if {row.pk for row in chosen} == {row.pk for row in question.newest}:

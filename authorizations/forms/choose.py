@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,11 +21,11 @@ _ASKED = re.compile(r"asked_(\d{1,18})")
 _SHOWN = 3
 
 
-def described(assignment: Assignment) -> str:
+def described(assignment: Assignment, *, time_zone: str) -> str:
     """Return who holds a licence since when, in a line."""
     person = assignment.person
     who = f"{person.name}, {person.address}" if person.name else person.address
-    since = long_date(assignment.assigned_at.date())
+    since = long_date(timezone.localdate(assignment.assigned_at, ZoneInfo(time_zone)))
     return _("%(who)s, since %(day)s") % {"who": who, "day": since}
 
 
@@ -32,12 +34,12 @@ class TickedField(forms.TypedMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "people-list"})
 
-    def __init__(self, question: Question, **options: object) -> None:
+    def __init__(self, question: Question, *, time_zone: str, **options: object) -> None:
         rows = list(question.candidates)
         super().__init__(
             coerce=int,
             required=False,
-            choices=[(row.pk, described(row)) for row in rows],
+            choices=[(row.pk, described(row, time_zone=time_zone)) for row in rows],
             initial=[row.pk for row in question.newest],
             **options,  # type: ignore[arg-type]
         )
@@ -84,6 +86,7 @@ class ChoiceForm(KeyedForm):
         *args: object,
         questions: Sequence[Question],
         label: Callable[[Question], str],
+        time_zone: str,
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -93,8 +96,12 @@ class ChoiceForm(KeyedForm):
                 widget=forms.HiddenInput, required=False, initial=str(question.number)
             )
             if not question.is_fixed:
-                kind = TickedField if question.is_ticked else WrittenField
-                self.fields[field_of(question.product.pk)] = kind(question, label=label(question))
+                field = (
+                    TickedField(question, label=label(question), time_zone=time_zone)
+                    if question.is_ticked
+                    else WrittenField(question, label=label(question))
+                )
+                self.fields[field_of(question.product.pk)] = field
 
     @property
     def answers(self) -> dict[int, Answer]:

@@ -24,7 +24,8 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
     def form(data: QueryDict | None = None) -> ChoiceForm:
         pending = authorization_of(request, customer, number).status == Status.PENDING  # type: ignore[attr-defined]
         questions = questions_of_cancelling(authorization, day=request.day) if pending else []
-        return ChoiceForm(data, questions=questions, label=_label)
+        zone = customer.reseller.time_zone
+        return ChoiceForm(data, questions=questions, label=_label, time_zone=zone)
 
     sent = form(request.POST or None)
 

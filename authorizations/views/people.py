@@ -1,0 +1,73 @@
+"""Who has what, by person: `/member/<VIP ID>/people/…`."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+from authorizations.actions.assign import take_back
+from authorizations.holders import Listing, PeoplePage, held_by, person_of
+from authorizations.people_export import file_name, lines
+from customers.member_doors import MemberRequest, member_door
+from customers.models import Customer
+from reseller_console.lib.htmx import render_page_or_part
+from reseller_console.tenancy.dialogs import show_or_act
+from reseller_console.tenancy.forms import KeyedForm
+
+
+def path_of(customer: Customer) -> str:
+    """Return the address of the page."""
+    return f"{customer.get_member_url()}people/"
+
+
+def _page(request: MemberRequest, customer: Customer) -> PeoplePage:
+    listing = Listing.from_query(path_of(customer), request.GET)
+    return PeoplePage(customer, day=request.day, listing=listing)
+
+
+@member_door()
+def people(request: MemberRequest, customer: Customer) -> HttpResponse:
+    """Show the products and everybody with what they have; paging swaps the list alone."""
+    context = {"customer": customer, "page": _page(request, customer)}
+    return render_page_or_part(request, "member/people.html", context, part="people")
+
+
+@member_door()
+def export(request: MemberRequest, customer: Customer) -> StreamingHttpResponse:
+    """Send everybody on the list of the address, with what they have or had."""
+    return StreamingHttpResponse(
+        lines(_page(request, customer)),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name(request.day)}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@member_door(write=True)
+def take_everything_back(
+    request: MemberRequest, customer: Customer, person_id: int
+) -> HttpResponse:
+    """Take everything back from somebody, once that is confirmed."""
+    person = person_of(customer, person_id)
+    chosen = held_by(person)
+
+    def act() -> str:
+        take_back(chosen, by=request.user, today=request.day.today)
+        return path_of(customer)
+
+    return show_or_act(
+        request,
+        KeyedForm(request.POST or None),
+        act,
+        template="member/take_back.html",
+        context={
+            "customer": customer,
+            "person": person,
+            "chosen": chosen,
+            "back": path_of(customer),
+            "action": f"{path_of(customer)}{person.pk}/take-back/",
+        },
+        said=_("%(person)s has no licence any more.") % {"person": person},
+    )
