@@ -21,11 +21,14 @@ from customers.addresses import FIELDS as ADDRESS_FIELDS
 from customers.envelope import address_lines
 from customers.invitation_status import InvitationStatus
 from customers.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
-from customers.models import Customer, Invitation
+from customers.memberships import admins_of
+from customers.models import Customer, Invitation, Membership, TermsAcceptance
 from customers.offerings import Offering
 from customers.returned import Returned, returned
 from customers.standing import Day
+from customers.vip_terms import latest_acceptance, terms_to_accept
 from notifications.delivery import Delivery, delivery_expression
+from reseller_console.tenancy.models import VipTerms
 
 HISTORY_ROWS = 50
 OPEN_ROWS = 50
@@ -213,3 +216,23 @@ class Details:
     def invitation_status(self) -> InvitationStatus:
         """How far the contact has come."""
         return InvitationStatus(self.customer.invitation_state)  # type: ignore[attr-defined]
+
+    @cached_property
+    def admins(self) -> list[Membership]:
+        """The customer's active VIP admins; nobody is one before the terms are accepted."""
+        return admins_of(self.customer) if self.customer.accepted_at else []
+
+    @cached_property
+    def acceptance(self) -> TermsAcceptance | None:
+        """The newest version of the VIP terms that was accepted, by whom and when."""
+        return latest_acceptance(self.customer) if self.customer.accepted_at else None
+
+    @cached_property
+    def terms_waiting(self) -> VipTerms | None:
+        """The newer version that an admin still has to accept."""
+        return terms_to_accept(self.customer) if self.customer.accepted_at else None
+
+    @property
+    def may_resend(self) -> bool:
+        """Whether the contact's link leads anywhere, or would after coming back."""
+        return self.customer.withdrawn_at is not None or not self.admins

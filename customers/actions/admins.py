@@ -23,6 +23,7 @@ from customers.memberships import is_admin_of
 from customers.models import AdminInvitation, Customer, CustomerEvent, Membership
 from customers.querysets import AdminInvitationQuerySet
 from customers.standing import Day, day_of
+from notifications import suppressions
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
@@ -48,13 +49,15 @@ def invite_admin(
 
     The link works for the programme's days. Raises ActionRefused with code "not_admin",
     at the field address with "oneself", "admin", "unfit" (an account that can never be a
-    member's, or is closed) or "too_often", and with "too_many" beyond `MOST_ADMINS`.
+    member's, or is closed), "suppressed" (letters came back) or "too_often", and with
+    "too_many" beyond `MOST_ADMINS`.
     """
     day = day_of(customer.reseller, today)
     with transaction.atomic():
         customer = locked_for(customer, by=by, day=day)
         _check_address(customer, details.address, by=by)
         _check_room(customer, details.address, today=today)
+        _check_reached(customer, details.address)
         check_admins(customer, details.address, field="address")
         again = _links(customer, details.address).in_force().exists()
         invitation = _send(customer, details, by=by, day=day)
@@ -217,6 +220,19 @@ def _check_room(customer: Customer, address: str, *, today: dt.date) -> None:
             )
             % {"most": MOST_ADMINS},
             code="too_many",
+        )
+
+
+def _check_reached(customer: Customer, address: str) -> None:
+    if suppressions.in_force(customer.reseller_id, address).exists():
+        raise ActionRefused(
+            _(
+                "Letters to %(address)s came back, so nothing is sent there. Check the address;"
+                " if it is right, ask your reseller to have it cleared."
+            )
+            % {"address": address},
+            field="address",
+            code="suppressed",
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.actions.returned import why_not_resend
 from customers.doors import ColleagueRequest, door
+from customers.memberships import may_be_accepted
 from customers.models import Customer
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
@@ -26,7 +27,11 @@ def resend(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         KeyedForm(request.POST or None),
         act,
         template="customers/resend.html",
-        context={"customer": customer, "why_not": lambda: why_not_resend(customer)},
+        context={
+            "customer": customer,
+            "is_over": customer.withdrawn_at is None and not may_be_accepted(customer),
+            "why_not": lambda: why_not_resend(customer),
+        },
         said=_("The invitation is on its way to %(email)s.") % {"email": customer.contact_email},
     )
 

@@ -24,7 +24,9 @@ from customers.links import admin_token_for
 from customers.memberships import admins_of
 from customers.models import AdminInvitation, CustomerEvent, Membership
 from notifications.models import Email
+from notifications.reasons import Reason
 from notifications.secret_links import address
+from notifications.suppressions import suppress
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
@@ -174,6 +176,13 @@ def test_nobodys_mailbox_is_flooded(customer, by_vera):
         invite_admin(customer, details=PIA, **by_vera)
     refused = refusal(invite_admin, customer, details=PIA, **by_vera)
     assert (refused.code, refused.field) == ("too_often", "address")
+
+
+def test_an_address_whose_letters_come_back_is_not_invited(customer, by_vera):
+    email = invite_admin(customer, details=PIA, **by_vera).email
+    suppress(email, reason=Reason.HARD_BOUNCE, words="", at=timezone.now())
+    refused = refusal(invite_admin, customer, details=PIA, **by_vera)
+    assert (refused.code, refused.field) == ("suppressed", "address")
 
 
 def test_one_customer_writes_to_so_many_people_a_day(customer, by_vera):
