@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from reseller_console.accounts.activity import declare
+from reseller_console.accounts.activity import declare, tell_members
 
 
 @declare
@@ -31,3 +31,6 @@ class AssignmentKind(TextChoices):
     def of_many(self) -> "AssignmentKind":
         """Return the kind that is told of more than one person."""
         return AssignmentKind[f"{self.name}_MANY"]
+
+
+tell_members({kind: kind.label for kind in AssignmentKind})

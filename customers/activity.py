@@ -47,14 +47,25 @@ class CustomerKind(TextChoices):
     ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")
 
 
+# What the reseller and ops do among themselves is left out.
+_IN_THE_SAME_WORDS = (
+    CustomerKind.TERMS_ACCEPTED,
+    CustomerKind.ADMIN_JOINED,
+    CustomerKind.ADMIN_INVITED,
+    CustomerKind.ADMIN_RESENT,
+    CustomerKind.ADMIN_WITHDRAWN,
+    CustomerKind.ADMIN_REMOVED,
+    CustomerKind.ADMIN_HANDED_OVER,
+    CustomerKind.ACCOUNT_CLOSED,
+    CustomerKind.ACCOUNT_REOPENED,
+    CustomerKind.OFFERING_ADDED,
+    CustomerKind.ANNIVERSARY_SET,
+    CustomerKind.ANNIVERSARY_CLEARED,
+)
 tell_members(
-    {
+    {kind: kind.label for kind in _IN_THE_SAME_WORDS}
+    | {
         CustomerKind.INVITED: _("invited your organization; VIP ID {vip_id} was issued"),
         CustomerKind.RESENT: _("sent the invitation to {email} again; the old link is dead"),
-        CustomerKind.TERMS_ACCEPTED: _("accepted the VIP terms, version {version}"),
-        CustomerKind.ADMIN_JOINED: _("joined as VIP admin with {email}"),
-        CustomerKind.OFFERING_ADDED: _("added {offering} offerings"),
-        CustomerKind.ANNIVERSARY_SET: _("set the anniversary date to {date}"),
-        CustomerKind.ANNIVERSARY_CLEARED: _("cleared the anniversary date {date}"),
     }
 )

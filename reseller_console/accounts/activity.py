@@ -28,7 +28,7 @@ def declare(kinds: type[TextChoices]) -> type[TextChoices]:
     return kinds
 
 
-def tell_members(sentences: Mapping[TextChoices, object]) -> None:
+def tell_members[Kind: TextChoices](sentences: Mapping[Kind, object]) -> None:
     """Register which kinds a customer's VIP admins are told, and in which words.
 
     Each app says so beside its kinds; what stands in no such list is the reseller's alone.
