@@ -66,11 +66,14 @@ def test_what_is_compiled_is_what_is_written(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_fill_in_exactly_what_the_message_does(language):
-    wrong = [
-        (english[-1], form)
-        for english, form in said(language)
-        if sorted(PLACEHOLDER.findall(form)) != sorted(PLACEHOLDER.findall(english[-1]))
-    ]
+    """The form for one thing alone may do what the English singular does."""
+    wrong = []
+    for entry in entries(language):
+        ids = tuple(entry.id) if entry.pluralizable else (entry.id, entry.id)
+        one, *many = (sorted(PLACEHOLDER.findall(form)) for form in forms(entry))
+        singular, plural = (sorted(PLACEHOLDER.findall(words)) for words in ids)
+        if one not in (singular, plural) or any(form != plural for form in many):
+            wrong.append((ids, forms(entry)))
     assert wrong == []
 
 
