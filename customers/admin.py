@@ -6,14 +6,17 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.actions.correct import ADDRESS, CONTACT, correct_customer, record_view
+from customers.actions.returned import close_request
 from customers.actions.team import deactivate
 from customers.forms.correction import CorrectionForm
 from customers.invitation_status import InvitationStatus
-from customers.models import Customer, CustomerEvent, Invitation
+from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
 from customers.search import cleaned, matching
 from customers.standing import BY_SLUG, FILTERS
 from reseller_console.accounts.activity import sentence
@@ -175,6 +178,52 @@ class InvitationAdmin(FactsAdmin):
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("token_hash",)
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Whether ops still have to answer; what is open is shown unless asked otherwise."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Return the two states."""
+        return [("open", _("Open")), ("closed", _("Closed"))]
+
+    def queryset(self, request: HttpRequest, requests: QuerySet) -> QuerySet:
+        """Return the requests in the chosen state."""
+        if self.value() not in ("open", "closed"):
+            return requests
+        return requests.filter(closed_at__isnull=self.value() == "open")
+
+
+@admin.register(CorrectionRequest)
+class CorrectionRequestAdmin(FactsAdmin):
+    """What managers ask to have corrected; correcting the customer closes it."""
+
+    list_display = ("asked_at", "to_correct", "reseller", "asked_by", "note", "closed_at", "answer")
+    list_filter = (OpenFilter, "reseller")
+    list_select_related = ("customer", "reseller", "asked_by")
+    whole = ("customer__vip_id",)
+    search_help_text = gettext_lazy("A whole VIP ID.")
+    ordering = ("-asked_at", "-id")
+    sortable_by = ()
+    actions = ("close_requests",)
+
+    @admin.display(description=gettext_lazy("Customer to correct"))
+    def to_correct(self, request: CorrectionRequest) -> str:
+        """Return the customer, as a link to the form that corrects it."""
+        path = reverse("admin:customers_customer_change", args=[request.customer_id])
+        return format_html('<a href="{}">{}</a>', path, request.customer)
+
+    @admin.action(description=gettext_lazy("Close: nothing is to be corrected"))
+    def close_requests(self, request: HttpRequest, rows: QuerySet[CorrectionRequest]) -> None:
+        """Close requests without a correction; who asked gets a letter."""
+        by: User = request.user  # type: ignore[assignment]
+        rows = rows.select_related("customer__reseller__programme", "asked_by")
+        self.carry_out(
+            request, rows, lambda row: close_request(row, by=by, today=row.customer.today())
+        )
 
 
 @admin.register(User)

@@ -1,4 +1,4 @@
-"""What ops decide about a letter."""
+"""What ops decide about a letter, or about an address."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notifications import doorbell
+from notifications import doorbell, suppressions
 from notifications.delivery import OUTCOMES, Delivery
-from notifications.models import Email
+from notifications.models import Email, Suppression
 from reseller_console.lib.refusals import ActionRefused
 
 SENDABLE_AGAIN = (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.SKIPPED)
@@ -28,13 +28,18 @@ def send_again(email: Email, *, by: Person) -> Email:
     """Put a letter that did not arrive back into the queue; return it.
 
     The words stay the same. Raises ActionRefused (code "state") for a letter that waits, was
-    sent or was delivered.
+    sent or was delivered, and (code "suppressed") while its address takes no letters.
     """
     row, delivery = _locked(email)
     if delivery not in SENDABLE_AGAIN:
         raise ActionRefused(
             _("Only a letter that failed, came back, was skipped or is unknown can be sent again."),
             code="state",
+        )
+    if suppressions.in_force(row.reseller_id, row.to_address).exists():
+        raise ActionRefused(
+            _("%(address)s is suppressed. Clear the address first.") % {"address": row.to_address},
+            code="suppressed",
         )
     for name in (*OUTCOMES, *_TRACKED, "lease", "leased_until_at", "handed_over_at"):
         setattr(row, name, None)
@@ -61,6 +66,21 @@ def skip(email: Email, *, by: Person) -> Email:
     row.lease = row.leased_until_at = None
     _note(row, by, "skipped")
     row.save()
+    return row
+
+
+@transaction.atomic
+def clear_suppression(suppression: Suppression, *, by: Person) -> Suppression:
+    """Let letters go to the address again; return the row, with who decided it and when.
+
+    Letters that were skipped meanwhile stay so until somebody sends them again. Raises
+    ActionRefused (code "cleared") when the address has been cleared already.
+    """
+    row = Suppression.objects.select_for_update(of=("self",)).get(pk=suppression.pk)
+    if row.cleared_at is not None:
+        raise ActionRefused(_("The address has been cleared already."), code="cleared")
+    row.cleared_at, row.cleared_by = timezone.now(), by.email
+    row.save(update_fields=["cleared_at", "cleared_by"])
     return row
 
 

@@ -1,11 +1,10 @@
-"""Addresses nothing more is sent to: who gets on the list, who asks, who clears it."""
+"""Addresses nothing more is sent to: who gets on the list, and who asks about it."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from notifications.models import Email, Suppression
 from notifications.reasons import Reason
@@ -54,9 +53,3 @@ def _of(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
     if reseller is None:
         return rows.filter(reseller__isnull=True)
     return rows.filter(reseller=reseller)
-
-
-def clear(suppression: Suppression, *, by: str) -> bool:
-    """Let letters go to the address again; return False when somebody else has."""
-    rows = Suppression.objects.filter(pk=suppression.pk, cleared_at__isnull=True)
-    return bool(rows.update(cleared_at=timezone.now(), cleared_by=by))

@@ -19,8 +19,8 @@ from authorizations.models import (
     Product,
     PurchaseAuthorization,
 )
-from customers.models import Customer, CustomerEvent
-from notifications.models import Email
+from customers.models import CorrectionRequest, Customer, CustomerEvent
+from notifications.models import Email, Suppression, TrackingEvent
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.models import TeamEvent, User
 from reseller_console.tenancy.models import Programme
@@ -117,6 +117,12 @@ def one_of_each(customer, make_authorization, alice, north, product, pinned_toda
         to_address="v@x.example",
         not_before_at=timezone.now(),
     )
+    now = timezone.now()
+    Suppression.objects.create(
+        reseller=north, address="w@x.example", address_key="w@x.example", since_at=now
+    )
+    TrackingEvent.objects.create(provider="mailgun", event_id="x", happened_at=now)
+    CorrectionRequest.objects.create(reseller=north, customer=customer, asked_by=alice)
     CustomerEvent.objects.create(reseller=north, customer=customer, kind="customer_imported")
     TeamEvent.objects.create(reseller=north, colleague=alice, kind="colleague_joined")
     User.objects.get(pk=alice.pk).invitations.create(

@@ -8,10 +8,12 @@ import json
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from notifications import actions, sender, suppressions, tracking, webhooks
+from notifications import actions, sender, tracking, webhooks
 from notifications.models import Email, Suppression, TrackingEvent
 from tests.notifications import reports
 
@@ -163,6 +165,7 @@ def test_a_report_that_overtakes_the_sender_waits_for_it(put_letter, provider, r
     def reports_at_once(message) -> None:
         name = message.extra_headers["Message-ID"]
         report(MAILGUN, reports.mailgun("delivered", name))
+        connection.close()
 
     provider.answer = reports_at_once
     sender.send_waiting()
@@ -176,7 +179,7 @@ def test_reports_of_a_former_sending_leave_the_new_one_alone(
 ):
     former = sent.provider_id
     report(MAILGUN, reports.mailgun_bounce(former))
-    suppressions.clear(Suppression.objects.get(), by="ops@console.example")
+    actions.clear_suppression(Suppression.objects.get(), by=ops)
     actions.send_again(sent, by=ops)
     sender.send_waiting()
     assert delivery_of(sent) == "sent"
@@ -328,8 +331,6 @@ def test_nothing_can_be_delivered_to_us_as_mail(client):
 
 
 def test_a_report_needs_no_form_key_and_leaves_no_cookie(sent):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(MAILGUN, **reports.mailgun("delivered", sent.provider_id))
     assert answer.status_code == 200
