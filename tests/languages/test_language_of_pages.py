@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from customers.envelope import address_lines
 from customers.links import path_for
 from reseller_console.accounts.models import User
 from reseller_console.lib import wording
@@ -164,6 +165,17 @@ def test_dates_are_written_as_the_language_does(language, long, short):
         at = dt.datetime(2026, 3, 2, 14, 5, tzinfo=dt.UTC)
         shown = page.render(Context({"d": date, "at": at, "none": None}))
         assert shown == f"{long}; {short}; {short}, 14:05; "
+
+
+@pytest.mark.parametrize(
+    ("language", "country"), [("en", "Sweden"), ("de", "Schweden"), ("et", "Rootsi")]
+)
+def test_the_country_of_an_address_is_named_in_the_readers_language(language, country):
+    parts = {"city": "Umeå", "address_1": "Skolgatan 1", "address_2": "", "postal_code": "11456"}
+    with translation.override(language):
+        lines = address_lines(country="SE", region="", **parts)
+    assert lines[0] == "Skolgatan 1"
+    assert lines[-1] == country
 
 
 @pytest.mark.parametrize(
