@@ -56,7 +56,8 @@ class Listing:
 
     def at_start(self, **changes: Any) -> Listing:
         """Return the list with changes, at its first page."""
-        return replace(self, **{"after": "", "before": "", "last": False} | changes)
+        first_page: dict[str, Any] = {"after": "", "before": "", "last": False}
+        return replace(self, **(first_page | changes))
 
     @property
     def address(self) -> str:

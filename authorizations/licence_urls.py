@@ -3,7 +3,7 @@
 from django.urls import path
 
 import customers.paths  # noqa: F401 - registers the converter
-from authorizations.views import holders, people
+from authorizations.views import holders, import_people, people
 
 _PRODUCT = "<vip_id:vip_id>/products/<int:product_id>/"
 _PEOPLE = "<vip_id:vip_id>/people/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_PRODUCT}choice/", holders.choose, name="member_choice"),
     path(_PEOPLE, people.people, name="member_people"),
     path(f"{_PEOPLE}export.csv", people.export, name="member_people_export"),
+    path(f"{_PEOPLE}import/", import_people.import_list, name="member_people_import"),
     path(
         f"{_PEOPLE}<int:person_id>/take-back/",
         people.take_everything_back,

@@ -1,0 +1,111 @@
+"""Give licences to a list of people: what is right goes in, what is there already stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from authorizations.actions.assign import give, none_free
+from authorizations.actions.settle import settle, tell
+from authorizations.assignment_kinds import AssignmentKind
+from authorizations.assignments import Line, lines_of
+from authorizations.choosing import changed
+from authorizations.importing.rows import Row
+from authorizations.models import Assignment, Product
+from customers.actions.lock import locked
+from customers.importing.reading import Fault
+from customers.models import Customer
+from customers.standing import day_of
+from customers.vip_terms import refuse_until_accepted
+from reseller_console.accounts.models import User
+
+
+@dataclass
+class Plan:
+    """What becomes of a list: who gets a licence, who has one, and who gets none and why."""
+
+    given: dict[Product, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    present: list[Row] = field(default_factory=list)
+    beyond: list[Fault] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many licences are given out."""
+        return sum(len(rows) for rows in self.given.values())
+
+
+def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> Plan:
+    """Return what would become of checked rows today; reads only.
+
+    Licences go to the first lines that ask for them, never more than are free. Whoever has
+    the product already, or stands in the list twice, is left alone.
+    """
+    lines = lines_of(customer, day=day_of(customer.reseller, today))
+    free = {pk: line.free for pk, line in lines.items()}
+    seen = set(
+        Assignment.objects.held()
+        .filter(customer=customer, person__address_key__in={row.named.key for row in rows})
+        .values_list("product_id", "person__address_key")
+    )
+    plan, reasons = Plan(), _Reasons(customer, lines, today)
+    for row in rows:
+        if row.key in seen:
+            plan.present.append(row)
+        elif free.get(row.product.pk, 0) > 0:
+            free[row.product.pk] -= 1
+            plan.given[row.product].append(row)
+            seen.add(row.key)
+        else:
+            plan.beyond.append(Fault(row.line, "", reasons.of(row.product)))
+    return plan
+
+
+def import_people(
+    customer: Customer, rows: Sequence[Row], *, expected: int, by: User, today: dt.date
+) -> Plan:
+    """Give licences to those rows that can have one, in one transaction; return what was done.
+
+    `expected` is how many licences the preview said. Raises ActionRefused with code "terms",
+    or "changed" when it would be another number by now.
+    """
+    day = day_of(customer.reseller, today)
+    with transaction.atomic():
+        customer = locked(customer, day=day)
+        settle([customer], day=day)
+        refuse_until_accepted(customer)
+        plan = plan_import(customer, rows, today=today)
+        if plan.count != expected:
+            raise changed()
+        for product, some in plan.given.items():
+            people = [row.named for row in some]
+            give(customer, product, people, by=by)
+            tell(customer, AssignmentKind.GIVEN, product.name, [str(one) for one in people], by=by)
+    return plan
+
+
+class _Reasons:
+    """Why no licence is free, worked out once a product."""
+
+    def __init__(self, customer: Customer, lines: dict[int, Line], today: dt.date) -> None:
+        self.customer, self.lines, self.today = customer, lines, today
+        self.found: dict[int, str] = {}
+
+    def of(self, product: Product) -> str:
+        """Return the sentence for a product whose free licences have all gone to lines above."""
+        if product.pk not in self.found:
+            self.found[product.pk] = self._why(product)
+        return self.found[product.pk]
+
+    def _why(self, product: Product) -> str:
+        line = self.lines.get(product.pk)
+        if line is not None and line.free:
+            return _("The free licences of %(product)s go to the lines above.") % {
+                "product": product.name
+            }
+        why = none_free(self.customer, product, line, today=self.today) if line else ""
+        return why or _("There is no licence of %(product)s.") % {"product": product.name}

@@ -1,0 +1,104 @@
+"""From the lines of a list to people and products, by the rules of the dialog."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from authorizations.importing.reading import ADDRESS, NAME, PRODUCT, Reading, Record
+from authorizations.models import Product
+from authorizations.people import Named, clean_address, clean_name
+from customers.importing.reading import Fault
+from reseller_console.lib.text import fold
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person who is to get a licence of a product, checked."""
+
+    line: int
+    named: Named
+    product: Product
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What makes two lines the same."""
+        return self.product.pk, self.named.key
+
+
+class Catalogue:
+    """A customer's products by the names they are called in lists."""
+
+    def __init__(self, products: Iterable[Product]) -> None:
+        self._named: dict[str, set[Product]] = defaultdict(set)
+        for product in products:
+            offering = str(product.get_offering_display())
+            for name in (
+                product.name,
+                f"{product.name} {offering}",
+                f"{product.name} ({offering})",
+            ):
+                self._named[fold(name)].add(product)
+
+    def find(self, text: str) -> Product:
+        """Return the product of that name; raises ValidationError when there is not just one."""
+        found = self._named.get(fold(text), set())
+        if not text:
+            raise ValidationError(_("The product is missing."))
+        if not found:
+            raise ValidationError(
+                _("There is no product “%(text)s” of yours.") % {"text": text[:60]}
+            )
+        if len(found) > 1:
+            raise ValidationError(
+                _("There are several products “%(text)s”; write the offering behind the name.")
+                % {"text": text[:60]}
+            )
+        product = next(iter(found))
+        if not product.given_to_people:
+            raise ValidationError(
+                _("Licences of %(product)s are not given to people by name.")
+                % {"product": product.name}
+            )
+        return product
+
+
+def check(
+    reading: Reading, *, catalogue: Catalogue, product: Product | None
+) -> tuple[list[Row], list[Fault]]:
+    """Return the checked rows and what is wrong with the other lines, in their order.
+
+    Everybody gets `product`, or without one what their own line names.
+    """
+    rows, faults = [], list(reading.faults)
+    for record in reading.records:
+        found = _Check(reading, record)
+        name = found.part(NAME, clean_name, record.name)
+        address = found.part(ADDRESS, clean_address, record.address)
+        chosen = product or found.part(PRODUCT, catalogue.find, record.product)
+        if found.faults or name is None or address is None or chosen is None:
+            faults += found.faults
+        else:
+            rows.append(Row(record.line, Named(name, address), chosen))
+    return rows, sorted(faults, key=lambda fault: fault.line)
+
+
+class _Check:
+    """One line, and what is wrong with it."""
+
+    def __init__(self, reading: Reading, record: Record) -> None:
+        self.reading, self.record = reading, record
+        self.faults: list[Fault] = []
+
+    def part[T](self, column: str, clean: Callable[[str], T], text: str) -> T | None:
+        """Return a cell's stored form; None, with a fault noted, when it is refused."""
+        try:
+            return clean(text)
+        except ValidationError as error:
+            head = self.reading.head(column)
+            self.faults += [Fault(self.record.line, head, str(m)) for m in error.messages]
+            return None

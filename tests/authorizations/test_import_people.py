@@ -1,0 +1,300 @@
+"""Lists of people: read in any encoding and language, looked at, imported once."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from authorizations.importing import reading
+from authorizations.importing.reading import Unreadable, decoded, read
+from authorizations.models import Assignment, Person, Product
+from customers.models import CustomerEvent
+from tests import personas
+from tests.authorizations.test_licence_pages import words
+
+pytestmark = pytest.mark.django_db
+
+LIST = (
+    "name,e-mail,product\n"
+    "Ann,ann@people.example,Test Photoshop\n"
+    "Ben,ben@people.example,Test Photoshop\n"
+)
+
+
+@pytest.fixture
+def path(customer):
+    """The address of the import."""
+    return f"{customer.get_member_url()}people/import/"
+
+
+@pytest.fixture
+def send(login, vera, path):
+    """Return a function that sends a list, to look at it or to let it go in."""
+    client = login(vera)
+
+    def post(text: str, **more: object):
+        return client.post(path, {"key": str(uuid.uuid4()), "text": text} | more)
+
+    return post
+
+
+@pytest.fixture
+def go(send):
+    """Return a function that imports a list of which so many licences are expected."""
+    return lambda text, expected, **more: send(text, go="1", expected=str(expected), **more)
+
+
+def holders() -> list[str]:
+    held = Assignment.objects.held().select_related("person")
+    return sorted(row.person.name for row in held)
+
+
+def cells(text: str, **options: bool) -> list[tuple[str, str, str]]:
+    options.setdefault("with_product", True)
+    return [(row.name, row.address, row.product) for row in read(text, **options).records]
+
+
+# --- Reading
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lists_are_read_in_any_encoding(encoding, separator, end):
+    lines = ["Name;E-Mail;Produkt", "Jürgen Müller;jm@people.example;Größe"]
+    text = end.join(lines).replace(";", separator)
+    found = cells(decoded(text.encode(encoding)))
+    assert found == [("Jürgen Müller", "jm@people.example", "Größe")]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Name,E-mail,Product",
+        "full name,EMAIL ADDRESS,License",
+        "Vollständiger Name,E-Mail-Adresse,Lizenz",
+        "Nimi,E-posti aadress,Toode",
+        "täisnimi,e-post,litsents",
+        "Department,Name,Mail,Product,Phone",
+    ],
+)
+def test_heads_are_known_in_three_languages(heads):
+    row = "Ann,ann@people.example,Photo"
+    if heads.startswith("Department"):
+        row = f"Art,{row},123"
+    assert cells(f"{heads}\n{row}") == [("Ann", "ann@people.example", "Photo")]
+
+
+@pytest.mark.parametrize(
+    "heads", ["Vorname,Nachname,E-Mail", "eesnimi,perekonnanimi,e-post", "First name,Surname,mail"]
+)
+def test_first_and_last_name_become_one(heads):
+    found = cells(f"{heads}\nAnn,Adams,ann@people.example", with_product=False)
+    assert found == [("Ann Adams", "ann@people.example", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "with_product", "expected"),
+    [
+        ("ann@people.example\nben@people.example", False, [("", "ann@people.example", "")]),
+        ("Ann,ann@people.example\nBen,b@b.example", False, [("Ann", "ann@people.example", "")]),
+        ("ann@people.example;Ann;x", False, [("Ann", "ann@people.example", "")]),
+        ("Ann,ann@people.example,Photo", True, [("Ann", "ann@people.example", "Photo")]),
+        ("ann@people.example,Photo", True, [("", "ann@people.example", "Photo")]),
+    ],
+)
+def test_a_list_without_heads_is_understood(text, with_product, expected):
+    assert cells(text, with_product=with_product)[:1] == expected
+
+
+def test_columns_nobody_needs_are_named_and_lines_keep_their_numbers():
+    found = read("\nPhone,mail\n\n1,a@a.example\n\n2,b@b.example\n", with_product=False)
+    assert found.unused == ["Phone"]
+    assert [row.line for row in found.records] == [4, 6]
+    assert found.head("address") == "mail"
+
+
+def test_a_cell_of_several_lines_counts_as_one():
+    found = read('name,mail\n"A\nB",a@a.example\nC,c@c.example', with_product=False)
+    assert [(row.line, row.name) for row in found.records] == [(2, "A\nB"), (4, "C")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        (" \n\t\n", "empty"),
+        ('""\n', "no_csv"),
+        ("name,product\nAnn,Photo", "no_address"),
+        ("name,mail\nAnn,ann@people.example", "no_product"),
+    ],
+)
+def test_what_is_no_list_is_refused(text, code):
+    with pytest.raises(Unreadable, check=lambda error: error.code == code):
+        read(text, with_product=True)
+
+
+def test_the_limits_are_exact(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_ROWS", 2)
+    monkeypatch.setattr(reading, "MOST_BYTES", 5)
+    heads = "mail\n"
+    assert len(read(heads + "a@a.example\nb@b.example\n", with_product=False).records) == 2
+    with pytest.raises(Unreadable, check=lambda error: error.code == "too_many"):
+        read(heads + "a@a.example\nb@b.example\nc@c.example\n", with_product=False)
+    assert decoded(b"12345") == "12345"
+    with pytest.raises(Unreadable, check=lambda error: error.code == "too_large"):
+        decoded(b"123456")
+
+
+def test_a_line_that_is_no_csv_is_a_fault_and_the_rest_is_read():
+    text = f'mail\n"{"x" * 140_000}",b\na@a.example\n'
+    found = read(text, with_product=False)
+    assert [fault.line for fault in found.faults] == [2]
+
+
+# --- Looking at it
+
+
+def test_looking_changes_nothing_and_says_what_will_happen(send, buy):
+    buy()
+    response = send(LIST)
+    assert response.status_code == 200
+    assert "Test Photoshop 2 people" in words(response)
+    assert "Give out 2 licences" in words(response)
+    assert Person.objects.count() == 0
+
+
+def test_bad_lines_are_named_with_line_column_and_reason(send, buy, device, illustrator):
+    buy()
+    buy(product=device)
+    text = (
+        "Name;E-Mail;Produkt\n"
+        "Ann;ann@people.example;Test Photoshop\n"
+        "Ben;ben;Test Photoshop\n"
+        "<b>;cleo@people.example;Test Illustrator\n"
+        "Dora;dora@people.example;Test Kiosk\n"
+        "Emil;emil@people.example;\n"
+        "Ann;ANN@people.example;test photoshop (team)\n"
+    )
+    shown = words(send(text))
+    assert "Test Photoshop 1 person" in shown
+    assert "3 E-Mail This is not an e-mail address." in shown
+    assert "4 Name The characters &lt; and &gt; are not accepted" in shown
+    assert "4 Produkt There is no product “Test Illustrator” of yours." in shown
+    assert "5 Produkt Licences of Test Kiosk are not given to people by name." in shown
+    assert "6 Produkt The product is missing." in shown
+    assert "1 line changes nothing" in shown
+    assert "5 reasons why lines stay out" in shown
+
+
+def test_two_products_of_one_name_are_told_apart_by_their_offering(send, buy, photoshop, customer):
+    twin = Product.objects.create(name=photoshop.name, family="Test", offering="enterprise")
+    buy()
+    buy(product=twin)
+    heads = "mail,product\n"
+    assert "There are several products" in words(send(f"{heads}a@a.example,Test Photoshop"))
+    shown = words(send(f"{heads}a@a.example,test photoshop ENTERPRISE"))
+    assert "Give out 1 licence" in shown
+
+
+def test_never_more_than_are_free(send, go, buy, give):
+    buy(quantity=2)
+    give("Zoe")
+    shown = words(send(LIST))
+    assert "Test Photoshop 1 person" in shown
+    assert "3 – The free licences of Test Photoshop go to the lines above." in shown
+    assert go(LIST, 1).status_code == 302
+    assert holders() == ["Ann", "Zoe"]
+    assert "All 2 licences of Test Photoshop are in use." in words(send(LIST))
+
+
+def test_one_product_for_the_whole_list(send, go, buy, photoshop, login, vera, path):
+    buy()
+    text = "name,mail,product\nAnn,ann@people.example,whatever"
+    assert "Give out 1 licence" in words(send(text, product=str(photoshop.pk)))
+    assert go(text, 1, product=str(photoshop.pk)).status_code == 302
+    assert holders() == ["Ann"]
+    page = login(vera).get(path, {"product": photoshop.pk}).content.decode()
+    assert f'value="{photoshop.pk}" selected' in page
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_file_is_uploaded(send, buy, encoding):
+    buy()
+    text = "nimi;e-post;toode\nÕie Tõnisson;oie@people.example;Test Photoshop\n"
+    if encoding == "cp1252":
+        text = text.replace("Õie Tõnisson", "Øystein Ö")
+    response = send("", file=SimpleUploadedFile("list.csv", text.encode(encoding)))
+    assert "Give out 1 licence" in words(response)
+    assert ("Øystein Ö" if encoding == "cp1252" else "Õie Tõnisson") in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The list is empty."),
+        (b"x" * 1_000_001, "The file is larger than 1 megabyte."),
+        (b"\x00\x01\x02\xff" * 50, "The first line names no column"),
+        (b"\xff\xfe\x00\xd8", "no column for the e-mail address"),
+        (b"PK\x03\x04" + bytes(range(256)), "The first line names no column"),
+    ],
+)
+def test_files_that_are_no_lists_are_refused_at_the_field(send, buy, data, sentence):
+    buy()
+    response = send("", file=SimpleUploadedFile("list.csv", data))
+    assert response.status_code == 422 and sentence in response.content.decode()
+
+
+def test_without_products_there_is_nothing_to_import(login, vera, path):
+    assert "There are no licences yet" in words(login(vera).get(path))
+
+
+# --- Letting it go in
+
+
+def test_good_lines_go_in_and_again_adds_nothing(go, send, buy, customer):
+    buy()
+    assert go(LIST, 2).status_code == 302
+    assert holders() == ["Ann", "Ben"]
+    event = CustomerEvent.objects.get(customer=customer, kind="licences_given")
+    assert event.details["count"] == 2
+    shown = words(send(LIST))
+    assert "Nothing in this list can be imported." in shown
+    assert "2 lines change nothing" in shown and "Give out" not in shown
+
+
+def test_one_form_sent_twice_imports_once(login, vera, path, buy):
+    buy()
+    client = login(vera)
+    sent = {"key": str(uuid.uuid4()), "text": LIST, "go": "1", "expected": "2"}
+    assert [client.post(path, sent).status_code for _ in range(2)] == [302, 302]
+    assert holders() == ["Ann", "Ben"]
+
+
+def test_what_changed_since_the_preview_is_shown_anew(go, buy, give):
+    buy(quantity=2)
+    give("Zoe")
+    response = go(LIST, 2)
+    assert response.status_code == 409
+    shown = words(response)
+    assert "Meanwhile licences were given out or taken back." in shown
+    assert "Give out 1 licence" in shown and holders() == ["Zoe"]
+
+
+def test_nothing_goes_in_while_terms_wait(go, send, buy, programme):
+    buy()
+    personas.make_vip_terms(programme, version=2)
+    shown = words(send(LIST))
+    assert "The VIP terms have changed." in shown and "Give out 2" not in shown
+    assert go(LIST, 2).status_code == 409 and holders() == []
+
+
+@pytest.mark.parametrize("expected", ["", "x", "-1", "9" * 30])
+def test_nonsense_beside_the_list_does_no_harm(go, buy, expected):
+    buy()
+    assert go(LIST, expected).status_code in (409, 422) and holders() == []
+    assert go(LIST, 2, product="x").status_code == 422 and holders() == []
