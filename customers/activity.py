@@ -31,7 +31,7 @@ class CustomerKind(TextChoices):
     ACCOUNT_REOPENED = "member_account_reopened", _("reopened the account of {email}")
     NO_ADMIN_LEFT = (
         "no_admin_left",
-        _("left no VIP admin; the letters go to the contact {email} again"),
+        _("no VIP admin is left; letters go to the contact {email} again"),
     )
     OFFERING_ADDED = "offering_added", _("added {offering} offerings")
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")

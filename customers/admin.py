@@ -16,6 +16,7 @@ from customers.actions.returned import close_request
 from customers.actions.team import deactivate
 from customers.forms.correction import CorrectionForm
 from customers.invitation_status import InvitationStatus
+from customers.member_admin import MEMBER_INLINES, close, reopen
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
 from customers.search import cleaned, matching
 from customers.standing import BY_SLUG, FILTERS
@@ -66,6 +67,7 @@ class CustomerAdmin(CorrectableAdmin):
     search_help_text = gettext_lazy("Name, contact, VIP ID, PA, PO or order number.")
     ordering = ("-id",)
     sortable_by = ()
+    inlines = MEMBER_INLINES
     readonly_fields = (
         *("vip_id", "reseller", "offerings_in_words", "managed_by", "invited_by", "invited_on"),
         *("invitation", "invitation_expires_on", "accepted_at", "withdrawn_at"),
@@ -234,11 +236,20 @@ class ColleagueAdmin(PersonAdmin):
 
     @admin.action(description=gettext_lazy("Deactivate; customers go to the primary admin"))
     def deactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Close accounts."""
+        """Close accounts; of members, warn of customers that have no VIP admin left."""
         by: User = request.user  # type: ignore[assignment]
 
         def act(person: User) -> None:
+            if person.is_member:
+                close(person, by=by, request=request, model_admin=self)
+                return
             primary = User.objects.of(person).filter(role=Role.PRIMARY).first()
             deactivate(person, successor=primary, by=by, today=person.today())
 
         self.carry_out(request, people, act)
+
+    @admin.action(description=gettext_lazy("Reactivate"))
+    def reactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Open closed accounts again, colleagues' and members'."""
+        by: User = request.user  # type: ignore[assignment]
+        self.carry_out(request, people, lambda person: reopen(person, by=by))

@@ -84,7 +84,7 @@ def make_authorization(product, pinned_today):
 
 
 @pytest.fixture
-def one_of_each(customer, make_authorization, alice, north, product, pinned_today):
+def one_of_each(customer, make_authorization, alice, vera, north, product, pinned_today):
     """At least one row of every model in the admin."""
     row = make_authorization(customer)
     order = Order.objects.create(
@@ -285,7 +285,13 @@ def test_authorizations_are_found_by_number_and_vip_id(desk, customer, make_auth
 # --- Corrections
 
 
-FORM = {
+# What Django asks of the tables below the form, which are only looked at.
+INLINES = {
+    f"{rows}-{kind}_FORMS": "0"
+    for rows in ("memberships", "admin_invitations", "acceptances")
+    for kind in ("TOTAL", "INITIAL")
+}
+FORM = INLINES | {
     "name": "Customer",
     "segment": "COM",
     "country": "EE",
