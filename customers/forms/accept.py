@@ -65,12 +65,11 @@ class AcceptForm(KeyedForm):
                 None, _("The terms have just changed. Read the new version and accept it.")
             )
         if self.errors:
-            self.data = self.data | self.initial_facts()
+            # Shown again are the facts of what stands on the page now, whatever was sent.
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            for name in ("organization", "version"):
+                self.data[name] = self.initial[name]  # type: ignore[index]
         return self.cleaned_data
-
-    def initial_facts(self) -> dict[str, object]:
-        """Return the hidden facts of what is shown now, whatever was sent."""
-        return {name: self.initial[name] for name in ("organization", "version")}
 
 
 class AccountForm(JoinForm, AcceptForm):
@@ -81,4 +80,6 @@ class AccountForm(JoinForm, AcceptForm):
     def __init__(self, data: Mapping | None = None, *, link: Link, terms: VipTerms | None) -> None:
         account = User(email=link.address, name=link.name[:100])
         super().__init__(data, user=account, link=link, terms=terms)
+        # Opening the page on a phone should show the invitation, not the keyboard.
+        self.fields["name"].widget.attrs.pop("autofocus", None)
         self.fields["name"].help_text = _("As your reseller and the other admins should see it.")

@@ -33,7 +33,7 @@ def test_an_invitation_is_found_read_and_followed(invitation, ops, open_as, java
     with page.context.expect_page() as opened:
         frame.get_by_role("link", name="Join now").click()
     expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
-    assert opened.value.url.startswith(f"{settings.CONSOLE_ORIGIN}/invitations/")
+    assert opened.value.url == f"{settings.CONSOLE_ORIGIN}/invitation/"
 
 
 def test_typing_searches_and_the_address_follows(invitation, ops, open_as):

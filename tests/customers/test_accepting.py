@@ -16,6 +16,7 @@ from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
+from tests.live.people import Forms
 
 pytestmark = pytest.mark.django_db
 PAGE = "/invitation/"
@@ -111,6 +112,14 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_is_accepted(
     assert sentence in response.content.decode()
     assert nobody_accepted(customer)
     assert not User.objects.filter(email=customer.contact_email).exists()
+
+
+def test_what_was_forgotten_can_be_added_and_sent(browser, customer):
+    wrong = browser.post(PAGE, filled(customer, agreed="")).content.decode()
+    again = Forms(wrong).with_field("organization")
+    sent = again | {"agreed": "on", "password1": GOOD, "password2": GOOD}
+    assert sent["name"] == ["Vera Vaher"], "what was typed stays"
+    assert browser.post(PAGE, sent)["Location"] == f"/member/{customer.vip_id}/"
 
 
 def test_pressing_the_button_alone_accepts_nothing(browser, customer):
