@@ -246,9 +246,29 @@ def owed_on(one, day: dt.date) -> dict[str, str]:
     return found
 
 
+# Days after the anniversary date, and the letter of that day while something is to be renewed.
+TERM_LETTERS = {
+    -30: "renewal_opens",
+    0: "renewal_due",
+    23: "renewal_ends_soon",
+    31: "licences_removed",
+}
+
+
+def renewals_owed_on(one, day: dt.date) -> dict[str, str]:
+    """Return the letters a customer must get of its terms: anniversary date and letter."""
+    found = {}
+    # An order recorded after the last day of its licences gave none.
+    for date in {x.counts_to for x in one.paid if x.order.recorded_on <= x.usable_until_on}:
+        letter = TERM_LETTERS.get((day - date).days)
+        if letter and derivation.to_renew(one, date):
+            found[date.isoformat()] = letter
+    return found
+
+
 def test_letters_and_digests_of_a_week_say_what_the_facts_say(admin, told, set_today):
     client = browser_of(admin)
-    reseller, seen = admin.reseller, 0
+    reseller, seen, of_terms = admin.reseller, 0, 0
     for days in range(1, 8):
         today = set_today(TODAY + dt.timedelta(days=days))
         before = Email.objects.order_by("pk").last().pk
@@ -256,32 +276,47 @@ def test_letters_and_digests_of_a_week_say_what_the_facts_say(admin, told, set_t
         post_digests(reseller, day=day_of(reseller, today))
         fresh = list(Email.objects.filter(pk__gt=before))
         expected = {vip_id: owed for vip_id, one in told.items() if (owed := owed_on(one, today))}
-        sent = defaultdict(dict)
+        renewals = {
+            vip_id: owed for vip_id, one in told.items() if (owed := renewals_owed_on(one, today))
+        }
+        sent, reminded = defaultdict(dict), defaultdict(dict)
         for letter in fresh:
-            if letter.about:
+            if letter.about and letter.letter in LETTERS:
                 sent[letter.about][letter.context["pa_number"]] = letter.letter
-        assert sent == expected, today
+            elif letter.about:
+                reminded[letter.about][letter.context["anniversary_on"]] = letter.letter
+        assert (sent, reminded) == (expected, renewals), today
         for letter in fresh:
             written = letters.written(letter)
             assert written.subject
             if letter.about:
                 one = told[letter.about]
                 assert letter.to_address == one.customer.contact_email
+                if letter.letter not in LETTERS:
+                    date = dt.date.fromisoformat(letter.context["anniversary_on"])
+                    lines = {row["product"]: row["quantity"] for row in letter.context["lines"]}
+                    assert lines == derivation.to_renew(one, date)
+                    of_terms += 1
+                    continue
                 pa = next(p for p in one.authorizations if p.number == letter.context["pa_number"])
                 assert letter.context["due_on"] == (pa.created_on + dt.timedelta(30)).isoformat()
                 seen += 1
-        # The digest names the same PAs, to whoever manages their customers, and the page agrees.
+        # The digest names the same to whoever manages the customers, and the page agrees.
         digested = defaultdict(set)
         for letter in fresh:
             if letter.letter == "manager_digest":
                 for part in letter.context["sections"]:
-                    digested[letter.to_address] |= {row["pa_number"] for row in part["rows"]}
+                    digested[letter.to_address] |= {
+                        row["pa_number"] or row["vip_id"] for row in part["rows"]
+                    }
         lapsing = PurchaseAuthorization.objects.unresolved().filter(
             reseller=reseller, lapses_on=today
         )
         wanted = defaultdict(set)
         for vip_id, owed in expected.items():
             wanted[told[vip_id].customer.managed_by.email] |= owed.keys()
+        for vip_id in renewals:
+            wanted[told[vip_id].customer.managed_by.email].add(vip_id)
         for pa in lapsing.select_related("customer__managed_by"):
             wanted[pa.customer.managed_by.email].add(pa.number)
         assert digested == wanted, today
@@ -293,6 +328,7 @@ def test_letters_and_digests_of_a_week_say_what_the_facts_say(admin, told, set_t
             for number, letter in owed.items():
                 assert states[number] in (LETTERS[letter][2], "lapsed")
     assert seen > 3
+    assert of_terms > 3
 
 
 def test_every_invitation_is_shown_with_what_became_of_its_letter(admin, told):
