@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Subquery, When
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from customers.invitation_status import InvitationStatus
 from customers.models import Customer, Invitation
 from customers.querysets import CustomerQuerySet
-from customers.standing import Day
+from customers.standing import Day, is_requested
 from notifications.delivery import Delivery, delivery_expression
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import ProgrammeTerms
@@ -29,6 +29,7 @@ FIELDS = (
     "invitation_state",
     "manager",
     "delivery",
+    "requested",
 )
 
 
@@ -54,6 +55,8 @@ class Row:
     # Whether a purchase authorization can be created, and the invitation sent again.
     takes_authorizations: bool
     awaits_acceptance: bool
+    # Whether an order for what the customer itself requested is awaited.
+    requested: bool
 
 
 def rows_on(day: Day) -> CustomerQuerySet:
@@ -73,6 +76,7 @@ def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
     return Customer.objects.shown_on(day).annotate(
         manager=Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name")),
         delivery=Subquery(letters.annotate(d=delivery_expression("email__")).values("d")),
+        requested=Case(When(is_requested(today), then=True), default=False),
     )
 
 
@@ -84,7 +88,7 @@ def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
     deliveries: dict[str | None, tuple[Delivery | None, str, str]] = {None: (None, "", "")}
     deliveries |= {state.value: _badge(state) for state in Delivery}
     dates: dict[dt.date | None, tuple[dt.date | None, str, str]] = {None: (None, "", "")}
-    for vip_id, name, email, segment, anniversary, state, manager, delivery, *_ in values:
+    for vip_id, name, email, segment, anniversary, state, manager, delivery, asked, *_ in values:
         if anniversary not in dates:
             words = written(anniversary, language)
             dates[anniversary] = (anniversary, words, anniversary.isoformat())
@@ -100,6 +104,7 @@ def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
             *deliveries[delivery],
             state != InvitationStatus.WITHDRAWN,
             state != InvitationStatus.ACCEPTED,
+            asked,
         )
 
 

@@ -139,6 +139,11 @@ BY_SLUG = {entry.slug: entry for entry in FILTERS}
 ALL, NO_PRODUCTS, PENDING, PAST_DUE, UPCOMING, READY = FILTERS
 
 
+def is_requested(today: dt.date) -> Q:
+    """Return whether a customer has itself requested something that awaits its order."""
+    return Q(requested_until_on__gte=today)
+
+
 def day_of(reseller: Reseller, today: dt.date | None = None) -> Day:
     """Return the reseller's day: `today` (its own today unless given) and the terms in force."""
     today = today or reseller.today()

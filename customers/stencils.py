@@ -50,6 +50,7 @@ class Shape(NamedTuple):
     resend: bool
     date: bool
     mail: bool
+    requested: bool
 
 
 class _Escaped(dict[str, str]):
@@ -77,6 +78,7 @@ def rows_html(rows: Iterable[Row], user: User) -> SafeString:
             write and row.awaits_acceptance,
             row.anniversary is not None,
             row.delivery is not None,
+            row.requested,
         )
         texts = dict(zip(_TEXTS, map(escaped.__getitem__, _texts_of(row)), strict=True))
         printed.append(_stencil(language, shape) % texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 
@@ -10,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from authorizations.actions.cancel import cancel_authorization
+from authorizations.actions.order import record_order
 from authorizations.activity import PurchaseKind
 from authorizations.models import PurchaseAuthorization
 from customers.models import CustomerEvent
@@ -239,3 +242,62 @@ def test_the_form_costs_the_same_for_one_line_and_for_a_hundred(
             assert client.post(path, sent).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- What the manager sees of it
+
+
+@pytest.fixture
+def requested(login, vera, path, photoshop):
+    """A PA that Vera requested today."""
+    login(vera).post(path, form((photoshop, "5")))
+    return PurchaseAuthorization.objects.get()
+
+
+BADGE = "Requested by the customer"
+
+
+def test_the_list_marks_who_requested_something(login, alice, requested, make_customer):
+    make_customer(name="Asked for nothing")
+    rows = page(login(alice).get("/customers/")).split("<tbody>")[1].split("</tr>")
+    marked = [BADGE in row for row in rows if "<tr" in row]
+    assert sorted(marked) == [False, True]
+    assert BADGE in next(row for row in rows if requested.customer.vip_id in row)
+
+
+def test_the_mark_goes_once_it_is_ordered(login, alice, requested, pinned_today):
+    record_order([requested], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    assert BADGE not in page(login(alice).get("/customers/"))
+
+
+def test_the_mark_goes_once_the_reseller_cancels_it(login, alice, requested, pinned_today):
+    cancel_authorization(requested, by=alice, today=pinned_today)
+    assert BADGE not in page(login(alice).get("/customers/"))
+
+
+@pytest.mark.parametrize(("days", "marked"), [(-1, True), (0, False)])
+def test_the_mark_goes_when_it_lapses(login, alice, requested, set_today, days, marked):
+    set_today(requested.lapses_on + dt.timedelta(days=days))
+    assert (BADGE in page(login(alice).get("/customers/"))) == marked
+
+
+def test_what_the_reseller_made_is_not_marked(login, alice, buy, path_to):
+    buy()
+    client = login(alice)
+    assert BADGE not in page(client.get("/customers/"))
+    assert BADGE not in page(client.get(path_to()))
+
+
+def test_the_details_say_who_requested_it_in_both_sections(login, alice, bob, requested, path_to):
+    for reader in (alice, bob):
+        shown = page(login(reader).get(path_to()))
+        for section in ("open-heading", "history-heading"):
+            part = shown.split(f'id="{section}"')[1].split("</section>")[0]
+            assert BADGE in part and "Vera Vaher" in part
+        assert f'id="{requested.number}"' in shown, "the letter leads to this row"
+
+
+def test_the_managers_activity_says_who_requested_it(login, alice, requested, path_to):
+    activity = page(login(alice).get(path_to())).split('id="activity"')[1]
+    plain = " ".join(re.sub(r"<[^>]+>", " ", activity).split())
+    assert f"Vera Vaher requested {requested.number}: 5 × Test Photoshop" in plain
