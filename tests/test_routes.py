@@ -120,6 +120,7 @@ ROUTES = {
     "member_choice": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
     "member_people": (OF_MEMBERS, OF_MEMBERS_SEND),
     "member_people_export": (OF_MEMBERS, OF_MEMBERS_SEND),
+    "member_people_import": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
     "member_take_everything_back": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
     "worklist": (COLLEAGUES, COLLEAGUES_SEND),
     "worklist_export": (COLLEAGUES, COLLEAGUES_SEND),
