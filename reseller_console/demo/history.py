@@ -133,6 +133,7 @@ class History:
             at=at,
             became=became or mail.usual(self.books),
         )
+        self.customer.invitation_bounced_at = mail.came_back_at(invitation.email)
         return self.books.add(invitation)
 
     def resend(self, on: dt.date, *, became: Delivery | None = None) -> None:

@@ -20,7 +20,7 @@ from customers.models import StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
-from reseller_console.demo import scenarios
+from reseller_console.demo import mail, scenarios
 from reseller_console.demo.accounts import ACCOUNTS, PROGRAMME, make_people, make_resellers
 from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
@@ -109,6 +109,7 @@ def _store(teller: Teller) -> None:
     books.store()
     rollup.refresh(reseller, day=books.day)
     tally.compact(reseller.pk, today=books.day.today)
+    mail.suppress_contacts(reseller)
     Hands(books).fill(teller.lives)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from customers.models import Customer, Invitation
 from notifications.delivery import Delivery
-from notifications.models import Email
+from notifications.models import Email, Suppression
 from notifications.outbox import Draft
+from notifications.reasons import Reason
 from reseller_console.demo.books import Books
+from reseller_console.lib.text import comparison_key
+from reseller_console.tenancy.models import Reseller
 
 # How often a letter of the past ended how, out of 100.
 _USUAL = (
@@ -35,6 +39,11 @@ _WITHOUT_SENDING = {
     Delivery.UNKNOWN: "unknown_at",
     Delivery.SKIPPED: "skipped_at",
 }
+_REASONS = {
+    Delivery.BOUNCED: Reason.HARD_BOUNCE,
+    Delivery.COMPLAINED: Reason.COMPLAINT,
+    Delivery.FAILED: Reason.REFUSED,
+}
 # A letter that still waits was held back for so long: it is there to be seen for a while.
 HELD_BACK = dt.timedelta(days=3)
 
@@ -60,9 +69,39 @@ def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> E
         not_before_at=at,
         attempts=1,
         last_error=_ERRORS.get(became, ""),
+        return_reason=_REASONS.get(became, ""),
     )
     _end(email, at, became)
     return books.add(email)
+
+
+def came_back_at(email: Email) -> dt.datetime | None:
+    """Return when a letter turned out not to reach its recipient; None when it did."""
+    return email.complained_at or email.bounced_at or email.failed_at
+
+
+def suppress_contacts(reseller: Reseller) -> None:
+    """Send nothing more to contacts whose invitation came back for good."""
+    links = Invitation.objects.in_force().filter(
+        reseller=reseller, customer__in=Customer.objects.came_back(), email__isnull=False
+    )
+    emails = [link.email for link in links.select_related("email") if link.email]
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                reseller=reseller,
+                address=email.to_address,
+                address_key=comparison_key(email.to_address),
+                reason=email.return_reason,
+                words=email.last_error,
+                since_at=came_back_at(email),
+                email=email,
+            )
+            for email in emails
+            if Reason(email.return_reason).suppresses
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _end(email: Email, at: dt.datetime, became: Delivery) -> None:

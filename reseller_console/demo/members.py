@@ -49,6 +49,7 @@ class Members(History):
         at = self._begin(on)
         customer = self.customer
         customer.accepted_at = self.link.used_at = at
+        customer.invitation_bounced_at = None
         user = self._account(at, admin)
         first, *later = self.books.vip_terms
         terms = [first, *(row for row in later if row.published_at <= at)][-1]  # type: ignore[operator]
