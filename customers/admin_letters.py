@@ -61,7 +61,7 @@ def post_removal(membership: Membership, *, by: User) -> Email:
 
 def post_handing_over(membership: Membership, *, to: Membership, staying: Iterable[User]) -> None:
     """Tell those who stay that somebody handed over to one of them and is admin no more."""
-    context = {"left_by": str(membership.user), "handed_to": str(to.user)}
+    context: dict[str, object] = {"left_by": str(membership.user), "handed_to": str(to.user)}
     for person in staying:
         _post(membership.customer, person, LEFT, membership, context)
 

@@ -95,14 +95,12 @@ class TermsForm(KeyedForm):
     use_required_attribute = False
 
     def __init__(self, data: Mapping | None = None, *, customer: Customer, terms: VipTerms) -> None:
+        self.has_changed_meanwhile = False
         if data is not None and data.get("version") != str(terms.version):
             # A tick is for the words it stood under, never for those that came since.
-            data = data.copy()  # type: ignore[attr-defined]
-            data.pop("agreed", None)  # type: ignore[attr-defined]
-            data["version"] = str(terms.version)  # type: ignore[index]
             self.has_changed_meanwhile = True
-        else:
-            self.has_changed_meanwhile = False
+            typed = {name: value for name, value in data.items() if name != "agreed"}
+            data = typed | {"version": str(terms.version)}
         super().__init__(data)
         self.initial["version"] = str(terms.version)
         self.fields["agreed"].label = _(

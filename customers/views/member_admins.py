@@ -13,6 +13,7 @@ from customers.member_doors import MemberRequest, member_door
 from customers.memberships import memberships_of, open_invitations_of
 from customers.models import Customer
 from reseller_console.lib.htmx import see_other
+from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 from reseller_console.tenancy.submissions import led_to
@@ -50,7 +51,10 @@ def invite(request: MemberRequest, customer: Customer) -> HttpResponse:
         return _path(customer)
 
     said = _("The invitation is on its way.")
-    return _show_or_act(request, form, act, customer, template="admin_invite", said=said)
+    until = long_date(request.day.after(request.day.terms.invitation_days))
+    return _show_or_act(
+        request, form, act, customer, template="admin_invite", said=said, until=until
+    )
 
 
 @member_door(write=True)
