@@ -60,6 +60,7 @@ def all_checks(python: Path, addresses: Addresses) -> list[Check]:
             manage_command(python, "makemigrations", "--check", "--dry-run"),
             production,
         ),
+        Check("messages", manage_command(python, "messages", "--check"), production),
     ]
 
 

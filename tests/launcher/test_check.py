@@ -25,6 +25,7 @@ def test_everything_that_can_be_said_without_running_tests_is_checked():
         "template lint": "djlint --lint",
         "deployment": "check --deploy",
         "migrations": "makemigrations --check",
+        "messages": "messages --check",
     }.items():
         assert word in checks[name]
 
