@@ -140,6 +140,26 @@ def test_a_customers_own_request_is_marked_and_can_be_looked_for(
     }
 
 
+def test_a_customers_own_request_is_ordered_like_any_other(
+    login, alice, vera, customer, buy, pinned_today
+):
+    asked = buy()
+    PurchaseAuthorization.objects.update(requested_by=vera)
+    client = login(alice)
+    assert names(client.get(f"{PATH}?requested=1")) == [customer.name]
+    form = {
+        "key": str(uuid.uuid4()),
+        "number": "9200001",
+        "ordered_on": pinned_today.isoformat(),
+        "authorizations": [asked.number],
+        "more": "",
+    }
+    client.post(f"{asked.get_absolute_url()}order/?back=orders&requested=1", form)
+    assert names(client.get(f"{PATH}?requested=1")) == []
+    asked.refresh_from_db()
+    assert (asked.order.number, asked.requested_by) == ("9200001", vera)
+
+
 def test_managed_by_me_narrows_list_and_counts(login, alice, ada, make_customer, buy):
     buy("2026-03-02", of=make_customer(name="Alice's"))
     buy("2026-03-02", of=make_customer(name="Ada's", managed_by=ada))
