@@ -79,10 +79,20 @@ INVARIANTS = (
         " WHERE i.expires_on IS DISTINCT FROM c.invitation_expires_on",
     ),
     Invariant(
-        "Every PA's creation has been told to somebody, or nobody was there to tell.",
+        "Every PA's creation stands in the customer's history, with who asked for it.",
         "SELECT pa.number FROM authorizations_purchaseauthorization pa WHERE NOT EXISTS"
         " (SELECT FROM customers_customerevent e WHERE e.customer_id = pa.customer_id"
-        " AND e.kind = 'authorization_created' AND e.details->>'number' = pa.number)",
+        " AND e.details->>'number' = pa.number AND CASE WHEN pa.requested_by_id IS NULL"
+        " THEN e.kind = 'authorization_created'"
+        " ELSE e.kind = 'authorization_requested' AND e.by_id = pa.requested_by_id END)",
+    ),
+    Invariant(
+        "Only somebody who was VIP admin of the customer then has requested a PA.",
+        "SELECT pa.number FROM authorizations_purchaseauthorization pa"
+        " WHERE pa.requested_by_id IS NOT NULL AND NOT EXISTS"
+        " (SELECT FROM customers_membership m WHERE m.customer_id = pa.customer_id"
+        " AND m.user_id = pa.requested_by_id AND m.joined_at <= pa.created_at"
+        " AND (m.removed_at IS NULL OR m.removed_at >= pa.created_at))",
     ),
     Invariant(
         "A letter has at most one outcome.",

@@ -25,6 +25,16 @@ def facts(authorization: PurchaseAuthorization) -> dict[str, object]:
     } | {name: getattr(authorization, name).isoformat() for name in dates}
 
 
+def request_facts(authorization: PurchaseAuthorization) -> dict[str, object]:
+    """Return what letters about a PA say besides when a VIP admin asked for it."""
+    customer = authorization.customer
+    return {
+        "requested_by": str(authorization.requested_by),
+        "pa_path": f"{customer.get_absolute_url()}#{authorization.number}",
+        "requests_path": f"{customer.get_member_url()}requests/",
+    }
+
+
 def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str, object]:
     """Return what a letter about a term may say: what is left of it and until when it works."""
     opens = dt.timedelta(days=day.terms.renewal_opens_days)

@@ -104,17 +104,13 @@ def welcome_draft(customer: Customer, user: User, membership: Membership) -> out
 
 def acceptance_draft(customer: Customer, terms: VipTerms, *, by: User, to: User) -> outbox.Draft:
     """Return the news, to the colleague responsible, that `by` accepted the terms."""
-    return {
-        "letter": "terms_accepted",
-        "key": f"terms_accepted:{customer.vip_id}:{terms.version}",
-        "to_address": to.email,
-        "to_name": to.name,
-        "language": to.language,
-        "context": facts(customer)
-        | {"accepted_by": by.name, "accepted_by_email": by.email, "version": terms.version},
-        "about": customer.vip_id,
-        "reseller": customer.reseller,
-    }
+    return draft_to_colleague(
+        customer,
+        to,
+        letter="terms_accepted",
+        key=f"terms_accepted:{customer.vip_id}:{terms.version}",
+        context={"accepted_by": by.name, "accepted_by_email": by.email, "version": terms.version},
+    )
 
 
 def post_acceptance(customer: Customer, terms: VipTerms, *, by: User) -> None:
@@ -124,19 +120,27 @@ def post_acceptance(customer: Customer, terms: VipTerms, *, by: User) -> None:
         outbox.post(**acceptance_draft(customer, terms, by=by, to=manager))
 
 
+def draft_to_colleague(
+    customer: Customer, to: User, *, letter: str, key: str, context: dict[str, object]
+) -> outbox.Draft:
+    """Return a letter about the customer to a colleague of its reseller."""
+    return {
+        "letter": letter,
+        "key": key,
+        "to_address": to.email,
+        "to_name": to.name,
+        "language": to.language,
+        "context": facts(customer) | context,
+        "about": customer.vip_id,
+        "reseller": customer.reseller,
+    }
+
+
 def post_to_manager(
     customer: Customer, *, letter: str, key: str, context: dict[str, object]
 ) -> None:
     """Queue a letter to whoever is responsible for the customer, once for each `key`."""
     manager = responsible_managers(customer.reseller)(customer)
     if manager is not None:
-        outbox.post(
-            letter=letter,
-            key=key,
-            to_address=manager.email,
-            to_name=manager.name,
-            language=manager.language,
-            context=facts(customer) | context,
-            about=customer.vip_id,
-            reseller=customer.reseller,
-        )
+        draft = draft_to_colleague(customer, manager, letter=letter, key=key, context=context)
+        outbox.post(**draft)

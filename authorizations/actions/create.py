@@ -17,7 +17,7 @@ from authorizations.actions.anniversary import set_by_first_purchase
 from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.dates import born_with
-from authorizations.letters import facts, products_in_words
+from authorizations.letters import facts, products_in_words, request_facts
 from authorizations.lines import check_lines
 from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization
 from authorizations.numbers import new_authorization_number
@@ -132,25 +132,14 @@ def _tell(customer: Customer, authorization: PurchaseAuthorization, *, by: User)
         kind=PurchaseKind.REQUESTED if authorization.requested_by else PurchaseKind.CREATED,
         details={"number": authorization.number, "products": products_in_words(lines)},
     )
+    number, context = authorization.number, facts(authorization)
     if authorization.requested_by is None:
-        _write_to_admins(customer, authorization, letter="pa_created")
-    else:
-        asked = {
-            "requested_by": str(authorization.requested_by),
-            "pa_path": f"{customer.get_absolute_url()}#{authorization.number}",
-            "requests_path": f"{customer.get_member_url()}requests/",
-        }
-        _write_to_admins(customer, authorization, letter="pa_request_copy", **asked)
-        post_to_manager(
-            customer,
-            letter="pa_requested",
-            key=f"pa_requested:{authorization.number}",
-            context=facts(authorization) | asked,
+        post_to_vip_admins(
+            customer, letter="pa_created", key=f"pa_created:{number}", context=context
         )
-
-
-def _write_to_admins(
-    customer: Customer, authorization: PurchaseAuthorization, *, letter: str, **more: str
-) -> None:
-    key = f"{letter}:{authorization.number}"
-    post_to_vip_admins(customer, letter=letter, key=key, context=facts(authorization) | more)
+        return
+    context |= request_facts(authorization)
+    post_to_vip_admins(
+        customer, letter="pa_request_copy", key=f"pa_request_copy:{number}", context=context
+    )
+    post_to_manager(customer, letter="pa_requested", key=f"pa_requested:{number}", context=context)

@@ -16,8 +16,10 @@ from authorizations.models import (
     Product,
     PurchaseAuthorization,
 )
+from customers.letters import draft_to_colleague
 from customers.models import Customer
 from reseller_console.accounts.models import User
+from reseller_console.demo import mail
 from reseller_console.demo.history import Lines
 from reseller_console.demo.nights import Nights
 from reseller_console.lib.text import comparison_key
@@ -81,9 +83,26 @@ class Life(Nights):
         self.authorizations.append(authorization)
         self._set_anniversary(dates, at)
         self._remember(authorization.number, po_number)
-        self._event(PurchaseKind.CREATED, at, **_named(authorization))
-        self._letter("pa_created", authorization, at)
+        self._tell_of_creation(authorization, at)
         return authorization
+
+    def _tell_of_creation(self, authorization: PurchaseAuthorization, at: dt.datetime) -> None:
+        asked_by, named = authorization.requested_by, _named(authorization)
+        if asked_by is None:
+            self._event(PurchaseKind.CREATED, at, **named)
+            self._letter("pa_created", authorization, at)
+            return
+        self._write_event(PurchaseKind.REQUESTED, at, asked_by, named)
+        more = purchase_letters.request_facts(authorization)
+        self._letter("pa_request_copy", authorization, at, **more)
+        draft = draft_to_colleague(
+            self.customer,
+            self.manager,
+            letter="pa_requested",
+            key=f"pa_requested:{authorization.number}",
+            context=purchase_letters.facts(authorization) | more,
+        )
+        mail.write(self.books, draft, at=at, became=mail.usual(self.books))
 
     def _give_lines(self, authorization: PurchaseAuthorization, lines: Lines) -> None:
         rows = [
