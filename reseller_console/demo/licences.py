@@ -50,10 +50,11 @@ class Hands:
         analyze(Person, Assignment)
 
     def _count(self, life: Life, line: Line) -> int:
-        """Whoever owes an order has given out everything, the others most of it."""
+        """Whoever owes an order has given out everything, those to try most of it."""
         if line.suspended:
             return min(line.owned, MOST_PEOPLE)
-        share = self.rng.choice((0, 0.4, 0.7, 0.9, 1))
+        shown = any(user.has_usable_password() for user in life.admins)
+        share = self.rng.choice((0.7, 0.9) if shown else (0, 0.4, 0.7, 0.9, 1))
         return min(round(line.usable * share), MOST_PEOPLE)
 
     def _give(self, life: Life, product: Product, count: int) -> None:
