@@ -174,7 +174,14 @@ class NightlyRunAdmin(FactsAdmin):
 class NoticeAdmin(FactsAdmin):
     """The ledger of notices: what was owed, and why it was skipped where it was."""
 
-    list_display = ("owed_on", "kind", "customer", "authorization", "skipped_because")
+    list_display = (
+        "owed_on",
+        "kind",
+        "customer",
+        "authorization",
+        "anniversary_on",
+        "skipped_because",
+    )
     list_filter = ("kind", "reseller")
     list_select_related = ("customer", "authorization")
     whole = ("customer__vip_id",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import threading
+import uuid
 
 import pytest
 from django.db import connection, connections
@@ -424,16 +425,47 @@ def test_several_nights_at_once_tell_everybody_once(north, make_customer, own):
     assert Notice.objects.count() == 5
 
 
-@pytest.mark.django_db(transaction=True)
-def test_even_without_the_lock_of_the_night_nobody_is_told_twice(north, make_customer, own):
+@pytest.fixture
+def all_have_looked(monkeypatch):
+    """Four nights at once write only when all of them have found out what is owed."""
+    real, looked = notices._record, threading.Barrier(4)
+
+    def record(*args, **more):
+        looked.wait(10)
+        return real(*args, **more)
+
+    monkeypatch.setattr(notices, "_record", record)
+
+
+@pytest.fixture
+def five_owed(north, make_customer, own):
+    """Five customers whose renewal window opens; the day it does."""
     for _ in range(5):
         own(make_customer())
     day = day_of(north, AD - D(30))
-    for customer in Customer.objects.all():
-        reckon(customer, day.today)
-    _at_once(lambda: post_notices(north, day=day))
+    rollup.refresh(north, day=day)
+    return day
+
+
+@pytest.mark.django_db(transaction=True)
+def test_even_without_the_lock_of_the_night_nobody_is_told_twice(north, five_owed, all_have_looked):
+    _at_once(lambda: post_notices(north, day=five_owed))
     assert letters() == ["renewal_opens"] * 5
     assert Notice.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_keys_of_letters_everybody_would_be_told_four_times(
+    north, five_owed, all_have_looked, monkeypatch
+):
+    real = notices.drafts_to_vip_admins
+
+    def keyless(customer, *, key, **more):
+        return real(customer, key=f"{key}:{uuid.uuid4()}", **more)
+
+    monkeypatch.setattr(notices, "drafts_to_vip_admins", keyless)
+    _at_once(lambda: post_notices(north, day=five_owed))
+    assert len(letters()) == 20
 
 
 def test_a_night_sends_as_many_statements_for_thirty_customers_as_for_three(
