@@ -1,11 +1,13 @@
 """What is translated: the pages of members, whatever strangers meet, and every letter.
 
-The pages of resellers and ops are English. A template is translated when it is named here;
-a Python module, unless it is named here: a sentence too many in a catalogue is harmless.
+The pages of resellers and ops are English. A template is translated when it is named here or
+is a part of one that is; a Python module, unless it is named here: a sentence too many in a
+catalogue is harmless.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,8 @@ TEMPLATES = (
     "mail/**/*",
     "member/**/*",
 )
+
+_PART = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"'#]+)""")
 
 # What Django says about passwords and empty fields, in the words the rest of the page uses:
 # its own translations call things by other names.
@@ -86,7 +90,9 @@ ENGLISH_ONLY = (
     "customers/views/manager.py",
     "customers/views/offerings.py",
     "customers/views/team.py",
-    "notifications/*.py",
+    "notifications/actions.py",
+    "notifications/letterbox.py",
+    "notifications/models.py",
     "reseller_console/accounts/actions/*",
     "reseller_console/accounts/activity.py",
     "reseller_console/accounts/admin.py",
@@ -103,9 +109,15 @@ ENGLISH_ONLY = (
 
 
 def templates(root: Path) -> Iterator[Path]:
-    """Yield the templates that are translated, in order."""
+    """Yield the templates that are translated, with those they are made of, in order."""
     folder = root / "templates"
-    found = {path for pattern in TEMPLATES for path in folder.glob(pattern) if path.is_file()}
+    waiting = [path for pattern in TEMPLATES for path in folder.glob(pattern) if path.is_file()]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path.is_file():
+            found.add(path)
+            waiting += [folder / name for name in _PART.findall(path.read_text())]
     yield from sorted(found)
 
 

@@ -82,6 +82,12 @@ def test_modules_are_read_with_plurals_and_contexts(house):
     }
 
 
+def test_what_a_page_includes_is_a_part_of_it(house):
+    house("templates/lines/list.html", '{% load i18n %}{% translate "Line" %}')
+    page = "{% include 'lines/list.html' with a=b %}{% include \"lines/list.html#part\" %}"
+    assert house("templates/member/page.html", page) == {Message("Line")}
+
+
 def test_pages_of_resellers_are_left_in_english(house):
     assert house("templates/team/list.html", '{% load i18n %}{% translate "Team" %}') == set()
     assert house("customers/admin.py", '_("Standing")') == set()
