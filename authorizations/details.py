@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import why_not
+from authorizations.affected import Affected, affected
 from authorizations.licences import ProductRow, product_rows
 from authorizations.member_words import what_it_means
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
@@ -162,6 +163,11 @@ class Details:
     def products(self) -> list[ProductRow]:
         """The products the customer holds."""
         return product_rows(self.customer, day=self.day)
+
+    @cached_property
+    def affected(self) -> list[Affected]:
+        """The people whose licence does not work."""
+        return affected(self.customer, self.products, day=self.day)
 
     @cached_property
     def history(self) -> HistoryPage:

@@ -143,19 +143,20 @@ def none_free(customer: Customer, product: Product, line: Line, *, today: dt.dat
             % {"n": line.usable, "product": product.name}
         )
     if line.suspended:
-        said.append(_until_ordered(customer, product, line.suspended, today=today))
+        said.append(until_ordered(customer, product, line, today=today))
     return " ".join(said)
 
 
-def _until_ordered(customer: Customer, product: Product, count: int, *, today: dt.date) -> str:
+def until_ordered(customer: Customer, product: Product, line: Line, *, today: dt.date) -> str:
+    """Return how many licences are suspended and which PAs have to be ordered for them."""
     late = PurchaseAuthorization.objects.on(today).unresolved().filter(customer=customer)
     late = late.filter(status=Status.SUSPENDED, lines__product=product)
     numbers = late.order_by("created_on", "id").values_list("number", flat=True)
     return ngettext(
         "%(n)d licence is suspended until %(number)s is ordered.",
         "%(n)d licences are suspended until %(number)s is ordered.",
-        count,
-    ) % {"n": count, "number": ", ".join(numbers)}
+        line.suspended,
+    ) % {"n": line.suspended, "number": ", ".join(numbers)}
 
 
 def _cleaned(name: str, address: str) -> Named:

@@ -38,14 +38,18 @@ class TickedField(forms.TypedMultipleChoiceField):
         rows = list(question.candidates)
         super().__init__(
             coerce=int,
-            required=False,
             choices=[(row.pk, described(row, time_zone=time_zone)) for row in rows],
             initial=[row.pk for row in question.newest],
             **options,  # type: ignore[arg-type]
         )
 
+    def validate(self, value: object) -> None:
+        """Take any ids; how many there have to be is for the verb to say."""
+        if not all(map(self.valid_value, value if isinstance(value, list) else [])):
+            raise forms.ValidationError(_("Choose people of the list."), code="not_of_list")
+
     def valid_value(self, value: object) -> bool:
-        """Take any id."""
+        """Whether this could be the id of anybody."""
         return str(value).isascii() and str(value).isdigit() and len(str(value)) <= 18
 
 
@@ -57,7 +61,7 @@ class WrittenField(forms.CharField):
     def __init__(self, question: Question, **options: object) -> None:
         self.question = question
         initial = "\n".join(row.person.address for row in question.newest)
-        super().__init__(required=False, initial=initial, **options)  # type: ignore[arg-type]
+        super().__init__(initial=initial, **options)  # type: ignore[arg-type]
 
     def clean(self, value: object) -> list[int]:  # type: ignore[override]
         """Return the ids; names the addresses of those who hold no licence."""
@@ -80,6 +84,8 @@ class WrittenField(forms.CharField):
 
 class ChoiceForm(KeyedForm):
     """A question about each product, answered by who goes without."""
+
+    use_required_attribute = False
 
     def __init__(
         self,

@@ -6,7 +6,13 @@ from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from authorizations.actions.assign import assign, none_free, refuse_unless_held, take_back
+from authorizations.actions.assign import (
+    assign,
+    none_free,
+    refuse_unless_held,
+    take_back,
+    until_ordered,
+)
 from authorizations.actions.choose import choose_last
 from authorizations.assignments import line_of
 from authorizations.choosing import Question, field_of, waiting_question
@@ -38,6 +44,7 @@ def product(request: MemberRequest, customer: Customer, product_id: int) -> Http
         "customer": customer,
         "page": page,
         "why_none": lambda: none_free(customer, found, line, today=request.day.today),
+        "until_ordered": lambda: until_ordered(customer, found, line, today=request.day.today),
     }
     return render_page_or_part(request, "member/product.html", context, part="people")
 

@@ -1,0 +1,54 @@
+"""The manager sees, but does not change, whose licence does not work."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from authorizations import affected
+from authorizations.actions.order import record_order
+from authorizations.licences import product_rows
+from customers.standing import day_of
+from tests.authorizations.test_licence_pages import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(buy, give, alice, set_today):
+    """Three people, one licence that works; the calendar stays where two wait."""
+    paid = buy("2026-01-02", quantity=1)
+    buy("2026-01-20", quantity=4)
+    give("Ann", "Ben", "Cleo", on="2026-02-02")
+    today = set_today("2026-02-03")
+    record_order([paid], number="A1", ordered_on=today, by=alice, today=today)
+    return set_today("2026-03-22")
+
+
+def test_the_manager_sees_who_is_affected(login, alice, bob, customer, waiting):
+    for colleague in (alice, bob):
+        shown = words(login(colleague).get(customer.get_absolute_url()))
+        assert "Test Photoshop: the licences of 2 people do not work until" in shown
+        assert "Cleo, cleo@people.example Ben, ben@people.example" in shown
+        assert "ann@people.example" not in shown
+
+
+def test_nobody_is_affected_while_all_licences_work(login, alice, customer, waiting, set_today):
+    set_today("2026-03-21")
+    assert "do not work" not in words(login(alice).get(customer.get_absolute_url()))
+
+
+def test_those_beyond_the_first_are_counted(login, alice, customer, waiting, monkeypatch):
+    monkeypatch.setattr(affected, "NAMED", 1)
+    shown = words(login(alice).get(customer.get_absolute_url()))
+    assert "Cleo, cleo@people.example And 1 more." in shown
+
+
+def test_it_costs_nothing_while_nobody_is_affected(customer, waiting, pinned_today):
+    for day, expected in ((pinned_today, 0), (waiting, 2)):
+        on = day_of(customer.reseller, day)
+        rows = product_rows(customer, day=on)
+        with CaptureQueriesContext(connection) as queries:
+            found = affected.affected(customer, rows, day=on)
+        assert len(queries) == expected and bool(found) == bool(expected)
