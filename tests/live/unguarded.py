@@ -33,20 +33,22 @@ def without_lock() -> None:
     """Let verbs read rows without locking them, and think before they write."""
     from django.db.models import QuerySet
 
+    from authorizations.actions import assign
     from authorizations.models import PurchaseAuthorization
     from customers.models import Invitation
 
+    assign.give = _later(assign.give)
     QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
     for model in (PurchaseAuthorization, Invitation):
         model.save = _later(model.save)  # type: ignore[method-assign,assignment]
 
 
-def _later(save: Callable[..., None]) -> Callable[..., None]:
-    def save_later(self: object, **options: object) -> None:
+def _later[**Args, Result](act: Callable[Args, Result]) -> Callable[Args, Result]:
+    def act_later(*args: Args.args, **options: Args.kwargs) -> Result:
         time.sleep(WINDOW_SECONDS)
-        save(self, **options)
+        return act(*args, **options)
 
-    return save_later
+    return act_later
 
 
 {"keys": without_keys, "lock": without_lock}[os.environ["WITHOUT"]]()
