@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from re import fullmatch
 
 from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from authorizations.affected import Affected, affected
 from authorizations.licences import ProductRow, product_rows
 from authorizations.member_words import what_it_means
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
+from authorizations.numbers import SHAPE
 from authorizations.past_due import reason
 from authorizations.querysets import AuthorizationQuerySet
 from authorizations.status import Status
@@ -149,15 +151,12 @@ class Details:
         return reason(self.late.authorization, to_member=True) if self.late else ""
 
     def just_created(self, number: str) -> Row | None:
-        """The PA of that number while it is pending, for the reminder to order it."""
-        return next(
-            (
-                row
-                for row in self.open_rows
-                if row.authorization.number == number and row.may_be_cancelled
-            ),
-            None,
-        )
+        """The PA of that number while it is pending, for what is said right after."""
+        if not fullmatch(SHAPE, number):
+            return None
+        found = self._authorizations().filter(number=number).first()
+        row = self._row(found) if found else None
+        return row if row and row.status is Status.PENDING else None
 
     @cached_property
     def products(self) -> list[ProductRow]:

@@ -24,6 +24,7 @@ from authorizations.numbers import new_authorization_number
 from authorizations.past_due import refuse_while_past_due
 from customers.actions.lock import locked
 from customers.letters import post_to_manager, post_to_vip_admins
+from customers.memberships import is_admin_of
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
@@ -53,22 +54,18 @@ def create_authorization(
 ) -> PurchaseAuthorization:
     """Create a PA dated `today`; its licences are usable at once and the VIP admins are told.
 
-    `requested_by` is the VIP admin who asked for it, None when the reseller makes it; then
-    whoever manages the customer is told what to order and until when.
+    `requested_by` is the VIP admin who asked for it; whoever manages the customer is told
+    then what to order and until when. None when the reseller makes it.
 
     Raises ActionRefused with code "past_due" while the customer is past due, "withdrawn"
-    after its invitation was withdrawn, or a line's own code (`authorizations.lines`).
+    after its invitation was withdrawn, "no_admin" when `requested_by` has just stopped being
+    its admin, or a line's own code (`authorizations.lines`).
     """
     day = day_of(customer.reseller, today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)
-        if customer.withdrawn_at is not None:
-            raise ActionRefused(
-                _("The invitation of %(name)s was withdrawn. Resend it first.")
-                % {"name": customer.name},
-                code="withdrawn",
-            )
+        _refuse_who_may_not(customer, requested_by)
         refuse_while_past_due(customer, today=today, to_member=requested_by is not None)
         check_lines(customer, lines, today=today)
         made: Made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
@@ -78,6 +75,19 @@ def create_authorization(
         rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
         _tell(customer, authorization, by=by)
     return authorization
+
+
+def _refuse_who_may_not(customer: Customer, requested_by: User | None) -> None:
+    if customer.withdrawn_at is not None:
+        raise ActionRefused(
+            _("The invitation of %(name)s was withdrawn. Resend it first.")
+            % {"name": customer.name},
+            code="withdrawn",
+        )
+    if requested_by is not None and not is_admin_of(requested_by, customer):
+        raise ActionRefused(
+            _("You are not an admin of this organization any more."), code="no_admin"
+        )
 
 
 def _insert(

@@ -12,12 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
+from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.activity import PurchaseKind
+from authorizations.details import OPEN_ROWS
 from authorizations.models import PurchaseAuthorization
-from customers.models import CustomerEvent
+from customers.models import CustomerEvent, Membership
 from notifications import letters
 from notifications.models import Email
+from reseller_console.lib.refusals import ActionRefused
+from tests.authorizations.test_details_page import many
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +211,33 @@ def test_a_request_is_refused_that_became_late_while_it_was_filled_in(
     response = client.post(path, form((photoshop, "1")))
     assert response.status_code == 409
     assert "Once that order is recorded" in words(response)
+
+
+def test_what_was_just_requested_is_said_also_behind_many_others(
+    login, vera, customer, path, buy, photoshop
+):
+    many(customer, photoshop, OPEN_ROWS + 1, created_on=dt.date(2026, 2, 28))
+    client = login(vera)
+    response = client.post(path, form((photoshop, "1")))
+    assert "North has been told" in words(client.get(response["Location"]))
+
+
+def test_somebody_removed_while_filling_in_the_form_requests_nothing(
+    vera, customer, photoshop, pinned_today
+):
+    # The door lets nobody in who is removed; this is who was inside already.
+    Membership.objects.filter(user=vera).update(removed_at=timezone.now())
+    with pytest.raises(ActionRefused) as refused:
+        create_authorization(
+            customer,
+            lines=[(photoshop, 1)],
+            po_number="",
+            by=vera,
+            requested_by=vera,
+            today=pinned_today,
+        )
+    assert refused.value.code == "no_admin"
+    assert not PurchaseAuthorization.objects.exists()
 
 
 def test_the_form_offers_nothing_of_the_resellers(login, vera, path, photoshop, buy):
