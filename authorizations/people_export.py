@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from defusedcsv import csv
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +12,7 @@ from authorizations.holders import Held, PeoplePage
 from authorizations.models import Assignment, Person
 from customers.keyset import Beyond, Cursor, ordering
 from customers.standing import Day
+from reseller_console.lib.clock import date_of
 
 BATCH = 1_000
 # Spreadsheets take a file for UTF-8 only when it begins with this.
@@ -43,7 +42,7 @@ def lines(page: PeoplePage) -> Iterator[str]:
     """Yield the file line by line: the heads, then every licence on the list, page by page."""
     writer = csv.writer(_Line(), lineterminator="\r\n")
     yield BYTE_ORDER_MARK + writer.writerow([str(label) for label in _COLUMNS])
-    zone = ZoneInfo(page.customer.reseller.time_zone)
+    zone = page.customer.reseller.time_zone
     for person in _everybody(page):
         for held in page.row(person).licences:
             yield writer.writerow(_cells(person, held, zone))
@@ -66,7 +65,7 @@ def _everybody(page: PeoplePage) -> Iterator[Person]:
         batch = people.filter(Beyond(page.keys, last, downwards=False))
 
 
-def _cells(person: Person, held: Held, zone: ZoneInfo) -> list[object]:
+def _cells(person: Person, held: Held, zone: str) -> list[object]:
     row = held.assignment
     because = Assignment.Ended(row.ended_because).label if row.ended_because else ""
     return [
@@ -74,9 +73,9 @@ def _cells(person: Person, held: Held, zone: ZoneInfo) -> list[object]:
         person.address,
         row.product.name,
         str(held.state.label) if held.state else "",
-        timezone.localdate(row.assigned_at, zone).isoformat(),
+        date_of(row.assigned_at, zone).isoformat(),
         str(row.assigned_by or ""),
-        timezone.localdate(row.ended_at, zone).isoformat() if row.ended_at else "",
+        date_of(row.ended_at, zone).isoformat() if row.ended_at else "",
         str(because),
         str(row.ended_by or ""),
     ]

@@ -93,7 +93,9 @@ ROUTES = {
     "invitation_correction": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "customer_manager": (OF_NORTH_ADMIN, OF_NORTH_ADMIN_SEND),
     "customer_offerings": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
-    "invitation_landing": (EVERYBODY, NOT_SENT),
+    "invitation_landing": ("elsewhere " * 11, NOT_SENT),
+    # Nothing without the link; with it, see tests/customers/test_accepting.py.
+    "invitation": ("404 " * 11, "404 " * 11),
     "authorization_create": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "authorization_cancellation": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "authorization_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),

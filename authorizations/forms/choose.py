@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.choosing import Answer, Question, field_of
 from authorizations.models import Assignment
+from reseller_console.lib.clock import date_of
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.forms import KeyedForm
@@ -25,7 +24,7 @@ def described(assignment: Assignment, *, time_zone: str) -> str:
     """Return who holds a licence since when, in a line."""
     person = assignment.person
     who = f"{person.name}, {person.address}" if person.name else person.address
-    since = long_date(timezone.localdate(assignment.assigned_at, ZoneInfo(time_zone)))
+    since = long_date(date_of(assignment.assigned_at, time_zone))
     return _("%(who)s, since %(day)s") % {"who": who, "day": since}
 
 

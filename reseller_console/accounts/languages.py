@@ -65,8 +65,12 @@ def choices_for(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def may_choose(request: HttpRequest) -> bool:
-    """Whether there is anything to choose for whoever asks."""
-    return not isinstance(request.user, User) or request.user.is_member
+    """Whether there is anything to choose for whoever asks.
+
+    Nothing where a request was refused before anybody looked who asks.
+    """
+    user = getattr(request, "user", None)
+    return user is not None and (not isinstance(user, User) or user.is_member)
 
 
 def choose(request: HttpRequest, language: str) -> None:

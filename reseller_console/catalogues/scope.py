@@ -14,6 +14,7 @@ from pathlib import Path
 TEMPLATES = (
     "*.html",
     "account/**/*",
+    "authorizations/product_options.html",
     "components/*",
     "customers/invitation*",
     "customers/landing*",

@@ -31,6 +31,11 @@ def today_in(time_zone: str) -> dt.date:
     return timezone.now().astimezone(ZoneInfo(time_zone)).date()
 
 
+def date_of(instant: dt.datetime, time_zone: str) -> dt.date:
+    """Return the date of an instant in an IANA time zone."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
 class TodayIn(Func):
     """Today's date in the time zone that an expression names, judged row by row.
 

@@ -129,7 +129,7 @@ def test_x11_letters_hold_it_as_text(evil_customer):
 
 
 def test_x11_the_landing_page_shows_it_as_text(evil_customer, client):
-    answer = client.get(path_for(evil_customer.vip_id, 1))
+    answer = client.get(path_for(evil_customer.vip_id, 1), follow=True)
     assert answer.status_code == 200
     assert inert(answer.text)
 

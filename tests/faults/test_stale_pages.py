@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
@@ -13,6 +12,7 @@ from customers.actions.invitation import withdraw_invitation
 from customers.actions.manager import change_manager
 from customers.actions.offerings import add_offering
 from reseller_console.accounts.models import User
+from tests import personas
 
 
 @pytest.fixture
@@ -68,8 +68,7 @@ def test_a_customer_somebody_else_withdrew(open_dialog, customer, ada, pinned_to
 def test_a_customer_who_accepted_meanwhile(open_dialog, customer):
     resend = open_dialog(f"{customer.get_absolute_url()}invitation/resend/")
     withdraw = open_dialog(f"{customer.get_absolute_url()}invitation/withdrawal/")
-    customer.accepted_at = timezone.now()
-    customer.save(update_fields=["accepted_at"])
+    personas.make_member(customer, customer.contact_email, "Vera Vaher")
     for answer in (resend(), withdraw()):
         assert answer.status_code == 409 and "has accepted" in answer.text
 

@@ -122,6 +122,7 @@ def test_nothing_about_a_customer_can_be_edited_but_type_and_manager():
         "customer_details",
         "customer_manager",
         "customer_offerings",
+        "invitation_correction",
         "invitation_resend",
         "invitation_withdrawal",
         "authorization_create",

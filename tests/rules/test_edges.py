@@ -351,12 +351,12 @@ def test_the_duration_stands_beside_the_days_in_months_to_order(
     ],
 )
 def test_an_invitation_ends_after_its_thirtieth_day(
-    invite, see, alice, client, set_today, day, status, opens
+    invite, see, alice, client, set_today, vip_terms, day, status, opens
 ):
     customer = invite("2026-03-02")
     page = see(customer.get_absolute_url(), by=alice, on=day)
     assert text_of(facts(page)["VIP Invitation status"]).startswith(status)
     row = see("/customers/", by=alice, on=day).find(".//td[@data-label='VIP Invitation status']")
     assert text_of(row).startswith(status)
-    landing = client.get(path_for(customer.vip_id, 1))
-    assert ("What happens next" in landing.content.decode()) is opens
+    landing = client.get(path_for(customer.vip_id, 1), follow=True)
+    assert ("Accept the invitation" in landing.content.decode()) is opens
