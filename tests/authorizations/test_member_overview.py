@@ -13,7 +13,7 @@ from django.utils import timezone
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import Assignment, Person, PurchaseAuthorization
 from customers.models import Membership
 from tests import personas
 from tests.authorizations.test_details_page import many, page, section, words
@@ -208,8 +208,22 @@ def test_a_number_that_is_none_of_the_customers_brings_no_success(
 PAGES = ("", "requests/", "activity/")
 
 
+def give_away(customer, product, count: int) -> None:
+    """Put so many licences into people's hands, the quick way."""
+    people = [
+        Person(reseller=customer.reseller, customer=customer, name=f"P{n}") for n in range(count)
+    ]
+    for n, person in enumerate(people):
+        person.address = f"p{n}@x.example"
+        person.derive_keys()
+    Assignment.objects.bulk_create(
+        Assignment(reseller=customer.reseller, customer=customer, product=product, person=person)
+        for person in Person.objects.bulk_create(people)
+    )
+
+
 @pytest.mark.parametrize("rest", PAGES)
-def test_the_pages_cost_the_same_with_3_purchases_and_with_300(
+def test_the_pages_cost_the_same_with_3_purchases_and_licences_and_with_300(
     login, vera, make_customer, photoshop, rest
 ):
     counts = []
@@ -218,6 +232,7 @@ def test_the_pages_cost_the_same_with_3_purchases_and_with_300(
         member = personas.make_member(customer, f"vera{purchases}@x.example", "Vera")
         many(customer, photoshop, purchases, created_on=dt.date(2026, 2, 1))
         PurchaseAuthorization.objects.filter(customer=customer).update(requested_by=member)
+        give_away(customer, photoshop, purchases)
         client = login(member)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"{customer.get_member_url()}{rest}").status_code == 200
