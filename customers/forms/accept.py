@@ -38,10 +38,9 @@ class AcceptForm(KeyedForm):
     ) -> None:
         super().__init__(data, *args, **kwargs)
         self.link, self.terms = link, terms
-        self.initial |= {
-            "organization": link.customer.vip_id,
-            "version": str(terms.version) if terms else "",
-        }
+        self.initial.update(
+            organization=link.customer.vip_id, version=str(terms.version) if terms else ""
+        )
         self.fields["agreed"].label = _(
             "I have read the VIP terms and accept them for %(name)s."
         ) % {"name": link.customer.name}

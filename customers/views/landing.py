@@ -82,7 +82,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         return redirect(link.customer.get_member_url()) if here else _unknown(request)  # type: ignore[union-attr]
     who = visitor(link, request.user)
     terms = terms_in_force(link.customer) if link.is_for_contact else None
-    context = {
+    context: dict[str, object] = {
         "link": link,
         "who": who.value,
         "terms": terms,

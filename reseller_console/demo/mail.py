@@ -94,7 +94,7 @@ def suppress_contacts(reseller: Reseller) -> None:
                 address_key=comparison_key(email.to_address),
                 reason=email.return_reason,
                 words=email.last_error,
-                since_at=came_back_at(email),
+                since_at=came_back_at(email) or email.queued_at,
                 email=email,
             )
             for email in emails

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
+from customers.actions.invite import CustomerDetails
 from customers.activity import CustomerKind
 from customers.letters import acceptance_draft, welcome_draft
 from customers.models import Membership, TermsAcceptance
@@ -27,15 +28,16 @@ class Admin:
     password: str
     language: str = "en"
 
-    def as_contact(self) -> dict[str, str]:
-        """Return what makes this person the contact of a customer."""
+    def as_contact_of(self, details: CustomerDetails) -> CustomerDetails:
+        """Return the details of a customer whose contact this person is."""
         first, last = self.name.split()
-        return {
-            "contact_first_name": first,
-            "contact_last_name": last,
-            "contact_email": self.email,
-            "language": self.language,
-        }
+        return replace(
+            details,
+            contact_first_name=first,
+            contact_last_name=last,
+            contact_email=self.email,
+            language=self.language,
+        )
 
 
 class Members(History):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -134,7 +133,7 @@ class Teller:
         details = self._details(segment)
         life = Life(
             self.books,
-            details if contact is None else replace(details, **contact.as_contact()),
+            details if contact is None else contact.as_contact_of(details),
             invited_on=invited_on,
             manager=manager or self._manager(),
             custom_on=custom_on,

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reseller_console.demo.accounts import PASSWORD, TO_TRY
-from reseller_console.demo.admins import ADMINS
+from reseller_console.demo.accounts import PASSWORD, TO_TRY, Account
+from reseller_console.demo.admins import ADMINS, AdminAccount
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print them."""
-        accounts = (*TO_TRY, *ADMINS)
+        accounts: list[Account | AdminAccount] = [*TO_TRY, *ADMINS]
         width = max(len(account.email) for account in accounts)
         for account in accounts:
             self.stdout.write(f"{account.email:<{width}}  {PASSWORD}  {account.who}")
