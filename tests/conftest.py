@@ -24,6 +24,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db-suffix", default="", help="part of the test database's name")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many random steps were checked, by whichever process."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    found = [dict(getattr(report, "user_properties", ())) for report in reports]
+    steps = sum(int(properties.get("random steps", 0)) for properties in found)
+    if steps:
+        seed = next(properties["seed"] for properties in found if "seed" in properties)
+        terminalreporter.write_line(f"{steps:,} random steps checked; --hypothesis-seed={seed}")
+
+
 @pytest.fixture(scope="session")
 def long_run(request: pytest.FixtureRequest) -> bool:
     """Whether `--all` was given."""

@@ -1,0 +1,227 @@
+"""The mail provider, what it tells afterwards, and what ops decide about addresses and letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from django.db import connection
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from notifications import sender, tracking
+from notifications.actions import clear_suppression, send_again
+from notifications.models import Email, Suppression
+from tests.machine.players import Players, which
+from tests.machine.post_office import MOODS, provider_name
+
+# What a report says: its kind, the mark it leaves on the letter, whether it forbids the address.
+REPORTS = {
+    "delivered": (EventType.DELIVERED, "delivered", False),
+    "opened": (EventType.OPENED, "opened", False),
+    "clicked": (EventType.CLICKED, "opened", False),
+    "deferred": (EventType.DEFERRED, "", False),
+    "bounced": (EventType.BOUNCED, "bounced", True),
+    "bounced_softly": (EventType.BOUNCED, "bounced", False),
+    "complained": (EventType.COMPLAINED, "complained", True),
+    "unsubscribed": (EventType.UNSUBSCRIBED, "", True),
+    "rejected": (EventType.REJECTED, "refused", False),
+    "blocked": (EventType.REJECTED, "refused", True),
+}
+_BASE = {"takes": "sent", "refuses": "failed", "busy": "queued", "down": "queued"}
+_SENDABLE_AGAIN = ("failed", "unknown", "bounced", "skipped")
+moods = st.lists(st.sampled_from(MOODS), max_size=5)
+_INVITATIONS = ("customer_invited", "admin_invited")
+
+
+@dataclass
+class Letter:
+    """A row of the outbox: whether it left, and what was reported of it."""
+
+    pk: int
+    kind: str
+    tenant: int | None
+    address: str
+    name: str
+    base: str = "queued"
+    named: bool = False
+    marks: set[str] = field(default_factory=set)
+
+    @property
+    def goes_to(self) -> tuple[int | None, str]:
+        """The address, as suppressions know it."""
+        return self.tenant, self.address.casefold()
+
+    @property
+    def delivery(self) -> str:
+        """Return what became of it."""
+        for mark in ("complained", "bounced", "opened", "delivered"):
+            if mark in self.marks:
+                return mark
+        return "failed" if "refused" in self.marks else self.base
+
+
+@dataclass(frozen=True)
+class Report:
+    """One event the provider tells of."""
+
+    number: int
+    about: str
+    what: str
+    at: dt.datetime
+
+    def event(self) -> AnymailTrackingEvent:
+        """Return it as anymail hands it over."""
+        kind, _mark, _forbids = REPORTS[self.what]
+        soft = "Transient" if self.what == "bounced_softly" else "Permanent"
+        return AnymailTrackingEvent(
+            event_type=kind,
+            event_id=f"event-{self.number}",
+            message_id=self.about,
+            timestamp=self.at,
+            reject_reason=RejectReason.BLOCKED if self.what == "blocked" else None,
+            esp_event={"type": "email", "data": {"bounce": {"type": soft}}}
+            if self.what.startswith("bounced")
+            else {"type": "email", "data": {}},
+        )
+
+
+class Mail(Players):
+    """Send, report, suppress, clear, send again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: dict[int, Letter] = {}
+        self.reports: list[Report] = []
+        self.waiting: dict[str, list[Report]] = defaultdict(list)
+        self.cleared: dict[tuple[int | None, str], dt.datetime] = {}
+
+    @initialize(knows_keys=st.booleans())
+    def open_book(self, knows_keys):
+        """Choose a provider that knows letters again, or one that does not."""
+        self.world.open_book(knows_keys=knows_keys)
+
+    @rule(moods=moods)
+    def send(self, moods):
+        """The sender works while the provider is in some mood for each letter, then in a good one.
+
+        All waiting for the hour is over.
+        """
+        self._make_due()
+        post = self.world.post
+        post.moods, post.answers = list(moods), {}
+        sender.send_waiting()
+        for row, mood in post.answers.items():
+            letter = self.letters[row]
+            unsure = "queued" if post.knows_keys else "unknown"
+            letter.base = _BASE.get(mood, unsure)
+        for row in post.answers:
+            letter = self.letters[row]
+            if letter.base == "sent":
+                letter.named = True
+                self._apply(letter)
+
+    def _make_due(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE notifications_email SET not_before_at = now() - interval '1 minute',"
+                " leased_until_at = NULL"
+                " WHERE num_nonnulls(sent_at, failed_at, unknown_at, skipped_at) = 0"
+            )
+
+    @precondition(lambda self: self.letters)
+    @rule(
+        n=st.integers(0, 60),
+        what=st.sampled_from(sorted(REPORTS)),
+        minutes=st.integers(0, 90),
+        kind=st.integers(0, 7),
+    )
+    def report(self, n, what, minutes, kind):
+        """The provider tells something: of a letter, of one nobody knows, or once more."""
+        if kind == 0 and self.reports:
+            assert not tracking.take("resend", self.reports[n % len(self.reports)].event())
+            return
+        letters = list(self.letters.values())
+        letter = letters[-1 - n % len(letters)]
+        about = letter.name if kind > 1 else f"<unknown-{n}@127.0.0.1>"
+        at = timezone.now() - dt.timedelta(minutes=minutes)
+        report = Report(len(self.reports), about, what, at)
+        self.reports.append(report)
+        self.waiting[about].append(report)
+        assert tracking.take("resend", report.event())
+        if letter.named and about == letter.name:
+            self._apply(letter)
+
+    def _apply(self, letter: Letter) -> None:
+        """Let the reports that wait for a letter count."""
+        waiting = sorted(self.waiting.pop(letter.name, []), key=lambda report: report.at)
+        for report in waiting:
+            _kind, mark, forbids = REPORTS[report.what]
+            is_new = mark not in letter.marks
+            letter.marks |= {mark} - {""}
+            cleared_at = self.cleared.get(letter.goes_to)
+            if forbids and is_new and (cleared_at is None or cleared_at < report.at):
+                self.world.post.suppressed.add(letter.goes_to)
+
+    @precondition(lambda self: self.world.post.suppressed or self.cleared)
+    @rule(n=which)
+    def clear(self, n):
+        """Ops let letters go to an address again, or try to do it twice."""
+        rows = list(Suppression.objects.order_by("pk"))
+        row = rows[-1 - n % len(rows)]
+        expect = None if row.cleared_at is None else "cleared"
+        done = self.world.act(clear_suppression, row, by=self.world.ops, expect=expect)
+        if done:
+            goes_to = (row.reseller_id, row.address_key)
+            self.world.post.suppressed.remove(goes_to)
+            self.cleared[goes_to] = done.cleared_at
+
+    @precondition(lambda self: self.letters)
+    @rule(n=st.integers(0, 60))
+    def send_once_more(self, n):
+        """Ops put a letter that did not arrive into the queue again."""
+        letters = list(self.letters.values())
+        stranded = [one for one in letters if one.delivery in _SENDABLE_AGAIN]
+        letters = stranded if stranded and n % 3 else letters
+        letter = letters[n % len(letters)]
+        expect = None if letter.delivery in _SENDABLE_AGAIN else "state"
+        if expect is None and letter.goes_to in self.world.post.suppressed:
+            expect = "suppressed"
+        row = Email.objects.get(pk=letter.pk)
+        done = self.world.act(send_again, row, by=self.world.ops, expect=expect)
+        if done:
+            letter.base, letter.named, letter.marks = "queued", False, set()
+            letter.name = provider_name(done)
+
+    def check_letters(self) -> list[Email]:
+        """Compare what became of every letter with what was to; return the new ones."""
+        new = self.note_letters()
+        rows = Email.objects.with_delivery().values_list("pk", "delivery")
+        for pk, delivery in rows:
+            letter = self.letters[pk]
+            if delivery == "skipped" and letter.base == "queued":
+                # Its link died before it was sent, or its address takes no letters.
+                forbidden = letter.goes_to in self.world.post.suppressed
+                assert letter.kind in _INVITATIONS or forbidden, letter
+                letter.base = "skipped"
+            assert delivery == letter.delivery, letter
+        post = self.world.post
+        assert not post.forbidden, f"sent to a suppressed address: {post.forbidden}"
+        twice = {key: number for key, number in post.taken.items() if number > 1}
+        assert not twice, f"taken twice: {twice}"
+        in_force = Suppression.objects.filter(cleared_at__isnull=True)
+        assert set(in_force.values_list("reseller_id", "address_key")) == post.suppressed
+        return new
+
+    def note_letters(self) -> list[Email]:
+        """Take down the letters that have been queued since; return them."""
+        newest = max(self.letters, default=0)
+        new = list(Email.objects.filter(pk__gt=newest).order_by("pk"))
+        for row in new:
+            self.letters[row.pk] = Letter(
+                row.pk, row.letter, row.reseller_id, row.to_address, provider_name(row)
+            )
+        return new

@@ -1,0 +1,202 @@
+"""What managers and members do about purchases."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from authorizations.actions.cancel import cancel_authorization
+from authorizations.actions.create import create_authorization
+from authorizations.actions.order import check_order_date, correct_order, record_order
+from authorizations.choosing import Answer, answered, questions_of_cancelling, refuse_if_changed
+from authorizations.lines import check_lines
+from authorizations.models import Order, PurchaseAuthorization
+from tests.machine.book import DAY, Organization, Purchase
+from tests.machine.players import Players, which
+from tests.machine.world import Tenant
+
+quantities = st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 2))
+
+
+class Purchases(Players):
+    """Create, request, cancel, order, correct."""
+
+    @precondition(lambda self: self.world.organizations)
+    @rule(n=which, quantities=quantities, member=st.booleans(), twice=st.integers(0, 15))
+    def ask_for_products(self, n, quantities, member, twice):
+        """A manager creates a PA, or a VIP admin requests one."""
+        tenant, one = self.some_organization(n)
+        members = self.world.active(one)
+        by = tenant.managers[n % 2]
+        if member and members:
+            by = self.world.user(members[n % len(members)])
+        pairs = zip(self.world.products, quantities, strict=True)
+        lines = [(product, number) for product, number in pairs if number]
+        if twice == 0 and lines:
+            lines.append(lines[0])
+        made = self.world.act(
+            create_authorization,
+            tenant.customer(one),
+            lines=lines,
+            po_number="",
+            by=by,
+            today=self.world.today,
+            requested_by=by if by.is_member else None,
+            expect=self._why_no_products(one, lines),
+            codes=[check_lines],
+        )
+        if made:
+            self._note_purchase(
+                one, made, {product.pk: number for product, number in lines}, by.is_member
+            )
+
+    def _why_no_products(self, one: Organization, lines: list) -> str | None:
+        if one.withdrawn:
+            return "withdrawn"
+        if one.is_late(self.world.today):
+            return "past_due"
+        if not lines:
+            return "no_lines"
+        return "twice" if len({product.pk for product, _ in lines}) < len(lines) else None
+
+    def _note_purchase(
+        self, one: Organization, made, wanted: dict[int, int], requested: bool
+    ) -> None:
+        today = self.world.today
+        due_on, suspends_on, counts_to = one.born(today)
+        purchase = Purchase(
+            pk=made.pk,
+            number=made.number,
+            wanted=wanted,
+            created_on=today,
+            due_on=due_on,
+            suspends_on=suspends_on,
+            counts_to=counts_to,
+            requested=requested,
+        )
+        one.buy(purchase)
+        stored = (made.due_on, made.suspends_on, made.counts_to, made.lapses_on)
+        assert stored == (due_on, suspends_on, counts_to, purchase.lapses_on)
+
+    @precondition(lambda self: self.purchases())
+    @rule(n=which, choose=st.integers(0, 2), skip=st.integers(0, 3))
+    def cancel(self, n, choose, skip):
+        """A manager cancels a PA: the newest lose, or those chosen; sometimes badly chosen."""
+        tenant, one, purchase = self.some_purchase(n)
+        today, losing = self.world.today, self._losing(one, purchase)
+        expect = None if purchase.state(today) == "pending" else "not_pending"
+        answers, chosen = None, {}
+        if choose:
+            for product, number in losing.items():
+                line = one.held(product)
+                turned = line[skip % len(line) :] + line[: skip % len(line)]
+                chosen[product] = turned[:number]
+            answers = {
+                product: Answer(losing[product], [holder.assignment for holder in some])
+                for product, some in chosen.items()
+            }
+            if choose == 2 and losing and expect is None:
+                product, expect = next(iter(losing)), "changed"
+                answers[product] = Answer(losing[product] + 1, answers[product].chosen)
+        row = PurchaseAuthorization.objects.get(pk=purchase.pk)
+        done = self.world.act(
+            cancel_authorization,
+            row,
+            losing=answers,
+            by=tenant.managers[0],
+            today=today,
+            expect=expect,
+            codes=[refuse_if_changed, answered],
+        )
+        if done:
+            one.cancel(purchase)
+            for product, some in chosen.items():
+                one.lines[product] = [row for row in one.held(product) if row not in some]
+            one.live(today)
+
+    def _losing(self, one: Organization, purchase: Purchase) -> dict[int, int]:
+        """Return how many lose a licence of each product when the PA is cancelled."""
+        today = self.world.today
+        found = {}
+        for product, number in purchase.wanted.items():
+            left = one.owned(product, today) - number
+            losing = len(one.held(product)) - left
+            if purchase.state(today) == "pending" and purchase.usable(today) and losing > 0:
+                found[product] = losing
+        if purchase.state(today) == "pending":
+            row = PurchaseAuthorization.objects.get(pk=purchase.pk)
+            asked = questions_of_cancelling(row, day=self.day_of(one))
+            assert {one.product.pk: one.number for one in asked} == found
+        return found
+
+    @precondition(lambda self: self.purchases())
+    @rule(n=which, m=which, back=st.integers(-1, 40), taken=st.integers(0, 9))
+    def order(self, n, m, back, taken):
+        """A manager records an order for one PA or two, often late, sometimes dated wrongly."""
+        tenant, _one, purchase = self.some_purchase(n, to_order=True)
+        others = [row for _, _, row in self.purchases(tenant) if row is not purchase]
+        chosen = [purchase, *others[: m % 2]]
+        today = self.world.today
+        ordered_on = today - back * DAY
+        earliest = max(row.created_on for row in chosen)
+        if back > 20:
+            ordered_on = earliest
+        number = f"ORD-{len(tenant.order_numbers)}"
+        if taken == 0 and tenant.order_numbers:
+            number = next(iter(tenant.order_numbers.values())).lower()
+        states = {row.state(today) for row in chosen}
+        expect = self._why_no_order(tenant, number, ordered_on, earliest)
+        if states & {"ordered", "cancelled"}:
+            expect = "ordered_already"
+        rows = list(PurchaseAuthorization.objects.filter(pk__in=[row.pk for row in chosen]))
+        order = self.world.act(
+            record_order,
+            rows,
+            number=number,
+            ordered_on=ordered_on,
+            by=tenant.managers[m % 2],
+            today=today,
+            expect=expect,
+        )
+        if order:
+            tenant.order_numbers[order.pk] = number
+            for row in chosen:
+                row.order, row.recorded_on = order.pk, today
+
+    def _why_no_order(
+        self, tenant: Tenant, number: str, ordered_on: dt.date, earliest: dt.date
+    ) -> str | None:
+        if not earliest <= ordered_on <= self.world.today:
+            return "order_date"
+        known = {name.casefold() for name in tenant.order_numbers.values()}
+        return "number_taken" if number.casefold() in known else None
+
+    @precondition(lambda self: any(tenant.order_numbers for tenant in self.world.tenants))
+    @rule(n=which, back=st.integers(-1, 5), ops=st.booleans())
+    def correct(self, n, back, ops):
+        """Somebody corrects an order's number and date."""
+        orders = [(tenant, pk) for tenant in self.world.tenants for pk in tenant.order_numbers]
+        tenant, pk = orders[n % len(orders)]
+        paid = [row for _, _, row in self.purchases(tenant) if row.order == pk]
+        today = self.world.today
+        number, ordered_on = f"ORD-C{n}-{len(orders)}", today - back * DAY
+        others = {name.casefold() for key, name in tenant.order_numbers.items() if key != pk}
+        expect = "number_taken" if number.casefold() in others else None
+        if not max(row.created_on for row in paid) <= ordered_on <= today:
+            expect = "order_date"
+        if not ops and paid[0].recorded_on != today:
+            expect = "too_late"
+        done = self.world.act(
+            correct_order,
+            Order.objects.get(pk=pk),
+            number=number,
+            ordered_on=ordered_on,
+            by=self.world.ops if ops else tenant.managers[0],
+            today=today,
+            expect=expect,
+            codes=[check_order_date],
+        )
+        if done:
+            tenant.order_numbers[pk] = number

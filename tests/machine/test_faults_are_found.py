@@ -1,0 +1,96 @@
+"""The machine can fail: each of these faults, put into the product, is found by playing."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+import pytest
+
+from authorizations import assignments, licences
+from authorizations.actions import assign, cancel, choose, create, import_people, order
+from authorizations.night import notices, run
+from customers import landing
+from notifications import claims, outbox, provider
+from notifications.models import Suppression
+from tests.machine.play import Console, play
+from tests.machine.post_office import message_with_its_row
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture
+def found(machine_room):
+    """Return a function that plays until something is found and returns what it was."""
+
+    def play_on() -> str:
+        with pytest.raises(AssertionError) as error:
+            play(Console, number=2026, examples=60, steps=60, shrink=False)
+        return str(error.value)
+
+    return play_on
+
+
+def swap(monkeypatch, module, name: str, old: str, new: str) -> None:
+    """Replace a part of a statement, which has to be there."""
+    statement = getattr(module, name)
+    assert old in statement
+    monkeypatch.setattr(module, name, statement.replace(old, new))
+
+
+def test_licences_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
+    for module in (assign, cancel, choose, create, import_people, order, run):
+        monkeypatch.setattr(module, "settle", lambda customers, *, day: 0)
+    real = assign.line_of
+
+    def generous(customer, product, *, day):
+        return dataclasses.replace(real(customer, product, day=day), usable=1_000)
+
+    monkeypatch.setattr(assign, "line_of", generous)
+    assert "assign was to be refused" in found()
+
+
+def test_working_licences_of_a_suspended_pa_are_found(found, monkeypatch):
+    guard = "pa.suspends_on >= %(today)s AND"
+    swap(monkeypatch, assignments, "_READ", guard, "")
+    swap(monkeypatch, licences, "_ROWS", guard, "")
+    assert "usable" in found()
+
+
+def test_a_letter_whose_key_differs_each_time_is_found(found, monkeypatch):
+    def forgetful(email, letter):
+        message = message_with_its_row(email, letter)
+        message.idempotency_key += secrets.token_hex(4)
+        return message
+
+    monkeypatch.setattr(provider, "message_for", forgetful)
+    assert "taken twice" in found()
+
+
+def test_a_notice_that_is_owed_every_night_is_found(found, monkeypatch):
+    """Neither the ledger nor the outbox's key stands in its way."""
+    real = outbox._row
+
+    def with_suffix(draft):
+        row = real(draft)
+        row.key = f"{row.key[:180]}:{secrets.token_hex(4)}"
+        return row
+
+    monkeypatch.setattr(outbox, "_row", with_suffix)
+    sql = notices._sql
+    monkeypatch.setattr(
+        notices, "_sql", lambda ladder: sql(ladder).replace("NOT EXISTS", "true OR EXISTS")
+    )
+    message = found()
+    assert "told twice" in message or "a second night" in message
+
+
+def test_a_letter_to_a_suppressed_address_is_found(found, monkeypatch):
+    nobody = Suppression.objects.none()
+    monkeypatch.setattr(claims.suppressions, "in_force", lambda reseller, address: nobody)
+    assert "suppressed" in found()
+
+
+def test_a_link_that_works_twice_is_found(found, monkeypatch):
+    monkeypatch.setattr(landing.Link, "works", lambda self: True)
+    assert "a link and its life differ" in found()
