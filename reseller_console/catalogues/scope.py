@@ -26,7 +26,7 @@ TEMPLATES = (
 _PART = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"'#]+)""")
 
 # What Django says about passwords and empty fields, in the words the rest of the page uses:
-# its own translations call things by other names.
+# its own translations call things by other names. Message, plural, and the context if any.
 BORROWED = (
     ("This field is required.", ""),
     ("Enter a valid email address.", ""),
@@ -43,6 +43,9 @@ BORROWED = (
         "Your password must contain at least %(min_length)d character.",
         "Your password must contain at least %(min_length)d characters.",
     ),
+    # Months that Estonians shorten otherwise, or not at all.
+    ("Feb.", "", "abbrev. month"),
+    ("March", "", "abbrev. month"),
 )
 
 PACKAGES = ("authorizations", "customers", "notifications", "reseller_console")

@@ -153,7 +153,7 @@ def test_strangers_cost_no_query(client, django_assert_num_queries):
     [
         ("en", "2 March 2026", "2 Mar 2026"),
         ("de", "2. März 2026", "2. März 2026"),
-        ("et", "2. märts 2026", "2. mär. 2026"),
+        ("et", "2. märts 2026", "2. märts 2026"),
     ],
 )
 def test_dates_are_written_as_the_language_does(language, long, short):
@@ -165,6 +165,12 @@ def test_dates_are_written_as_the_language_does(language, long, short):
         at = dt.datetime(2026, 3, 2, 14, 5, tzinfo=dt.UTC)
         shown = page.render(Context({"d": date, "at": at, "none": None}))
         assert shown == f"{long}; {short}; {short}, 14:05; "
+
+
+def test_estonians_shorten_february_and_leave_march_whole():
+    with translation.override("et"):
+        assert wording.short_date(dt.date(2026, 2, 9)) == "9. veebr. 2026"
+        assert wording.short_date(dt.date(2026, 3, 9)) == "9. märts 2026"
 
 
 @pytest.mark.parametrize(
