@@ -50,6 +50,8 @@ _REMEMBERED: dict[str | None, Reason] = {
 }
 # Providers that get no answer try for a day or two; a copy is known again for longer.
 KEPT = dt.timedelta(days=8)
+# No letter is reported on for longer; calendars of the database and of Python differ at the ends.
+OLDEST = dt.timedelta(days=365)
 _LOCK_SPACE = 0x4D41  # "MA": advisory locks, one for each of the provider's names
 
 
@@ -72,10 +74,10 @@ def take(provider: str, event: AnymailTrackingEvent) -> bool:
         event_id=_event_id(event),
         defaults={
             "provider_id": name,
-            "kind": kind[:20],
+            "kind": _text(kind)[:20],
             "reason": _reason(provider, kind, event) or "",
-            "words": " ".join(str(event.mta_response or event.description or "").split())[:500],
-            "happened_at": min(event.timestamp or now, now),
+            "words": " ".join(_text(event.mta_response or event.description).split())[:500],
+            "happened_at": _instant(event, now),
         },
     )
     if is_new:
@@ -152,13 +154,24 @@ def _reason(provider: str, kind: str, event: AnymailTrackingEvent) -> Reason | N
 
 def _name(message_id: object) -> str:
     """Return the provider's name of a letter as the sender writes it down."""
-    return str(message_id or "").replace("\x00", "")[:200]
+    return _text(message_id)[:200]
+
+
+def _text(told: object) -> str:
+    """Return what a report says as text the database can keep."""
+    return str(told or "").encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def _instant(event: AnymailTrackingEvent, now: dt.datetime) -> dt.datetime:
+    """Return when it happened; now for an instant in the future, or of no letter of ours."""
+    told = event.timestamp
+    return told if told and now - OLDEST < told < now else now
 
 
 def _event_id(event: AnymailTrackingEvent) -> str:
     """Return what tells an event from others: its id, or a digest where that cannot be kept."""
     own = str(event.event_id or "")
-    if own and len(own) <= 100 and "\x00" not in own:
+    if own and len(own) <= 100 and own == _text(own):
         return own
     told = own or json.dumps(event.esp_event, sort_keys=True, default=str)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()

@@ -61,6 +61,12 @@ def refuse_open_doors(providers: list[str]) -> None:
             raise ImproperlyConfigured(
                 f"MAIL_WEBHOOKS names {provider!r}, which reports nothing anymail understands."
             )
+        blank = _blank_secrets(provider)
+        if blank:
+            raise ImproperlyConfigured(
+                f"Anybody could sign reports for /anymail/{provider}/tracking/: in ANYMAIL"
+                f" {', '.join(blank)} is blank. Set it, or set MAIL_WEBHOOKS to nothing."
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("error", AnymailInsecureWebhookWarning)
             try:
@@ -72,6 +78,21 @@ def refuse_open_doors(providers: list[str]) -> None:
                     " has neither a signing secret of the provider nor WEBHOOK_SECRET. Set one,"
                     " or set MAIL_WEBHOOKS to nothing."
                 ) from None
+
+
+def _blank_secrets(provider: str) -> list[str]:
+    """Return the settings that should hold a secret for this provider's reports and hold none.
+
+    Anymail takes a blank key for a key: whoever knows that it is blank signs with it.
+    """
+    ours = (f"{provider.upper()}_", "WEBHOOK_SECRET")
+    return [
+        name
+        for name, value in settings.ANYMAIL.items()
+        if name.startswith(ours) and name.endswith(("KEY", "SECRET"))
+        # What follows "user:" or "whsec_" is the secret.
+        if not str(value).rpartition(":")[2].removeprefix("whsec_").strip()
+    ]
 
 
 def _providers() -> dict[str, URLPattern]:
@@ -127,7 +148,7 @@ def _receive(view: AnymailCoreWebhookView, provider: str, request: HttpRequest) 
 
 
 # What reading somebody's idea of a report can raise.
-_MALFORMED = (ValueError, LookupError, TypeError, AttributeError)
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def _refused(provider: str, status: int, why: str) -> HttpResponse:
