@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from customers.models import Customer, Invitation
-from notifications.delivery import Delivery
+from notifications.delivery import OUTCOMES, Delivery
 from notifications.models import Email, Suppression
 from notifications.outbox import Draft
 from notifications.reasons import Reason
@@ -73,6 +73,14 @@ def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> E
     )
     _end(email, at, became)
     return books.add(email)
+
+
+def read(email: Email) -> None:
+    """Let a letter have arrived after all: somebody followed its link."""
+    for name in (*OUTCOMES, "bounced_at", "complained_at"):
+        setattr(email, name, None)
+    email.last_error = email.return_reason = ""
+    _end(email, email.queued_at, Delivery.OPENED)
 
 
 def came_back_at(email: Email) -> dt.datetime | None:

@@ -52,6 +52,8 @@ class Members(History):
         customer = self.customer
         customer.accepted_at = self.link.used_at = at
         customer.invitation_bounced_at = None
+        if self.link.email is not None:
+            mail.read(self.link.email)
         user = self._account(at, admin)
         first, *later = self.books.vip_terms
         terms = [first, *(row for row in later if row.published_at <= at)][-1]  # type: ignore[operator]
