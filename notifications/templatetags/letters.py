@@ -17,7 +17,8 @@ from reseller_console.lib import wording
 register = template.Library()
 
 TEXT_WIDTH = 72
-_LABEL = "padding:2px 16px 2px 0;color:#57606a;vertical-align:top;white-space:nowrap"
+# Labels break between words only; the values beside them may break anywhere.
+_LABEL = "padding:2px 16px 2px 0;color:#57606a;vertical-align:top;overflow-wrap:normal"
 _VALUE = "padding:2px 0;color:#1f2328;vertical-align:top"
 _BUTTON = (
     "display:inline-block;padding:10px 20px;border-radius:6px;"
