@@ -27,7 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many random steps were checked, by whichever process."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
-    found = [dict(getattr(report, "user_properties", ())) for report in reports]
+    calls = [report for report in reports if getattr(report, "when", "") == "call"]
+    found = [dict(report.user_properties) for report in calls]
     steps = sum(int(properties.get("random steps", 0)) for properties in found)
     if steps:
         seed = next(properties["seed"] for properties in found if "seed" in properties)
