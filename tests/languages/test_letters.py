@@ -118,3 +118,10 @@ def test_english_is_found():
         assert english_in('<nav aria-label="Skip to content"></nav>', language)
         assert english_in("<p>3 March 2026</p>", language)
         assert not english_in('<button lang="en">Skip to content</button>', language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", LETTERS)
+def test_the_details_of_a_letter_wrap_on_a_narrow_screen(letter, language):
+    for context in variants(letter):
+        assert "nowrap" not in written(letter, language, context).html
