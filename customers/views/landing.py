@@ -137,7 +137,8 @@ def _arrive(request: HttpRequest, link: Link | None, path: str) -> HttpResponse:
         user = _by_password(request, link)
         if user is not None:
             login(request, user, backend=BACKEND)
-    if request.user.is_authenticated:
+    # A key says nothing about the link: it may have led somewhere for another one.
+    if is_admin_of(request.user, link.customer):
         messages.success(
             request, _("Welcome. You are VIP admin of %(name)s.") % {"name": link.customer.name}
         )

@@ -1,0 +1,48 @@
+"""Sessions in the database, of which a stolen copy signs nobody in.
+
+The browser holds the key, the table only its digest: as for every secret link, what stands in
+the database cannot be put into a cookie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database, found by the digest of their key.
+
+    Only the asynchronous methods of Django's store are left as they are: no view uses them.
+    """
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        """Return the row of the key in the cookie, and forget the key when there is none."""
+        key = self.session_key
+        self._session_key = stored(key) if key else key
+        row = super()._get_session_from_db()
+        self._session_key = key if row else None
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a session of this key."""
+        return super().exists(stored(session_key))
+
+    def create_model_instance(self, data: dict) -> AbstractBaseSession:
+        """Return the row to be stored."""
+        row = super().create_model_instance(data)
+        row.session_key = stored(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End the session of this key, by default one's own."""
+        key = session_key or self.session_key
+        if key:
+            super().delete(stored(key))
+
+
+def stored(session_key: str) -> str:
+    """Return what the database holds of a key: 160 bits of its digest, as long as the column."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:40]
