@@ -12,7 +12,8 @@ from customers.actions.invite import check_segment
 from customers.actions.lock import locked
 from customers.actions.returned import close_by_correction
 from customers.activity import CustomerKind
-from customers.models import Customer, CustomerEvent
+from customers.letters import recall_invitation
+from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
@@ -29,7 +30,8 @@ def correct_customer(
     """Change facts that were typed wrongly; `changes` holds cleaned values of CORRECTABLE.
 
     Old and new values and the reason are written down, and a request to correct the contact
-    is closed, which its manager is told by mail; the contact gets no letter. Raises
+    is closed, which its manager is told by mail. With another address the link that went to
+    the old one ends, and the contact gets no letter until the invitation is resent. Raises
     ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
     """
     if not by.is_superuser:
@@ -52,9 +54,8 @@ def correct_customer(
         for name, value in new.items():
             setattr(customer, name, value)
         if "contact_email" in new:
-            # Nothing has come back from the new address.
-            customer.invitation_bounced_at = None
-        _save(customer, [*new, "invitation_bounced_at"])
+            _end_link(customer, today=today)
+        _save(customer, [*new, "invitation_bounced_at", "invitation_expires_on"])
         close_by_correction(customer, by=by, reason=reason.strip())
         CustomerEvent.objects.create(
             reseller_id=customer.reseller_id,
@@ -64,6 +65,18 @@ def correct_customer(
             details={"fields": _in_words(new), "reason": reason.strip(), "old": old, "new": new},
         )
     return customer
+
+
+def _end_link(customer: Customer, *, today: dt.date) -> None:
+    """End the link that went to the address before: its reader is not who is invited now."""
+    # Nothing has come back from the new address.
+    customer.invitation_bounced_at = None
+    if customer.invitation_expires_on is None or customer.invitation_expires_on < today:
+        return
+    customer.invitation_expires_on = today - dt.timedelta(days=1)
+    links = Invitation.objects.filter(customer=customer).in_force()
+    links.update(expires_on=customer.invitation_expires_on)
+    recall_invitation(customer)
 
 
 def refuse_twin(customer: Customer, changes: Mapping[str, str]) -> None:

@@ -83,11 +83,16 @@ class SignIn(DefaultAccountAdapter):
 
 
 def first_page(request: HttpRequest) -> str:
-    """Return where one begins: ops in the admin, members at theirs, colleagues at the customers."""
+    """Return where one begins: ops in the admin, members at theirs, colleagues at the customers.
+
+    Whoever has not signed in yet does that first, and is then led to the own first page.
+    """
     user = request.user
-    if user.is_authenticated and user.is_member:
+    if not user.is_authenticated:
+        return reverse("account_login")
+    if user.is_member:
         return reverse("member_home")
-    return reverse("admin:index" if user.is_staff else "customer_list")  # type: ignore[union-attr]
+    return reverse("admin:index" if user.is_staff else "customer_list")
 
 
 @receiver(user_logged_in)

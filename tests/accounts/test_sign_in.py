@@ -201,3 +201,12 @@ def test_pages_for_anonymous_people_load(db, path):
     answer = Client().get(f"/accounts/{path}")
     assert answer.status_code == 200
     assert "<main" in answer.content.decode()
+
+
+def test_whoever_begins_at_the_front_door_is_led_to_the_own_first_page(client, vera):
+    door = client.get("/")
+    assert door["Location"] == "/accounts/login/"
+    form = {"login": vera.email, "password": PASSWORD}
+    assert client.post(door["Location"], form, follow=True).redirect_chain[-1][0] == (
+        f"/member/{vera.memberships.get().customer.vip_id}/"
+    )

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from customers.actions.correct import correct_customer
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.links import path_for
 from customers.models import Customer, CustomerEvent, Invitation, Membership, TermsAcceptance
@@ -288,3 +289,36 @@ def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(
         with pytest.raises(ActionRefused) as refused:
             verb(customer, by=alice, today=pinned_today)
         assert refused.value.code == "accepted"
+
+
+def test_who_got_the_letter_by_mistake_cannot_accept_once_the_address_is_corrected(
+    browser, customer, ops, alice, pinned_today
+):
+    correct_customer(
+        customer,
+        changes={"contact_email": "right@customer.example"},
+        reason="Mistyped.",
+        by=ops,
+        today=pinned_today,
+    )
+    assert browser.get(PAGE).status_code == 404
+    assert browser.post(PAGE, filled(customer)).status_code == 404
+    assert Client().get(path_for(customer.vip_id, 1)).status_code == 404
+    assert nobody_accepted(customer)
+    assert Customer.objects.shown_today().get(pk=customer.pk).invitation_state == "expired"
+    resend_invitation(customer, by=alice, today=pinned_today)
+    right = Client()
+    right.get(path_for(customer.vip_id, 2))
+    right.post(PAGE, filled(customer))
+    assert Membership.objects.get().user.email == "right@customer.example"
+
+
+def test_correcting_something_else_leaves_the_link_alone(browser, customer, ops, pinned_today):
+    correct_customer(
+        customer,
+        changes={"city": "Tartu"},
+        reason="Moved.",
+        by=ops,
+        today=pinned_today,
+    )
+    assert browser.get(PAGE).status_code == 200
