@@ -58,18 +58,14 @@ def check_address(reseller: Reseller, email: str, *, field: str = "") -> None:
     sent = Invitation.objects.filter(customer__in=_customers_with_mailbox(reseller, email))
     again = _free_again_at(sent, PER_ADDRESS)
     if again is not None:
-        raise ActionRefused(
-            _("%(email)s got %(most)d invitations within a day. Send the next after %(when)s.")
-            % {"email": email, "most": PER_ADDRESS.most, "when": _local(again, reseller)},
-            field=field,
-            code="too_often",
-        )
+        raise _mailbox_full(email, again, reseller, field=field)
 
 
 def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
     """Raise ActionRefused with code "too_often" when a further admin got enough for now.
 
-    The same when the customer's admins have invited enough people for a day.
+    The same when the mailbox got enough for a day from admins of all of the reseller's
+    customers together, and when the customer's admins have invited enough people for a day.
     """
     sent = AdminInvitation.objects.filter(customer=customer)
     again = _free_again_at(sent.filter(address_key=comparison_key(address)), PER_ADMIN)
@@ -84,6 +80,10 @@ def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
             field=field,
             code="too_often",
         )
+    everybody = AdminInvitation.objects.filter(reseller=customer.reseller)
+    again = _free_again_at(everybody.filter(_same_mailbox("address_key", address)), PER_ADDRESS)
+    if again is not None:
+        raise _mailbox_full(address, again, customer.reseller, field=field)
     again = _free_again_at(sent, ADMINS_PER_CUSTOMER)
     if again is not None:
         raise ActionRefused(
@@ -94,17 +94,36 @@ def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
         )
 
 
-def _customers_with_mailbox(reseller: Reseller, email: str) -> CustomerQuerySet:
-    local, _at, domain = comparison_key(email).rpartition("@")
-    mailbox, domain = local.partition("+")[0], f"@{domain}"
-    same = Q(email_key=mailbox + domain) | Q(
-        email_key__startswith=f"{mailbox}+", email_key__endswith=domain
+def _mailbox_full(email: str, again: dt.datetime, reseller: Reseller, *, field: str) -> Exception:
+    return ActionRefused(
+        _("%(email)s got %(most)d invitations within a day. Send the next after %(when)s.")
+        % {"email": email, "most": PER_ADDRESS.most, "when": _local(again, reseller)},
+        field=field,
+        code="too_often",
     )
+
+
+def _customers_with_mailbox(reseller: Reseller, email: str) -> CustomerQuerySet:
+    mailbox, domain = _mailbox(email)
     # Only the searchable text has an index that finds parts of an address.
     parts = Q(search_text__contains=searchable(mailbox)) & Q(
         search_text__contains=searchable(domain)
     )
-    return Customer.objects.filter(same, parts, reseller=reseller)
+    return Customer.objects.filter(_same_mailbox("email_key", email), parts, reseller=reseller)
+
+
+def _same_mailbox(column: str, email: str) -> Q:
+    """Return the condition for addresses, kept as keys, whose letters arrive in one mailbox."""
+    mailbox, domain = _mailbox(email)
+    return Q((column, mailbox + domain)) | Q(
+        (f"{column}__startswith", f"{mailbox}+"), (f"{column}__endswith", domain)
+    )
+
+
+def _mailbox(email: str) -> tuple[str, str]:
+    """Return what stands before `+`, and `@` with the domain."""
+    local, _at, domain = comparison_key(email).rpartition("@")
+    return local.partition("+")[0], f"@{domain}"
 
 
 def _free_again_at(sent: QuerySet, limit: Limit) -> dt.datetime | None:
