@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 
 import environ
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connections
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
+from authorizations.catalogue import install
 from tests import personas
 
 TODAY = dt.date(2026, 3, 2)
@@ -41,6 +44,15 @@ def long_run(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--all"))
 
 
+def deliver_catalogue(**_signal: object) -> None:
+    """Store the products of the migrations again.
+
+    A test with real transactions ends by emptying every table, in whichever order tests run;
+    that, like a migration, ends with this signal.
+    """
+    install(apps.get_model("authorizations", "Product"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
@@ -65,6 +77,7 @@ def django_db_setup(
             cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
         connection.close()
         connection.settings_dict.update(app)
+    post_migrate.connect(deliver_catalogue, sender=apps.get_app_config("authorizations"))
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connection.close()

@@ -12,8 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from authorizations import rollup
-from authorizations.catalogue import install
-from authorizations.models import Product, PurchaseAuthorization
+from authorizations.models import PurchaseAuthorization
 from authorizations.night.notices import owed
 from customers.models import Customer, StandingTally
 from customers.standing import day_of
@@ -33,7 +32,6 @@ def small(monkeypatch):
 @pytest.mark.parametrize("date", ["2026-12-31", "2027-03-01", "2027-03-31", "2028-02-29"])
 def test_edges_are_there_whatever_the_day(date, small, db, set_today):
     today = set_today(date)
-    install(Product)
     loading.load(lambda line: None)
     for reseller in Reseller.objects.all():
         customers = Customer.objects.filter(reseller=reseller)
@@ -52,7 +50,6 @@ def test_edges_are_there_whatever_the_day(date, small, db, set_today):
 
 @pytest.mark.django_db(transaction=True)
 def test_fresh_deletes_both_resellers_and_nobody_else(small):
-    install(Product)
     others = personas.make_programme("VIP")
     west = personas.make_reseller("West", programme=others)
     personas.make_customer(managed_by=personas.make_user("w@west.example", "W", west, "manager"))

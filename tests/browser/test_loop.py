@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from authorizations.actions.create import create_authorization
-from authorizations.catalogue import install
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from customers.models import Customer, Membership
 from notifications import sender
@@ -39,7 +38,6 @@ def loop(request, open_as, javascript):
 @pytest.fixture
 def invited(transactional_db, live_server, settings, alice, vip_terms, make_customer):
     """A customer Alice has invited; its letters are read in the mailbox."""
-    install(Product)
     settings.CONSOLE_ORIGIN = live_server.url
     return make_customer(name="Bay Area Optics", contact_email="vera@optics.example")
 
