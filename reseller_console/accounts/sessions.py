@@ -7,6 +7,7 @@ the database cannot be put into a cookie.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -18,13 +19,14 @@ class SessionStore(db.SessionStore):
     Only the asynchronous methods of Django's store are left as they are: no view uses them.
     """
 
-    def _get_session_from_db(self) -> AbstractBaseSession | None:
-        """Return the row of the key in the cookie, and forget the key when there is none."""
+    def load(self) -> dict[str, Any]:
+        """Return what the session of the cookie's key holds; forget the key when there is none."""
         key = self.session_key
-        self._session_key = stored(key) if key else key
-        row = super()._get_session_from_db()
-        self._session_key = key if row else None
-        return row
+        self._session_key = stored(key) if key else None
+        try:
+            return super().load()
+        finally:
+            self._session_key = key if self.session_key else None
 
     def exists(self, session_key: str) -> bool:
         """Whether there is a session of this key."""
