@@ -53,7 +53,7 @@ def correct_customer(
         old = {name: getattr(customer, name) for name in new}
         for name, value in new.items():
             setattr(customer, name, value)
-        if "contact_email" in new:
+        if _is_another_address(old.get("contact_email"), new.get("contact_email")):
             _end_link(customer, today=today)
         _save(customer, [*new, "invitation_bounced_at", "invitation_expires_on"])
         close_by_correction(customer, by=by, reason=reason.strip())
@@ -65,6 +65,11 @@ def correct_customer(
             details={"fields": _in_words(new), "reason": reason.strip(), "old": old, "new": new},
         )
     return customer
+
+
+def _is_another_address(old: str | None, new: str | None) -> bool:
+    """Whether letters went elsewhere until now; an address in capitals is the same one."""
+    return old is not None and new is not None and comparison_key(old) != comparison_key(new)
 
 
 def _end_link(customer: Customer, *, today: dt.date) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -34,6 +35,17 @@ def browser_type_launch_args() -> dict[str, object]:
     assert CHROMIUM, "No Chromium was found; CI must have one."
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     return {"executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """Close what tests have opened while the browser's event loop ran.
+
+    Beside a running loop Django keeps connections of their own, out of reach once it stands
+    still; an open one would keep the test database from being dropped.
+    """
+    yield browser
+    connections.close_all()
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])

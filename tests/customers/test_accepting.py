@@ -313,12 +313,12 @@ def test_who_got_the_letter_by_mistake_cannot_accept_once_the_address_is_correct
     assert Membership.objects.get().user.email == "right@customer.example"
 
 
-def test_correcting_something_else_leaves_the_link_alone(browser, customer, ops, pinned_today):
+@pytest.mark.parametrize("field", ["city", "contact_email"])
+def test_correcting_something_else_leaves_the_link_alone(
+    field, browser, customer, ops, pinned_today
+):
+    same_in_capitals = getattr(customer, field).upper()
     correct_customer(
-        customer,
-        changes={"city": "Tartu"},
-        reason="Moved.",
-        by=ops,
-        today=pinned_today,
+        customer, changes={field: same_in_capitals}, reason="Style.", by=ops, today=pinned_today
     )
     assert browser.get(PAGE).status_code == 200

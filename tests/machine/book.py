@@ -235,6 +235,12 @@ class Organization:
             found.add("upcoming")
         return found
 
+    def end_link(self, today: dt.date) -> None:
+        """Note that the contact's link went to an address that was wrong."""
+        for link in self.links:
+            if not link.address and not link.used:
+                link.expires_on = min(link.expires_on, today - DAY)
+
     def invitation(self, today: dt.date) -> str:
         """Return how far the contact has come."""
         if self.withdrawn:

@@ -162,6 +162,8 @@ class Customers(Players):
             today=self.world.today,
             expect=None if ops else "not_ops",
         )
+        if ops and contact.casefold() != one.contact.casefold():
+            one.end_link(self.world.today)
         if ops:
             one.contact = contact
 
