@@ -68,7 +68,7 @@ def test_c27_without_free_connections_pages_say_so_quickly_and_recover(house):
         assert statuses(answers) == {503}
         assert seconds < 4
     # Each web process finds its way back by itself, and answers come from any of them.
-    assert eventually(lambda: statuses(alice.get("/customers/") for _ in range(8)) == {200}, 15)
+    assert eventually(lambda: statuses([alice.get("/customers/") for _ in range(8)]) == {200}, 15)
 
 
 @contextmanager
