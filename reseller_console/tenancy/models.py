@@ -160,8 +160,9 @@ class Submission(models.Model):
 class VipTerms(models.Model):
     """A version of the VIP terms that a customer's admin accepts.
 
-    A draft until `published_at`; from then on its words never change (a trigger sees to it):
-    what was accepted stays readable. The newest published version is in force.
+    A draft until `published_at`; from then on its words never change, grow or go, nor does the
+    version itself (triggers see to it): what was accepted stays readable. The newest published
+    version is in force.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="vip_terms")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -99,15 +101,58 @@ def test_new_terms_wait_until_an_admin_accepts_them(customer, vera, programme):
     assert refused.value.code == "terms"
 
 
-def test_terms_are_read_in_ones_language_else_in_english(vip_terms):
-    assert text_of(vip_terms, "de").language == "en"
-    VipTermsText.objects.create(terms=vip_terms, language="de", body="Bedingungen.")
-    vip_terms.refresh_from_db()
-    assert text_of(vip_terms, "de").body == "Bedingungen."
+def test_terms_are_read_in_ones_language_else_in_english(programme):
+    terms = personas.make_vip_terms(programme, published=False)
+    assert text_of(terms, "de").language == "en"
+    VipTermsText.objects.create(terms=terms, language="de", body="Bedingungen.")
+    terms.refresh_from_db()
+    assert text_of(terms, "de").body == "Bedingungen."
 
 
-def test_published_words_never_change(vip_terms):
-    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
-        VipTermsText.objects.filter(terms=vip_terms).update(body="Other words.")
-    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+@pytest.fixture
+def unchangeable():
+    """Return a context in which the database refuses to touch published terms."""
+
+    @contextmanager
+    def refuses():
+        with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+            yield
+
+    return refuses
+
+
+def test_published_words_never_change(vip_terms, programme, unchangeable):
+    words = VipTermsText.objects.filter(terms=vip_terms)
+    draft = personas.make_vip_terms(programme, version=2, published=False)
+    german = VipTermsText.objects.create(terms=draft, language="de", body="Bedingungen.")
+    with unchangeable():
+        words.update(body="Other words.")
+    with unchangeable():
+        VipTermsText.objects.create(terms=vip_terms, language="et", body="Tingimused.")
+    with unchangeable():
+        VipTermsText.objects.filter(pk=german.pk).update(terms=vip_terms)
+    with unchangeable():
+        words.update(terms=draft, language="et")
+    with unchangeable():
+        words.delete()
+    with unchangeable():
         type(vip_terms).objects.filter(pk=vip_terms.pk).update(published_at=None)
+    assert [text.language for text in words] == ["en"]
+
+
+def test_published_terms_are_not_deleted(vip_terms, unchangeable):
+    with unchangeable():
+        vip_terms.delete()
+    # Also without the words, by a statement nobody of the console writes.
+    with unchangeable(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tenancy_vipterms WHERE id = %s", [vip_terms.pk])
+
+
+def test_a_drafts_words_come_change_and_go(programme):
+    draft = personas.make_vip_terms(programme, published=False)
+    german = VipTermsText.objects.create(terms=draft, language="de", body="Bedingungen.")
+    german.body = "Neue Bedingungen."
+    german.save(update_fields=["body"])
+    german.delete()
+    draft.delete()
+    assert not VipTermsText.objects.exists()
