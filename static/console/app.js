@@ -74,6 +74,31 @@
     event.detail.swapOverride = "outerHTML";
   });
 
+  /* --- What is typed while a part of the form is on its way --------------------------- */
+
+  const typedIn = (part) =>
+    new Map([...part.querySelectorAll("input:not([type=hidden]), textarea")].map((field) => [field.name, field.value]));
+  const asSent = new WeakMap();
+  const typedSince = new WeakMap();
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const { elt, target, xhr } = event.detail;
+    if (elt.form && target !== dialog) asSent.set(xhr, typedIn(target));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    const before = asSent.get(xhr);
+    if (!before) return;
+    typedSince.set(xhr, [...typedIn(target)].filter(([name, value]) => before.get(name) !== value));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const { target, xhr } = event.detail;
+    for (const [name, value] of typedSince.get(xhr) || []) {
+      const field = target.querySelector(`[name="${CSS.escape(name)}"]`);
+      if (field) field.value = value;
+    }
+  });
+
   /* --- After a swap ------------------------------------------------------------------ */
 
   document.addEventListener("htmx:afterSwap", (event) => {

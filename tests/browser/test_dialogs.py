@@ -100,6 +100,24 @@ def test_inviting_a_customer_with_a_custom_date(open_as, axe, javascript, alice,
     assert page.url.endswith(customer.get_absolute_url())
 
 
+def test_what_is_typed_while_the_country_brings_its_fields_is_kept(open_as, alice):
+    page = open_as(alice, "/customers/new/", **CALM)
+    waiting = []
+    page.route("**/customers/new/", lambda route: waiting.append(route))
+    page.get_by_label("City").fill("Springfield")
+    page.get_by_label("Country").select_option("United States")
+    page.get_by_label("Address line 1").fill("1 Main Street")
+    page.get_by_label("Address line 1").press("Tab")
+    page.keyboard.type("Suite")
+    expect(page.get_by_label("Address line 2")).to_have_value("Suite")
+    waiting[0].continue_()
+    expect(page.get_by_label("State")).to_be_visible()
+    page.keyboard.type(" 7")
+    expect(page.get_by_label("Address line 1")).to_have_value("1 Main Street")
+    expect(page.get_by_label("Address line 2")).to_have_value("Suite 7")
+    expect(page.get_by_label("City")).to_have_value("Springfield")
+
+
 def test_a_form_that_is_a_page_stays_that_page(open_as, axe, alice):
     page = open_as(alice, "/customers/new/", **CALM)
     page.get_by_role("button", name="Next").click()
