@@ -87,6 +87,11 @@ def _sorted_out(reseller: Reseller, notices: list[Notice]) -> dict[User, list[No
     return found
 
 
+def _is_requested(notice: Notice) -> bool:
+    """Whether it is about what a VIP admin asked for, rather than what the manager created."""
+    return notice.authorization is not None and notice.authorization.requested_by_id is not None
+
+
 def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day) -> outbox.Draft:
     with override(manager.language):
         titles = _titles()
@@ -98,6 +103,7 @@ def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day
                     "organization": notice.customer.name,
                     "vip_id": notice.customer.vip_id,
                     "pa_number": notice.authorization.number if notice.authorization else "",
+                    "requested": _is_requested(notice),
                     "on": notice.owed_on.isoformat(),
                     "path": notice.customer.get_absolute_url(),
                 }

@@ -158,6 +158,22 @@ def test_the_digest_tells_each_manager_once_and_leaves_out_what_was_settled(
     assert digest.not_before_at == dt.datetime(2025, 1, 31, 5, 0, tzinfo=dt.UTC)
 
 
+def test_the_digest_says_what_the_customer_requested(
+    north, customer, vera, make_customer, set_today
+):
+    set_today(CREATED)
+    asked = make_authorization(customer, CREATED)
+    made = make_authorization(make_customer(), CREATED, number="PA-00000002")
+    asked.requested_by = vera
+    asked.save(update_fields=["requested_by"])
+    today = set_today("2025-01-31")
+    run_night(north, today=today)
+    post_digests(north, day=day_of(north, today))
+    [section] = Email.objects.get(letter="manager_digest").context["sections"]
+    marks = {row["pa_number"]: row["requested"] for row in section["rows"]}
+    assert marks == {asked.number: True, made.number: False}
+
+
 def test_the_primary_admin_gets_the_digest_of_a_colleague_who_left(
     north, alice, ada, authorization
 ):

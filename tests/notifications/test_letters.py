@@ -131,6 +131,26 @@ def test_the_digest_lists_what_there_is_and_no_empty_section():
 
 
 @pytest.mark.parametrize(
+    ("language", "mark"),
+    [
+        ("en", "Requested by the customer"),
+        ("de", "Vom Kunden angefordert"),
+        ("et", "Kliendi taotletud"),
+    ],
+)
+def test_the_digest_marks_what_the_customer_requested(language, mark):
+    own = facts.DIGEST["sections"][0]["rows"][0]
+    rows = [own | {"requested": False}, own | {"requested": True, "pa_number": "PA-REQUESTD"}]
+    row = email("manager_digest", sections=[{"title": "Due today", "rows": rows}])
+    row.language = language
+    written = letters.write(row)
+    before, _number, after = written.text.partition("PA-REQUESTD")
+    assert mark not in before
+    assert mark in after
+    assert written.html.count(mark) == 1
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "{{ settings.SECRET_KEY }}",
