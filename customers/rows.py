@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from customers.invitation_status import InvitationStatus
-from customers.models import Customer, Invitation
+from customers.models import Customer, Invitation, Membership
 from customers.querysets import CustomerQuerySet
 from customers.standing import Day, is_requested
 from notifications.delivery import Delivery, delivery_expression
@@ -30,6 +30,7 @@ FIELDS = (
     "manager",
     "delivery",
     "requested",
+    "an_admin",
 )
 
 
@@ -54,7 +55,7 @@ class Row:
     delivery_tone: str
     # Whether a purchase authorization can be created, and the invitation sent again.
     takes_authorizations: bool
-    awaits_acceptance: bool
+    takes_invitation: bool
     # Whether an order for what the customer itself requested is awaited.
     requested: bool
 
@@ -62,8 +63,9 @@ class Row:
 def rows_on(day: Day) -> CustomerQuerySet:
     """Return everybody, annotated with what rows show beside the customer's own facts.
 
-    The manager's name and the delivery state of the newest invitation are looked up for
-    the rows that are shown and for no others: PostgreSQL computes them after the LIMIT.
+    The manager's name, the delivery state of the newest invitation and whether there is a VIP
+    admin are looked up for the rows that are shown and for no others: PostgreSQL computes them
+    after the LIMIT.
     """
     return _rows_on(day.today, day.terms.renewal_closes_days).all()
 
@@ -72,11 +74,14 @@ def rows_on(day: Day) -> CustomerQuerySet:
 def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
     """Make the queryset once a day rather than once a page, which takes longer than its SQL."""
     day = Day(today, ProgrammeTerms(renewal_closes_days=closes_days))
+    admins = Membership.objects.active().filter(customer=OuterRef("pk"))
     letters = Invitation.objects.in_force().filter(customer=OuterRef("pk"), email__isnull=False)
     return Customer.objects.shown_on(day).annotate(
         manager=Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name")),
         delivery=Subquery(letters.annotate(d=delivery_expression("email__")).values("d")),
         requested=Case(When(is_requested(today), then=True), default=False),
+        # Not EXISTS, which PostgreSQL may answer by reading all admins there are.
+        an_admin=Subquery(admins.values("pk")[:1]),
     )
 
 
@@ -88,22 +93,22 @@ def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
     deliveries: dict[str | None, tuple[Delivery | None, str, str]] = {None: (None, "", "")}
     deliveries |= {state.value: _badge(state) for state in Delivery}
     dates: dict[dt.date | None, tuple[dt.date | None, str, str]] = {None: (None, "", "")}
-    for vip_id, name, email, segment, anniversary, state, manager, delivery, asked, *_ in values:
-        if anniversary not in dates:
-            words = written(anniversary, language)
-            dates[anniversary] = (anniversary, words, anniversary.isoformat())
+    for vip_id, name, email, segment, date, state, manager, delivery, asked, admin, *_ in values:
+        if date not in dates:
+            dates[date] = (date, written(date, language), date.isoformat())
         yield Row(
             vip_id,
             f"/customers/{vip_id}/",
             name,
             email,
             segments[segment],
-            *dates[anniversary],
+            *dates[date],
             manager,
             *invitations[state],
             *deliveries[delivery],
             state != InvitationStatus.WITHDRAWN,
-            state != InvitationStatus.ACCEPTED,
+            # As `customers.memberships.may_be_accepted` has it, or after coming back.
+            state != InvitationStatus.ACCEPTED or not admin,
             asked,
         )
 

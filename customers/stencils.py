@@ -75,7 +75,7 @@ def rows_html(rows: Iterable[Row], user: User) -> SafeString:
         shape = Shape(
             pick,
             write and row.takes_authorizations,
-            write and row.awaits_acceptance,
+            write and row.takes_invitation,
             row.anniversary is not None,
             row.delivery is not None,
             row.requested,

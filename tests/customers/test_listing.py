@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from customers import pages
 from customers.keyset import Cursor
@@ -18,6 +19,8 @@ from customers.pages import page_of
 from customers.sorting import SORTS
 from customers.standing import BY_SLUG, FILTERS, day_of
 from customers.tally import rail_counts
+from reseller_console.accounts.models import User
+from tests import personas
 
 D = dt.timedelta
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -133,6 +136,26 @@ def test_anonymous_people_are_led_to_the_sign_in_page(client, db):
 
 def test_ops_have_no_customers_page(login, ops):
     assert login(ops).get("/customers/").status_code == 404
+
+
+def test_a_row_offers_to_resend_while_the_contact_may_follow_the_link(
+    login, alice, make_customer, vip_terms
+):
+    def accepts(email):
+        accepted = make_customer()
+        return accepted, personas.make_member(accepted, email, "One Admin", accepts=vip_terms)
+
+    waiting, elsewhere = make_customer(), make_customer(accepted_at=timezone.now())
+    withdrawn = make_customer(withdrawn_at=timezone.now())
+    accepted, _admin = accepts("here@customer.example")
+    deserted, admin = accepts("left@customer.example")
+    admin.memberships.update(removed_at=timezone.now(), removed_by=alice)
+    closed, admin = accepts("closed@customer.example")
+    User.objects.filter(pk=admin.pk).update(deactivated_at=timezone.now())
+    html = show(login(alice))
+    offered = set(re.findall(r'href="/customers/(\w+)/invitation/resend/"', html))
+    assert offered == {row.vip_id for row in (waiting, elsewhere, withdrawn, deserted, closed)}
+    assert accepted.vip_id not in offered
 
 
 def test_what_a_row_offers_depends_on_the_role(login, alice, ada, bob, customer):
