@@ -16,33 +16,33 @@ from customers.standing import Day
 class ProductRow:
     """One product of a customer on one day; all numbers are licences.
 
-    `licences` are usable today, `awaiting_order` those of them whose order is still to be
-    placed, `suspended` those that stopped working, `to_renew` those of the anniversary date
-    that is upcoming or ready for renewal. `in_use` are in people's hands, suspended ones
-    included; 0 for products that are not given to people.
+    `usable` work today, `awaiting_order` are those of them whose order is still to be placed,
+    `suspended` those that stopped working, `to_renew` those of the anniversary date that is
+    upcoming or ready for renewal. `in_use` are in people's hands, suspended ones included; 0
+    for products that are not given to people.
     """
 
     product: Product
-    licences: int
+    usable: int
     in_use: int
     awaiting_order: int
     suspended: int
     to_renew: int
 
     @property
-    def owned(self) -> int:
-        """All that people can hold: what is usable and what is suspended."""
-        return self.licences + self.suspended
+    def licences(self) -> int:
+        """All there are, and all that people can hold: what is usable and what is suspended."""
+        return self.usable + self.suspended
 
     @property
     def free(self) -> int:
         """Usable ones that nobody has."""
-        return max(self.licences - self.in_use, 0)
+        return max(self.usable - self.in_use, 0)
 
     @property
     def waiting(self) -> int:
         """Ones in people's hands that do not work today."""
-        return max(self.in_use - self.licences, 0)
+        return max(self.in_use - self.usable, 0)
 
 
 # What each of some customers holds of each product today. Paid licences are usable from their

@@ -70,7 +70,7 @@ def licences(customer, date):
     customer.refresh_from_db()
     rows = product_rows(customer, day=day_of(customer.reseller, date))
     return {
-        row.product.name: (row.licences, row.awaiting_order, row.suspended, row.to_renew)
+        row.product.name: (row.usable, row.awaiting_order, row.suspended, row.to_renew)
         for row in rows
     }
 

@@ -134,7 +134,7 @@ def test_lines_are_counted_as_the_products_are(customer, photoshop, device, buy,
     assert (line.in_use, line.free, line.waiting, line.lost) == (3, 0, 1, 0)
     rows = {row.product: row for row in product_rows(customer, day=day)}
     row = rows[photoshop]
-    assert (row.licences, row.owned, row.in_use, row.waiting, row.free) == (2, 4, 3, 1, 0)
+    assert (row.usable, row.licences, row.in_use, row.waiting, row.free) == (2, 4, 3, 1, 0)
     assert rows[device].in_use == 0 and not device.given_to_people
 
 

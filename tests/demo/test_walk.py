@@ -82,7 +82,7 @@ def test_licences_are_those_of_the_rules(days, facts, set_today, long_run):
         rows = product_rows(customers[one.customer.pk], day=day)
         found = Counter[str]()
         for row in rows:
-            found[row.product.name] += row.licences
+            found[row.product.name] += row.usable
         assert +found == Counter(derivation.licences(one, today)), one.customer
         renewing: dict[str, int] = {}
         if derivation.filters(one, today) & {"upcoming", "ready"}:

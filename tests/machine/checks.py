@@ -140,7 +140,7 @@ class Checks(Mail):
     def _as_told(self, rows) -> dict[int, tuple[int, ...]]:
         return {
             row.product.pk: (
-                row.licences,
+                row.usable,
                 row.suspended,
                 row.in_use,
                 row.awaiting_order,
