@@ -42,11 +42,12 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
         template="authorizations/cancel.html",
         context={
             "customer": customer,
-            "authorization": authorization,
+            "pa": authorization,
+            "back": customer.get_absolute_url(),
             # What it is by the time the answer is written: another may have been quicker.
             "why_not": lambda: why_not(authorization_of(request, customer, number)),
-            "form_again": form,
         },
+        again=form,
         said=_("%(number)s is cancelled; its licences are gone.") % {"number": number},
     )
 

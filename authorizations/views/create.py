@@ -27,6 +27,7 @@ def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         request,
         customer,
         template=TEMPLATE,
+        back=customer.get_absolute_url(),
         form_type=AuthorizationForm,
         leads_to=lambda made: f"{customer.get_absolute_url()}?created={made.number}",
     )
@@ -37,6 +38,7 @@ def compose(
     customer: Customer,
     *,
     template: str,
+    back: str,
     form_type: type[AuthorizationForm],
     leads_to: Callable[[PurchaseAuthorization], str],
 ) -> HttpResponse:
@@ -54,6 +56,7 @@ def compose(
     )
     context: dict[str, object] = {
         "customer": customer,
+        "back": back,
         "late": late,
         "late_reason": reason(late, to_member=to_member) if late else "",
         "to_member": to_member,

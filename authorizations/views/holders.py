@@ -150,9 +150,9 @@ def choose(request: MemberRequest, customer: Customer, product_id: int) -> HttpR
             "customer": customer,
             "product": found,
             "field": field_of(found.pk),
-            "form_again": form,
             "back": path_of(customer, found),
         },
+        again=form,
         said=_("The order of the line is as you chose it."),
     )
 

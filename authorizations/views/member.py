@@ -45,6 +45,7 @@ def request_products(request: MemberRequest, customer: Customer) -> HttpResponse
         request,
         customer,
         template="member/request.html",
+        back=customer.get_member_url(),
         form_type=RequestForm,
         leads_to=lambda made: f"{customer.get_member_url()}requests/?created={made.number}",
     )

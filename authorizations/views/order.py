@@ -51,7 +51,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
         template="authorizations/order.html",
         context={
             "customer": customer,
-            "authorization": authorization,
+            "pa": authorization,
             "awaits": authorization in offered,
             "settled": why_not(authorization),
             "came_from": came_from,
@@ -85,6 +85,11 @@ def correct(request: ColleagueRequest, customer: Customer, order_id: int) -> Htt
         form,
         act,
         template="authorizations/correct.html",
-        context={"customer": customer, "order": order, "today": today},
+        context={
+            "customer": customer,
+            "order": order,
+            "today": today,
+            "back": customer.get_absolute_url(),
+        },
         said=_("The order is corrected."),
     )

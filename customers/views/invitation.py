@@ -29,6 +29,7 @@ def resend(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         template="customers/resend.html",
         context={
             "customer": customer,
+            "back": customer.get_absolute_url(),
             "is_over": customer.withdrawn_at is None and not may_be_accepted(customer),
             "why_not": lambda: why_not_resend(customer),
         },
@@ -49,6 +50,6 @@ def withdraw(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         KeyedForm(request.POST or None),
         act,
         template="customers/withdraw.html",
-        context={"customer": customer},
+        context={"customer": customer, "back": customer.get_absolute_url()},
         said=_("The invitation of %(name)s is withdrawn.") % {"name": customer.name},
     )

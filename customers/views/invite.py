@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers.actions.invite import invite_customer
 from customers.doors import ColleagueRequest, door
 from customers.forms.invite import CONFIRM, InviteForm
-from reseller_console.lib.htmx import render_page_or_part, see_other
+from reseller_console.lib.htmx import render_page_or_dialog, render_page_or_part, see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import WRONG
 from reseller_console.tenancy.submissions import once
@@ -53,6 +53,8 @@ def _invite(request: ColleagueRequest, form: InviteForm) -> str:
 
 def _show(request: ColleagueRequest, form: InviteForm) -> HttpResponse:
     """Show the step that comes next; only the address when the country was changed in place."""
-    part = "address" if request.headers.get("HX-Target") == "address" else "dialog"
+    context: dict[str, object] = {"form": form, "back": "/customers/"}
     status = WRONG if form.errors else 200
-    return render_page_or_part(request, TEMPLATE, {"form": form}, part=part, status=status)
+    if request.headers.get("HX-Target") == "address":
+        return render_page_or_part(request, TEMPLATE, context, part="address", status=status)
+    return render_page_or_dialog(request, TEMPLATE, context, status=status)

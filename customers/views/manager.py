@@ -27,7 +27,7 @@ def change_one(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         form,
         act,
         template="customers/manager.html",
-        context={"customer": customer},
+        context={"customer": customer, "back": customer.get_absolute_url()},
         said=_("Managed by was changed."),
     )
 
@@ -48,6 +48,6 @@ def change_many(request: ColleagueRequest) -> HttpResponse:
         form,
         act,
         template="customers/manager.html",
-        context={},
+        context={"back": "/customers/"},
         said=_("Managed by was changed."),
     )

@@ -145,6 +145,6 @@ def _show_or_act(
         form,
         act,  # type: ignore[arg-type]
         template=f"member/{template}.html",
-        context={"customer": customer, "path": _path(customer), **context},
+        context={"customer": customer, "back": _path(customer), **context},
         said=said,
     )

@@ -28,6 +28,10 @@ def add_other(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         KeyedForm(request.POST or None),
         act,
         template="customers/offerings.html",
-        context={"customer": customer, "missing": missing},
+        context={
+            "customer": customer,
+            "missing": missing,
+            "back": customer.get_absolute_url(),
+        },
         said=_("Products of the other type can be requested now."),
     )

@@ -38,6 +38,7 @@ def correction(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         template="customers/correction.html",
         context={
             "customer": customer,
+            "back": customer.get_absolute_url(),
             "asked": open_request(customer),
             "is_settled": is_settled(customer),
         },

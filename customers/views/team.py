@@ -52,8 +52,9 @@ def invite_colleagues(request: ColleagueRequest) -> HttpResponse:
         invite(reseller, addresses=addresses, role=role, by=request.user, today=today)
         return TEAM
 
+    context: dict[str, object] = {"back": TEAM}
     said = _("Everybody you entered gets a letter with a link.")
-    return show_or_act(request, form, act, template="team/invite.html", context={}, said=said)
+    return show_or_act(request, form, act, template="team/invite.html", context=context, said=said)
 
 
 def about_colleague(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -136,8 +137,11 @@ def hand_over_primary(request: ColleagueRequest) -> HttpResponse:
         hand_over(form.cleaned_data["colleague"], by=request.user)
         return TEAM
 
+    context: dict[str, object] = {"back": TEAM}
     said = _("The role is handed over. You are a reseller admin now.")
-    return show_or_act(request, form, act, template="team/hand_over.html", context={}, said=said)
+    return show_or_act(
+        request, form, act, template="team/hand_over.html", context=context, said=said
+    )
 
 
 def _show_or_act(
@@ -149,5 +153,5 @@ def _show_or_act(
     template: str,
     said: str,
 ) -> HttpResponse:
-    context: dict[str, object] = {"colleague": colleague}
+    context: dict[str, object] = {"colleague": colleague, "back": TEAM}
     return show_or_act(request, form, act, template=template, context=context, said=said)

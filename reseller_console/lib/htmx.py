@@ -4,13 +4,11 @@ The contract of a dialog:
 
 * A link opens it: `<a href="/customers/new/" hx-get="/customers/new/" hx-target="#dialog">`.
   Without JavaScript, or in a new tab, the same address is a page of its own.
-* Its template extends `base.html` and holds the whole of the dialog in
-  `{% partialdef dialog inline %}` inside `{% block content %}`. The view ends in
-  `render_page_or_dialog(request, template, context)`.
-* The form inside posts to the same address: `<form method="post" action="..." hx-post="..."
-  hx-target="#dialog">`, with `{% csrf_token %}` in it. A form that is wrong, or an action
-  that was refused, answers with the same template and `status=422`: it appears in place,
-  with everything typed still there.
+* Its template extends `components/dialog.html` and gives a title, fields and buttons. The view
+  ends in `render_page_or_dialog(request, template, context)`, most by way of `show_or_act`.
+* The form inside posts to the same address. A form that is wrong, or an action that was
+  refused, answers with the same template and `status=422`: it appears in place, with
+  everything typed still there.
 * Success answers `see_other(request, path)`. A line for the person goes through
   `django.contrib.messages` and stands on the page that follows.
 """
@@ -41,20 +39,27 @@ def render_page_or_part(
     """Render the partial `part` of `template` for HTMX, the whole template for everybody else."""
     if not wants_fragment(request):
         return render(request, template, context, status=status)
-    response = render(request, f"{template}#{part}", context, status=status)
-    # The Back button must never find a fragment where the page was.
-    response["Cache-Control"] = "no-store"
-    return response
+    return _never_stored(render(request, f"{template}#{part}", context, status=status))
 
 
 def render_page_or_dialog(
     request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
 ) -> HttpResponse:
-    """Render the partial `dialog` of `template` for HTMX, the whole page for everybody else.
+    """Render `template` without the page around it for HTMX, the whole page for everybody else.
 
-    `status` is 422 when the form has to be corrected.
+    `template` extends `components/dialog.html`; `status` is 422 when the form has to be
+    corrected.
     """
-    return render_page_or_part(request, template, context, part="dialog", status=status)
+    if not wants_fragment(request):
+        return render(request, template, context, status=status)
+    alone = context | {"frame": "components/dialog_alone.html"}
+    return _never_stored(render(request, template, alone, status=status))
+
+
+def _never_stored(response: HttpResponse) -> HttpResponse:
+    # The Back button must never find a fragment where the page was.
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def see_other(request: HttpRequest, path: str) -> HttpResponse:

@@ -23,12 +23,14 @@ def show_or_act(
     template: str,
     context: dict[str, object],
     said: str = "",
+    again: Callable[[], KeyedForm] | None = None,
 ) -> HttpResponse:
     """Show `form` in `template`; once it is sent and right, run `act` and go where it leads.
 
     `act` returns a path. The same form sent twice acts once and leads to the same place,
     where `said` is read. A form that is wrong answers 422, an action refused for what has
-    happened meanwhile 409, with its sentence as `refused`; what was typed stays.
+    happened meanwhile 409, with its sentence as `refused`; what was typed stays, unless
+    `again` makes a form that asks anew.
     """
     context = {"form": form, **context}
     if request.method != "POST":
@@ -41,6 +43,7 @@ def show_or_act(
             form.refuse(refusal)
             if not refusal.field:
                 status, context["refused"] = CONFLICT, str(refusal)
+                context["form"] = again() if again else form
         else:
             if said:
                 messages.success(request, said)
