@@ -104,7 +104,10 @@ class Line:
 
     def state_of(self, assignment: Assignment) -> State:
         """Return what a held assignment of this line is good for."""
-        place = (assignment.stands_at, assignment.pk)
+        return self.state_at((assignment.stands_at, assignment.pk))
+
+    def state_at(self, place: Place) -> State:
+        """Return what the licence of whoever stands at a place is good for."""
         if self.lost_from is not None and place >= self.lost_from:
             return State.LOST
         if self.waits_from is not None and place >= self.waits_from:

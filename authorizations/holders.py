@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from authorizations.assignments import Line, State, line_of, lines_of
+from authorizations.assignments import Line, Place, State, line_of, lines_of
 from authorizations.licences import ProductRow, product_rows
 from authorizations.models import Assignment, Person, Product
 from authorizations.querysets import LINE_KEYS, AssignmentQuerySet
@@ -265,31 +265,40 @@ class PeoplePage(_Page):
         return product_rows(self.customer, day=self.day)
 
     def people(self) -> QuerySet[Person]:
-        """Return everybody on the list, unsorted, with what they have or had."""
-        ended = self.listing.ended
-        theirs = Assignment.objects.filter(ended_at__isnull=not ended)
-        licences = theirs.select_related("product", "assigned_by", "ended_by")
-        licences = licences.order_by("product__family", "product__name", "-assigned_at", "pk")
-        people = Person.objects.filter(
-            Exists(theirs.filter(person=OuterRef("pk"))), customer=self.customer
-        )
-        if self.listing.searches:
-            people = people.filter(matching(self.listing.q))
-        return people.prefetch_related(Prefetch("assignments", licences, to_attr="licences"))
+        """Return everybody on the list, unsorted."""
+        theirs = self._theirs.filter(person=OuterRef("pk"))
+        people = Person.objects.filter(Exists(theirs), customer=self.customer)
+        return people.filter(matching(self.listing.q)) if self.listing.searches else people
+
+    def licences(self) -> AssignmentQuerySet:
+        """Return what people have or had, in the order of the catalogue; filter by person."""
+        return self._theirs.order_by("product__family", "product__name", "-assigned_at", "pk")
+
+    @property
+    def _theirs(self) -> AssignmentQuerySet:
+        # Whose they are is said by the person alone: said twice, the planner takes the two
+        # for independent and expects hardly anything.
+        return Assignment.objects.filter(ended_at__isnull=not self.listing.ended)
 
     @cached_property
     def _found(self) -> tuple[list[Person], Around[Listing]]:
-        return self._cut(self.people())
+        licences = self.licences().select_related("product", "assigned_by", "ended_by")
+        prefetch = Prefetch("assignments", licences, to_attr="licences")
+        return self._cut(self.people().prefetch_related(prefetch))
 
     @property
     def rows(self) -> list[PersonRow]:
         """The rows of the page."""
-        return [self.row(person) for person in self._found[0]]
+        return [self._row(person) for person in self._found[0]]
 
-    def row(self, person: Person) -> PersonRow:
-        """Return somebody of `people()` with what they have."""
+    def _row(self, person: Person) -> PersonRow:
         theirs = person.licences  # type: ignore[attr-defined]
         return PersonRow(person, [_held(row, self.lines.get(row.product_id)) for row in theirs])
+
+    def state_at(self, product_id: int, place: Place) -> State | None:
+        """Return what a licence at a place in a product's line is good for."""
+        line = self.lines.get(product_id)
+        return line.state_at(place) if line else None
 
 
 def _held(assignment: Assignment, line: Line | None) -> Held:

@@ -1,18 +1,27 @@
-"""Who has what as a file: everybody on the list on the screen, by name, a licence a line."""
+"""Who has what as a file: everybody on the list on the screen, by name, a licence a line.
+
+People are read in batches by keyset and their licences with them, as plain values: neither the
+process nor the database holds more than one batch, and each leaves as soon as it is written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from defusedcsv import csv
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.holders import Held, PeoplePage
-from authorizations.models import Assignment, Person
+from authorizations.assignments import State
+from authorizations.holders import PeoplePage
+from authorizations.models import Assignment
 from customers.keyset import Beyond, Cursor, ordering
 from customers.standing import Day
-from reseller_console.lib.clock import date_of
+from reseller_console.accounts.models import User
 
 BATCH = 1_000
 # Spreadsheets take a file for UTF-8 only when it begins with this.
@@ -31,21 +40,59 @@ _COLUMNS: list[str | Promise] = [
 ]
 
 
-class _Line:
-    """A file of which only the line written last exists."""
+class _Person(NamedTuple):
+    """Somebody on the list, as read."""
 
-    def write(self, text: str) -> str:
+    pk: int
+    name_sort: str
+    name: str
+    address: str
+
+
+class _Licence(NamedTuple):
+    """A licence somebody has or had, as read."""
+
+    person_id: int
+    pk: int
+    product_id: int
+    product__name: str
+    stands_at: dt.datetime
+    assigned_at: dt.datetime
+    assigned_by: int | None
+    ended_at: dt.datetime | None
+    ended_because: str
+    ended_by: int | None
+
+
+class _Sheet:
+    """A file of which only the lines written last exist."""
+
+    def __init__(self) -> None:
+        self._written: list[str] = []
+        self._writer = csv.writer(self, lineterminator="\r\n")
+
+    def write(self, text: str) -> None:
+        """Keep a line until it is taken away."""
+        self._written.append(text)
+
+    def rows(self, rows: Any) -> str:
+        """Return rows as they stand in the file."""
+        self._writer.writerows(rows)
+        text = "".join(self._written)
+        self._written.clear()
         return text
 
 
 def lines(page: PeoplePage) -> Iterator[str]:
-    """Yield the file line by line: the heads, then every licence on the list, page by page."""
-    writer = csv.writer(_Line(), lineterminator="\r\n")
-    yield BYTE_ORDER_MARK + writer.writerow([str(label) for label in _COLUMNS])
-    zone = page.customer.reseller.time_zone
-    for person in _everybody(page):
-        for held in page.row(person).licences:
-            yield writer.writerow(_cells(person, held, zone))
+    """Yield the file in pieces: the heads, then every licence on the list, batch by batch."""
+    sheet, words = _Sheet(), _Words(page)
+    yield BYTE_ORDER_MARK + sheet.rows([[str(label) for label in _COLUMNS]])
+    for people in _everybody(page):
+        theirs = _licences(page, people)
+        words.learn_names(theirs.values())
+        yield sheet.rows(
+            words.cells(person, licence) for person in people for licence in theirs[person.pk]
+        )
 
 
 def file_name(day: Day) -> str:
@@ -53,29 +100,58 @@ def file_name(day: Day) -> str:
     return f"licences-{day.today.isoformat()}.csv"
 
 
-def _everybody(page: PeoplePage) -> Iterator[Person]:
+def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
     people = page.people().order_by(*ordering(page.keys, downwards=False))
     batch = people
     while True:
-        rows = list(batch[:BATCH])
-        yield from rows
-        if len(rows) < BATCH:
+        found = [_Person(*row) for row in batch.values_list(*_Person._fields)[:BATCH]]
+        yield found
+        if len(found) < BATCH:
             return
-        last = Cursor((rows[-1].name_sort, rows[-1].pk), 0)
+        last = Cursor((found[-1].name_sort, found[-1].pk), 0)
         batch = people.filter(Beyond(page.keys, last, downwards=False))
 
 
-def _cells(person: Person, held: Held, zone: str) -> list[object]:
-    row = held.assignment
-    because = Assignment.Ended(row.ended_because).label if row.ended_because else ""
-    return [
-        person.name,
-        person.address,
-        row.product.name,
-        str(held.state.label) if held.state else "",
-        date_of(row.assigned_at, zone).isoformat(),
-        str(row.assigned_by or ""),
-        date_of(row.ended_at, zone).isoformat() if row.ended_at else "",
-        str(because),
-        str(row.ended_by or ""),
-    ]
+def _licences(page: PeoplePage, people: list[_Person]) -> dict[int, list[_Licence]]:
+    rows = page.licences().filter(person__in=[person.pk for person in people])
+    found: dict[int, list[_Licence]] = defaultdict(list)
+    for row in rows.values_list(*_Licence._fields):
+        found[row[0]].append(_Licence(*row))
+    return found
+
+
+class _Words:
+    """What is read, in the words of the screen; each word is looked up once a file."""
+
+    def __init__(self, page: PeoplePage) -> None:
+        self.state_at = page.state_at
+        self.states = {state: str(state.label) for state in State} | {None: ""}
+        self.reasons = {reason.value: str(reason.label) for reason in Assignment.Ended} | {"": ""}
+        self.zone = ZoneInfo(page.customer.reseller.time_zone)
+        self.users: dict[int | None, str] = {None: ""}
+
+    def learn_names(self, licences: Iterable[list[_Licence]]) -> None:
+        """Look up the names of those who gave or ended licences, where they are not known."""
+        by = {pk for some in licences for row in some for pk in (row.assigned_by, row.ended_by)}
+        if new := by - self.users.keys():
+            self.users |= {pk: str(user) for pk, user in User.objects.in_bulk(new).items()}
+
+    def cells(self, person: _Person, licence: _Licence) -> list[str]:
+        """Return a line of the file."""
+        state = None
+        if licence.ended_at is None:
+            state = self.state_at(licence.product_id, (licence.stands_at, licence.pk))
+        return [
+            person.name,
+            person.address,
+            licence.product__name,
+            self.states[state],
+            self._date(licence.assigned_at),
+            self.users[licence.assigned_by],
+            self._date(licence.ended_at) if licence.ended_at else "",
+            self.reasons[licence.ended_because],
+            self.users[licence.ended_by],
+        ]
+
+    def _date(self, instant: dt.datetime) -> str:
+        return instant.astimezone(self.zone).date().isoformat()

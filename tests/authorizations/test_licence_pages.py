@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from authorizations import people_export
 from authorizations.actions.assign import assign, take_back
 from authorizations.actions.order import record_order
 from authorizations.holders import ROWS
@@ -156,6 +157,27 @@ def test_products_nobody_holds_are_not_found(login, vera, illustrator, customer,
     assert (
         client.get(f"{customer.get_member_url()}products/99999999999999999999/").status_code == 404
     )
+
+
+def test_the_file_is_read_in_batches_and_misses_nobody(
+    login, vera, customer, photoshop, illustrator, buy, people_path, monkeypatch
+):
+    monkeypatch.setattr(people_export, "BATCH", 2)
+    buy(quantity=9)
+    buy(quantity=4, product=illustrator)
+    many(customer, photoshop, 6)
+    some = [("", f"p{n}@people.example") for n in (0, 1, 2, 5)]
+    assign(customer, illustrator, people=some, by=vera, today=TODAY)
+    login_of_vera = login(vera)
+    for q, numbers in (("", range(6)), ("?q=0003", [3])):
+        text = login_of_vera.get(people_path(f"export.csv{q}")).getvalue().decode("utf-8-sig")
+        found = [(row[0], row[2]) for row in csv.reader(io.StringIO(text, newline=""))]
+        assert found[1:] == [
+            (f"Person {n:04}", product)
+            for n in numbers
+            for product in ("Test Illustrator", "Test Photoshop")
+            if product == "Test Photoshop" or n in {0, 1, 2, 5}
+        ]
 
 
 def test_products_for_machines_say_so(login, vera, buy, device, path):
