@@ -24,8 +24,14 @@ from customers.addresses import FIELDS as ADDRESS_FIELDS
 from customers.envelope import address_lines
 from customers.invitation_status import InvitationStatus
 from customers.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
-from customers.memberships import admins_of
-from customers.models import Customer, Invitation, Membership, TermsAcceptance
+from customers.memberships import admins_of, open_invitations_of
+from customers.models import (
+    AdminInvitation,
+    Customer,
+    Invitation,
+    Membership,
+    TermsAcceptance,
+)
 from customers.offerings import Offering
 from customers.returned import Returned, returned
 from customers.standing import Day
@@ -226,6 +232,11 @@ class Details:
     def admins(self) -> list[Membership]:
         """The customer's active VIP admins; nobody is one before the terms are accepted."""
         return admins_of(self.customer) if self.customer.accepted_at else []
+
+    @cached_property
+    def invited_admins(self) -> list[AdminInvitation]:
+        """The links to further admins that wait; only an admin sends one."""
+        return list(open_invitations_of(self.customer)) if self.admins else []
 
     @cached_property
     def acceptance(self) -> TermsAcceptance | None:

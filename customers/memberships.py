@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from customers.models import AdminInvitation, Customer, Membership
 from customers.querysets import AdminInvitationQuerySet, CustomerQuerySet, MembershipQuerySet
 from notifications.delivery import delivery_expression
+from notifications.suppressions import suppressed
 from reseller_console.accounts.models import User
 
 
@@ -50,11 +51,15 @@ def memberships_of(customer: Customer) -> MembershipQuerySet:
 def open_invitations_of(customer: Customer) -> AdminInvitationQuerySet:
     """Return the links to further admins that wait, with their letter's `delivery`.
 
-    The ones that have expired are among them: they can be sent again.
+    `is_closed` says that nothing is sent to the address any more. The ones that have expired
+    are among them: they can be sent again.
     """
     rows = AdminInvitation.objects.in_force().filter(customer=customer)
     rows = rows.select_related("customer__reseller", "customer__managed_by", "email", "sent_by")
-    return rows.annotate(delivery=delivery_expression("email__")).order_by("-sent_at", "-pk")
+    return rows.annotate(
+        delivery=delivery_expression("email__"),
+        is_closed=suppressed(reseller="reseller", address_key="address_key"),
+    ).order_by("-sent_at", "-pk")
 
 
 def may_be_accepted(customer: Customer) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from notifications.models import Email, Suppression
 from notifications.reasons import Reason
@@ -18,6 +18,14 @@ def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppress
     `reseller` None stands for letters about accounts that belong to no reseller.
     """
     return _of(reseller, address).filter(cleared_at__isnull=True)
+
+
+def suppressed(*, reseller: str, address_key: str) -> Exists:
+    """Return `in_force` as SQL, for rows with a tenant and an address's comparison key."""
+    rows = Suppression.objects.filter(
+        reseller=OuterRef(reseller), address_key=OuterRef(address_key), cleared_at__isnull=True
+    )
+    return Exists(rows)
 
 
 def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> None:

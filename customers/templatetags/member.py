@@ -9,10 +9,10 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import AdminInvitation, Customer
+from customers.admin_letter_states import letter_state
+from customers.models import Customer
 from customers.recipients import responsible_managers
 from customers.vip_terms import terms_to_accept
-from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import VipTerms
 
@@ -63,7 +63,4 @@ def waiting_terms(customer: Customer) -> VipTerms | None:
     return terms_to_accept(customer)
 
 
-@register.filter
-def delivery(invitation: AdminInvitation) -> Delivery | None:
-    """Return what became of an invitation's letter; None where there is no letter."""
-    return Delivery(invitation.delivery) if invitation.email_id else None  # type: ignore[attr-defined]
+register.filter("letter_state", letter_state)
