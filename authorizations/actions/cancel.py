@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from authorizations import rollup
 from authorizations.actions.anniversary import clear_if_nothing_is_left
@@ -115,17 +115,17 @@ def _people_in_letter(losses: list[tuple[str, list[str]]]) -> dict[str, object]:
     }
 
 
+_WHY_NOT = {
+    Status.OVERDUE: _("%(number)s is overdue; only a pending one can be cancelled. Order it."),
+    Status.SUSPENDED: _("%(number)s is suspended; only a pending one can be cancelled. Order it."),
+    Status.LAPSED: _("%(number)s has lapsed; its licences are gone already."),
+    Status.ORDERED: _("%(number)s is ordered. Request a return authorization instead."),
+    Status.CANCELLED: _("%(number)s is cancelled already."),
+    Status.RETURNED: _("%(number)s was returned; its licences are gone already."),
+}
+
+
 def why_not(authorization: PurchaseAuthorization) -> str:
     """Return why a PA in its annotated state cannot be cancelled; blank when it can."""
-    reasons = {
-        Status.OVERDUE: _("%(number)s is overdue; only a pending one can be cancelled. Order it."),
-        Status.SUSPENDED: _(
-            "%(number)s is suspended; only a pending one can be cancelled. Order it."
-        ),
-        Status.LAPSED: _("%(number)s has lapsed; its licences are gone already."),
-        Status.ORDERED: _("%(number)s is ordered. Request a return authorization instead."),
-        Status.CANCELLED: _("%(number)s is cancelled already."),
-        Status.RETURNED: _("%(number)s was returned; its licences are gone already."),
-    }
-    text = reasons.get(authorization.status, "")  # type: ignore[attr-defined]
-    return text % {"number": authorization.number} if text else ""
+    text = _WHY_NOT.get(authorization.status)  # type: ignore[attr-defined]
+    return str(text) % {"number": authorization.number} if text else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -15,18 +16,20 @@ _OTHERS = ("j. F Y", "j. N Y")
 
 def long_date(date: dt.date) -> str:
     """Return a date nobody misreads, such as "2 March 2026", in the reader's language."""
-    return date_format(date, _formats()[0])
+    return _written(date, get_language() or "en", short=False)
 
 
 def short_date(date: dt.date) -> str:
     """Return a date for narrow places, such as "2 Mar 2026", in the reader's language."""
-    return date_format(date, _formats()[1])
+    return _written(date, get_language() or "en", short=True)
 
 
 def moment(at: dt.datetime) -> str:
     """Return an instant to the minute, such as "2 Mar 2026, 14:05"; in its own time zone."""
-    return f"{short_date(at)}, {at:%H:%M}"
+    return f"{short_date(at.date())}, {at:%H:%M}"
 
 
-def _formats() -> tuple[str, str]:
-    return _ENGLISH if (get_language() or "en").startswith("en") else _OTHERS
+@lru_cache(maxsize=4_096)
+def _written(date: dt.date, language: str, *, short: bool) -> str:
+    """Write a date once; a page writes few days many times."""
+    return date_format(date, (_ENGLISH if language.startswith("en") else _OTHERS)[short])

@@ -1,0 +1,14 @@
+"""Tables of purchase authorizations: their rows, printed from stencils."""
+
+from __future__ import annotations
+
+from django import template
+
+from authorizations import stencils
+
+register = template.Library()
+
+register.simple_tag(stencils.open_rows)
+register.simple_tag(stencils.history_rows)
+register.simple_tag(stencils.worklist_rows)
+register.simple_tag(stencils.member_rows)
