@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,9 @@ from customers.forms.admins import HandOverForm, InviteAdminForm
 from customers.member_doors import MemberRequest, member_door
 from customers.memberships import memberships_of, open_invitations_of
 from customers.models import Customer
-from reseller_console.lib.htmx import see_other
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.dialogs import show_or_act
+from reseller_console.tenancy.dialogs import leads_where_it_led, show_or_act
 from reseller_console.tenancy.forms import KeyedForm
-from reseller_console.tenancy.submissions import led_to
 
 
 def _path(customer: Customer) -> str:
@@ -57,6 +54,7 @@ def invite(request: MemberRequest, customer: Customer) -> HttpResponse:
     )
 
 
+@leads_where_it_led
 @member_door(write=True)
 def resend(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
     """Send somebody who was invited a new link."""
@@ -72,6 +70,7 @@ def resend(request: MemberRequest, customer: Customer, invitation: int) -> HttpR
     )
 
 
+@leads_where_it_led
 @member_door(write=True)
 def withdraw(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
     """Take an invitation back."""
@@ -87,6 +86,7 @@ def withdraw(request: MemberRequest, customer: Customer, invitation: int) -> Htt
     )
 
 
+@leads_where_it_led
 @member_door(write=True)
 def remove(request: MemberRequest, customer: Customer, membership: int) -> HttpResponse:
     """End somebody's being admin."""
@@ -102,17 +102,10 @@ def remove(request: MemberRequest, customer: Customer, membership: int) -> HttpR
     )
 
 
-def hand_over(request: MemberRequest, vip_id: str) -> HttpResponseBase:
-    """Leave the organization to another admin; from then on its pages answer 404.
-
-    Not to the same form sent twice: it leads where the first one led.
-    """
-    before = led_to(request.POST.get("key")) if request.method == "POST" else ""
-    return see_other(request, before) if before else _hand_over(request, vip_id=vip_id)
-
-
+@leads_where_it_led
 @member_door(write=True)
-def _hand_over(request: MemberRequest, customer: Customer) -> HttpResponse:
+def hand_over(request: MemberRequest, customer: Customer) -> HttpResponse:
+    """Leave the organization to another admin; from then on its pages answer 404."""
     form = HandOverForm(
         request.POST if request.method == "POST" else None, customer=customer, by=request.user
     )

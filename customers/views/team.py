@@ -18,7 +18,7 @@ from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.actions.roles import hand_over
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
-from reseller_console.tenancy.dialogs import show_or_act
+from reseller_console.tenancy.dialogs import leads_where_it_led, show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 
 TEAM = "/team/"
@@ -126,6 +126,7 @@ def reopen(request: ColleagueRequest, colleague: User) -> HttpResponse:
     return _show_or_act(request, form, act, colleague, template="team/reactivate.html", said=said)
 
 
+@leads_where_it_led
 @door(run_team=True)
 def hand_over_primary(request: ColleagueRequest) -> HttpResponse:
     """Let the primary admin name another one."""

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from reseller_console.lib.htmx import render_page_or_dialog, see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.forms import KeyedForm
-from reseller_console.tenancy.submissions import once
+from reseller_console.tenancy.submissions import led_to, once
 
 WRONG, CONFLICT = 422, 409
+
+
+def leads_where_it_led(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a form whose own effect shuts the door behind it be sent twice.
+
+    Whoever has handed over or removed something gets 403 or 404 there from then on; the
+    same form sent again however leads to where it led. Stands outside of the door.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **address: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **address)
+        except (Http404, PermissionDenied):
+            before = led_to(request.POST.get("key")) if request.method == "POST" else ""
+            if not before:
+                raise
+            return see_other(request, before)
+
+    return answered
 
 
 def show_or_act(
@@ -48,4 +71,7 @@ def show_or_act(
             if said:
                 messages.success(request, said)
             return see_other(request, path)
+    elif before := led_to(request.POST.get("key")):
+        # Right when it was sent first; what it did may be why its choices are gone.
+        return see_other(request, before)
     return render_page_or_dialog(request, template, context, status=status)

@@ -369,6 +369,13 @@ def test_handing_over_leaves_exactly_one_primary_admin(login, ada, alice):
     assert login(ada).get("/team/primary/").status_code == 403
 
 
+def test_handing_over_twice_with_one_form_leads_to_the_same_place(login, ada, alice):
+    client, form = login(ada), {"key": uuid.uuid4(), "colleague": alice.pk}
+    answers = [client.post("/team/primary/", form) for _ in range(2)]
+    assert [(a.status_code, a["Location"]) for a in answers] == [(302, "/team/")] * 2
+    assert client.post("/team/primary/", form | {"key": uuid.uuid4()}).status_code == 403
+
+
 @pytest.mark.parametrize("state", ["pending", "deactivated", "elsewhere"])
 def test_only_an_active_colleague_becomes_primary_admin(
     login, ada, bob, sam, north, pinned_today, state

@@ -182,6 +182,18 @@ def test_handing_over_twice_with_one_form_leads_to_the_same_place(
     assert "No organization yet" in signed_in.get("/member/").content.decode()
 
 
+@pytest.mark.parametrize("what", ["removal", "resend", "withdrawal"])
+def test_one_form_about_an_admin_sent_twice_leads_to_the_same_place(
+    signed_in, path, viktor, invited, what
+):
+    about = membership(viktor) if what == "removal" else invited
+    below = "" if what == "removal" else "invitations/"
+    address, form = f"{path}{below}{about.pk}/{what}/", key()
+    answers = [signed_in.post(address, form) for _ in range(2)]
+    assert [(a.status_code, a["Location"]) for a in answers] == [(302, path)] * 2
+    assert signed_in.post(address, key()).status_code == 404
+
+
 def test_a_dialog_is_a_page_too(signed_in, path, viktor, invited):
     paths = ("new/", "handover/", f"{membership(viktor).pk}/removal/")
     for part in (*paths, f"invitations/{invited.pk}/resend/"):

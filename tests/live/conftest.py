@@ -19,6 +19,7 @@ from tests.conftest import TODAY
 from tests.live import databases, processes
 from tests.live.house import House, open_house
 
+UNGUARDED = "tests.live.unguarded:application"
 # The running console knows no quick test passwords.
 STRONG = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
@@ -103,6 +104,32 @@ def enter(django_db_blocker: object) -> Iterator[Callable[[House], House]]:
             return house
 
         yield go_in
+
+
+@pytest.fixture(scope="session")
+def running_without_keys(open_another) -> Iterator[House]:
+    """A console in which a form acts as often as it is sent, running."""
+    with open_another(UNGUARDED, WITHOUT="keys") as it:
+        yield it
+
+
+@pytest.fixture
+def house_without_keys(running_without_keys, enter) -> House:
+    """The running console in which a form acts as often as it is sent."""
+    return enter(running_without_keys)
+
+
+@pytest.fixture(scope="session")
+def running_without_lock(open_another) -> Iterator[House]:
+    """A console that changes teams and customers without locking them, running."""
+    with open_another(UNGUARDED, WITHOUT="lock") as it:
+        yield it
+
+
+@pytest.fixture
+def house_without_lock(running_without_lock, enter) -> House:
+    """The running console that changes teams and customers without locking them."""
+    return enter(running_without_lock)
 
 
 @pytest.fixture

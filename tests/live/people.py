@@ -85,20 +85,24 @@ class Person:
 
     def send_together(self, submissions: Sequence[tuple[str, Fields]]) -> list[requests.Response]:
         """Send many forms at the same moment, each over a connection of its own."""
-        ready = threading.Barrier(len(submissions))
-        cookies = self.browser.cookies.get_dict()
+        return send_at_once([(self, path, fields) for path, fields in submissions])
 
-        def send(submission: tuple[str, Fields]) -> requests.Response:
-            path, fields = submission
-            with requests.Session() as browser:
-                browser.cookies.update(cookies)
-                ready.wait(30)
-                return browser.post(
-                    self.origin + path, data=fields, allow_redirects=False, timeout=60
-                )
 
-        with ThreadPoolExecutor(len(submissions)) as pool:
-            return list(pool.map(send, submissions))
+def send_at_once(submissions: Sequence[tuple[Person, str, Fields]]) -> list[requests.Response]:
+    """Let several people send forms at the same moment, each over a connection of its own."""
+    ready = threading.Barrier(len(submissions))
+
+    def send(submission: tuple[Person, str, Fields]) -> requests.Response:
+        person, path, fields = submission
+        with requests.Session() as browser:
+            browser.cookies.update(person.browser.cookies.get_dict())
+            ready.wait(30)
+            return browser.post(
+                person.origin + path, data=fields, allow_redirects=False, timeout=60
+            )
+
+    with ThreadPoolExecutor(len(submissions)) as pool:
+        return list(pool.map(send, submissions))
 
 
 def statuses(answers: Sequence[requests.Response]) -> set[int]:

@@ -12,9 +12,9 @@ from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
 from tests.live import databases
-from tests.live.conftest import STRONG
+from tests.live.conftest import STRONG, UNGUARDED
 from tests.live.people import Fields, Person, places, statuses
-from tests.live.test_races import UNGUARDED, with_own_keys
+from tests.live.test_races import with_own_keys
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -57,16 +57,9 @@ def test_c21_one_form_sent_fifty_times_accepts_once(house, new_customer):
     assert effects(customer) == ONCE
 
 
-@pytest.fixture(scope="module")
-def open_without_keys(open_another):
-    with open_another(UNGUARDED, WITHOUT="keys") as house:
-        yield house
-
-
-def test_without_keys_most_of_the_fifty_are_turned_away(open_without_keys, enter, new_customer):
-    house = enter(open_without_keys)
+def test_without_keys_most_of_the_fifty_are_turned_away(house_without_keys, new_customer):
     customer = new_customer()
-    somebody, fields = opened(house, customer)
+    somebody, fields = opened(house_without_keys, customer)
     answers = somebody.send_together([(PAGE, fields)] * 8)
     assert statuses(answers) != {302}
 

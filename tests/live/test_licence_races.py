@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
@@ -16,25 +15,12 @@ from reseller_console.tenancy.models import VipTerms
 from tests import personas
 from tests.conftest import TODAY
 from tests.live.conftest import STRONG, a_product, alice
-from tests.live.house import House
 from tests.live.people import Fields
 
 # One worker of the test run has all of them.
 pytestmark = pytest.mark.xdist_group("live")
 
 TIMES = 50
-
-
-@pytest.fixture(scope="module")
-def open_without_lock(open_another) -> Iterator[House]:
-    with open_another("tests.live.unguarded:application", WITHOUT="lock") as house:
-        yield house
-
-
-@pytest.fixture
-def house_without_lock(open_without_lock, enter) -> House:
-    """A console that changes customers without locking them."""
-    return enter(open_without_lock)
 
 
 def one_left(new_customer, address: str) -> tuple[Customer, str]:

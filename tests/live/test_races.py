@@ -24,7 +24,6 @@ from tests.live.people import Fields, places, statuses
 pytestmark = pytest.mark.xdist_group("live")
 
 TIMES = 50
-UNGUARDED = "tests.live.unguarded:application"
 ALICE = "alice@north.example"
 
 
@@ -70,30 +69,6 @@ def events(customer, kind: str) -> int:
 def with_own_keys(fields: Fields, times: int = TIMES) -> list[Fields]:
     """Return the same form many times, as if each had been opened anew."""
     return [fields | {"key": str(uuid.uuid4())} for _ in range(times)]
-
-
-@pytest.fixture(scope="module")
-def open_without_keys(open_another):
-    with open_another(UNGUARDED, WITHOUT="keys") as house:
-        yield house
-
-
-@pytest.fixture
-def house_without_keys(open_without_keys, enter):
-    """A console in which a form acts as often as it is sent."""
-    return enter(open_without_keys)
-
-
-@pytest.fixture(scope="module")
-def open_without_lock(open_another):
-    with open_another(UNGUARDED, WITHOUT="lock") as house:
-        yield house
-
-
-@pytest.fixture
-def house_without_lock(open_without_lock, enter):
-    """A console that changes customers without locking them."""
-    return enter(open_without_lock)
 
 
 @pytest.fixture(scope="module")

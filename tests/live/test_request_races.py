@@ -10,7 +10,7 @@ from notifications.models import Email
 from tests import personas
 from tests.live.conftest import STRONG, a_product
 from tests.live.people import Fields, places, statuses
-from tests.live.test_races import TIMES, UNGUARDED, events, with_own_keys
+from tests.live.test_races import TIMES, events, with_own_keys
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -57,16 +57,9 @@ def test_ten_forms_of_their_own_are_ten_requests(house, new_customer):
     assert PurchaseAuthorization.objects.filter(customer=customer).count() == 10
 
 
-@pytest.fixture(scope="module")
-def open_without_keys(open_another):
-    with open_another(UNGUARDED, WITHOUT="keys") as house:
-        yield house
-
-
-def test_without_keys_one_form_requests_often(open_without_keys, enter, new_customer):
-    house = enter(open_without_keys)
+def test_without_keys_one_form_requests_often(house_without_keys, new_customer):
     customer = new_customer()
-    vera, fields = requester(house, customer)
+    vera, fields = requester(house_without_keys, customer)
     sent(vera, customer, [fields] * 8)
     assert PurchaseAuthorization.objects.filter(customer=customer).count() > 1
     assert letters(customer, "pa_requested") > 1

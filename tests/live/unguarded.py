@@ -35,9 +35,13 @@ def without_lock() -> None:
 
     from authorizations.actions import assign
     from authorizations.models import PurchaseAuthorization
+    from customers.actions import admins
     from customers.models import Invitation
+    from reseller_console.accounts.actions import roles
 
     assign.give = _later(assign.give)
+    admins.end = _later(admins.end)
+    roles.record = _later(roles.record)
     QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
     for model in (PurchaseAuthorization, Invitation):
         model.save = _later(model.save)  # type: ignore[method-assign,assignment]
