@@ -6,14 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
-
-from authorizations.assignments import lines_of
 from authorizations.licences import ProductRow
 from authorizations.models import Assignment, Product
+from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
-from customers.standing import Day
 
 # So many people are named a product.
 NAMED = 20
@@ -33,29 +29,23 @@ class Affected:
         return self.number - len(self.assignments)
 
 
-def affected(customer: Customer, products: Sequence[ProductRow], *, day: Day) -> list[Affected]:
+def affected(customer: Customer, products: Sequence[ProductRow]) -> list[Affected]:
     """Return who is affected where more is in people's hands than is usable.
 
-    `products` are the customer's. No query while there is nobody, two otherwise.
+    `products` are the customer's. No query while there is nobody, one otherwise.
     """
-    waiting = [row.product for row in products if row.waiting]
+    waiting = [row for row in products if row.waiting]
     if not waiting:
         return []
-    lines = lines_of(customer, day=day)
-    behind = Q()
-    for product in waiting:
-        at, pk = lines[product.pk].waits_from or (None, None)
-        beyond = Q(stands_at__gt=at) | Q(stands_at=at, pk__gte=pk)
-        behind |= Q(product=product) & beyond
-    place = Window(
-        RowNumber(),
-        partition_by=F("product_id"),
-        order_by=[F("stands_at").desc(), F("id").desc()],
-    )
-    rows = Assignment.objects.held().filter(behind, customer=customer).annotate(place=place)
+    ends = [_end_of_line(customer, row) for row in waiting]
+    rows = ends[0].union(*ends[1:], all=True) if ends[1:] else ends[0]
     named: dict[int, list[Assignment]] = defaultdict(list)
-    for row in rows.filter(place__lte=NAMED).select_related("person").order_by("place"):
+    for row in sorted(rows, key=lambda row: (row.stands_at, row.pk), reverse=True):
         named[row.product_id].append(row)
-    return [
-        Affected(product, lines[product.pk].not_working, named[product.pk]) for product in waiting
-    ]
+    return [Affected(row.product, row.not_working, named[row.product.pk]) for row in waiting]
+
+
+def _end_of_line(customer: Customer, row: ProductRow) -> AssignmentQuerySet:
+    """Return the first few of those whose licence of a product does not work."""
+    line = Assignment.objects.held().filter(customer=customer, product=row.product)
+    return line.select_related("person").reverse_line()[: min(row.not_working, NAMED)]

@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.licences import HOLDING
+from authorizations.licences import HELD, HOLDING
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from customers.models import Customer
 from customers.standing import Day
@@ -117,7 +117,7 @@ class Line:
 
 # One row a product that is owned or held.
 _NUMBERS = (
-    f"WITH {HOLDING},"
+    f"WITH {HOLDING}, {HELD},"
     + """
 both_ AS (
     SELECT customer_id, product_id, coalesce(usable, 0) AS usable,

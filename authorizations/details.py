@@ -172,7 +172,7 @@ class Details:
     @cached_property
     def affected(self) -> list[Affected]:
         """The people whose licence does not work."""
-        return affected(self.customer, self.products, day=self.day)
+        return affected(self.customer, self.products)
 
     @cached_property
     def history(self) -> HistoryPage:

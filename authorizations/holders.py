@@ -241,12 +241,6 @@ class ProductPage(_Page):
         rows, _around = self._found
         return [_held(row, self.line) for row in rows]
 
-    @cached_property
-    def summary(self) -> ProductRow | None:
-        """The product's numbers, None where nothing of it is held any more."""
-        rows = product_rows(self.customer, day=self.day)
-        return next((row for row in rows if row.product == self.product), None)
-
 
 class PeoplePage(_Page):
     """Who has what, by person; or who had what."""
@@ -262,7 +256,8 @@ class PeoplePage(_Page):
     @cached_property
     def products(self) -> list[ProductRow]:
         """The products the customer holds."""
-        return product_rows(self.customer, day=self.day)
+        held = {pk: line.held for pk, line in self.lines.items()}
+        return product_rows(self.customer, day=self.day, held=held)
 
     def people(self) -> QuerySet[Person]:
         """Return everybody on the list, unsorted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -18,21 +19,26 @@ class ProductRow:
 
     `usable` work today, `awaiting_order` are those of them whose order is still to be placed,
     `suspended` those that stopped working, `to_renew` those of the anniversary date that is
-    upcoming or ready for renewal. `in_use` are in people's hands, suspended ones included; 0
-    for products that are not given to people.
+    upcoming or ready for renewal. `held` were given to people, of whom those beyond what there
+    is have lost theirs; 0 for products that are not given to people.
     """
 
     product: Product
     usable: int
-    in_use: int
     awaiting_order: int
     suspended: int
     to_renew: int
+    held: int
 
     @property
     def licences(self) -> int:
         """All there are, and all that people can hold: what is usable and what is suspended."""
         return self.usable + self.suspended
+
+    @property
+    def in_use(self) -> int:
+        """Those in people's hands, suspended ones included."""
+        return min(self.held, self.licences)
 
     @property
     def free(self) -> int:
@@ -43,6 +49,11 @@ class ProductRow:
     def waiting(self) -> int:
         """Ones in people's hands that do not work today."""
         return max(self.in_use - self.usable, 0)
+
+    @property
+    def not_working(self) -> int:
+        """People whose licence does not work today, for whichever reason."""
+        return max(self.held - self.usable, 0)
 
 
 # What each of some customers holds of each product today. Paid licences are usable from their
@@ -96,16 +107,24 @@ holding AS (
            coalesce(awaited.usable, 0)::bigint AS awaiting,
            coalesce(awaited.suspended, 0)::bigint AS suspended
     FROM paid FULL JOIN awaited USING (customer_id, product_id)
-),
+)
+"""
+
+# How many people stand in each line; every one of them is looked at.
+HELD = """
 held AS (
     SELECT customer_id, product_id, count(*) AS held FROM authorizations_assignment
     WHERE customer_id = ANY(%(customers)s) AND ended_at IS NULL GROUP BY 1, 2
 )
 """
+# The same, counted already.
+_HELD_AS_TOLD = """
+held AS (
+    SELECT * FROM unnest(%(products)s::bigint[], %(held)s::bigint[]) AS told (product_id, held)
+)
+"""
 
-_ROWS = (
-    f"WITH {HOLDING},"
-    + """
+_ROWS = """,
 to_renew AS (
     SELECT term.product_id, greatest(term.kept - term.renewed, 0)::bigint AS rest
     FROM term
@@ -115,33 +134,35 @@ to_renew AS (
                         AND renews_on = term.counts_to)
 )
 SELECT coalesce(holding.product_id, to_renew.product_id), coalesce(usable, 0),
-       least(coalesce(held.held, 0), coalesce(usable + suspended, 0)), coalesce(awaiting, 0),
-       coalesce(suspended, 0), coalesce(rest, 0)
+       coalesce(awaiting, 0), coalesce(suspended, 0), coalesce(rest, 0), coalesce(held.held, 0)
 FROM holding
 FULL JOIN to_renew ON to_renew.product_id = holding.product_id
 LEFT JOIN held ON held.product_id = holding.product_id
 """
-)
 
 
-def product_rows(customer: Customer, *, day: Day) -> list[ProductRow]:
+def product_rows(
+    customer: Customer, *, day: Day, held: Mapping[int, int] | None = None
+) -> list[ProductRow]:
     """Return the products a customer holds on that day, in catalogue order.
 
     A product appears while at least one licence of it is usable, suspended or to renew.
-    Two queries, however many purchases there are.
+    Two queries, however many purchases there are. `held`, by the product's id, spares
+    counting people where that has been done.
     """
+    values = {
+        "customers": [customer.pk],
+        "today": day.today,
+        "without": None,
+        "renewal_on": customer.renewal_on if _renewal_is_near(customer, day) else None,
+        "consumables": list(Unit.CONSUMABLES),
+    }
+    if held is not None:
+        values |= {"products": list(held), "held": list(held.values())}
+    in_hands = HELD if held is None else _HELD_AS_TOLD
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ROWS,
-            {
-                "customers": [customer.pk],
-                "today": day.today,
-                "without": None,
-                "renewal_on": customer.renewal_on if _renewal_is_near(customer, day) else None,
-                "consumables": list(Unit.CONSUMABLES),
-            },
-        )
-        found = {row[0]: row[1:] for row in cursor.fetchall() if any(row[1:])}
+        cursor.execute(f"WITH {HOLDING}, {in_hands} {_ROWS}", values)
+        found = {row[0]: row[1:] for row in cursor.fetchall() if any(row[1:5])}
     products = Product.objects.filter(pk__in=found)
     return [ProductRow(product, *found[product.pk]) for product in products]
 

@@ -46,9 +46,25 @@ def test_those_beyond_the_first_are_counted(login, alice, customer, waiting, mon
 
 
 def test_it_costs_nothing_while_nobody_is_affected(customer, waiting, pinned_today):
-    for day, expected in ((pinned_today, 0), (waiting, 2)):
+    for day, expected in ((pinned_today, 0), (waiting, 1)):
         on = day_of(customer.reseller, day)
         rows = product_rows(customer, day=on)
         with CaptureQueriesContext(connection) as queries:
-            found = affected.affected(customer, rows, day=on)
+            found = affected.affected(customer, rows)
         assert len(queries) == expected and bool(found) == bool(expected)
+
+
+def test_each_product_names_its_own_people(
+    customer, photoshop, illustrator, buy, give, pinned_today, set_today
+):
+    buy("2026-01-02", quantity=3)
+    buy("2026-01-02", quantity=4, product=illustrator)
+    give("Ann", "Ben", "Cleo", on="2026-01-03")
+    give("Dora", "Ann", product=illustrator, on="2026-01-04")
+    day = day_of(customer.reseller, set_today("2026-03-22"))
+    found = affected.affected(customer, product_rows(customer, day=day))
+    assert {one.product.name: [row.person.name for row in one.assignments] for one in found} == {
+        "Test Photoshop": ["Cleo", "Ben", "Ann"],
+        "Test Illustrator": ["Ann", "Dora"],
+    }
+    assert [one.number for one in found] == [2, 3]
