@@ -108,17 +108,24 @@ def _answers(row: str) -> str:
             f"CASE WHEN {row}.past_due_until_on >= %(today)s"
             f" THEN greatest({row}.past_due_from_on, %(today)s) END",
             until.format(row, "past_due_until_on"),
-            f"CASE WHEN {row}.renewal_on >= %(today)s - %(closes)s THEN {row}.renewal_on END",
             f"{row}.rolls_on",
             until.format(row, "requested_until_on"),
         )
     )
 
 
+# Once a term is over the next one that was paid for is found, which no filter asks about before
+# it comes near; a row that still names the former one is out of date, not wrong.
+_RENEWAL_DRIFTED = """
+    CASE WHEN c.renewal_on < %(today)s - %(closes)s THEN fact.renewal_on <= %(today)s + %(ahead)s
+         ELSE c.renewal_on IS DISTINCT FROM fact.renewal_on END IS TRUE
+"""
+
 _STALE = (
     _FACTS
     + f"""
-SELECT c.id, ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) AS drifted
+SELECT c.id,
+       ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) OR {_RENEWAL_DRIFTED} AS drifted
 FROM customers_customer c JOIN fact ON fact.id = c.id
 WHERE {_DIFFERS} ORDER BY c.id
 """
@@ -142,6 +149,7 @@ def _execute(
             "reseller": reseller.pk,
             "today": day.today,
             "closes": day.terms.renewal_closes_days,
+            "ahead": day.terms.renewal_opens_days + day.terms.upcoming_days,
             "consumables": list(Unit.CONSUMABLES),
             "ids": list(customer_ids or ()),
         },

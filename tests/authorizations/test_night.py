@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, connections, transaction
 
+from authorizations import invariants
 from authorizations.actions.order import record_order
 from authorizations.models import NightlyRun, Notice
 from authorizations.night.digest import post_digests
 from authorizations.night.due import is_due, run_due_nights
 from authorizations.night.run import AlreadyRunning, only_run, run_night
+from customers.actions.lock import locked
 from customers.models import Customer, CustomerEvent
 from customers.standing import day_of
 from notifications.models import Email
@@ -128,6 +130,36 @@ def test_drift_is_repaired_and_reported(north, customer, authorization):
     customer.refresh_from_db()
     assert customer.pending_until_on == authorization.due_on
     assert run_night(north, today=CREATED).drift == 0
+
+
+@pytest.mark.parametrize("by_night", [True, False])
+def test_a_term_that_is_over_before_the_next_comes_near_is_no_drift(
+    north, ada, alice, customer, buy, set_today, by_night
+):
+    for on in ("2025-01-30", "2026-03-01"):
+        bought = buy(on)
+        record_order(
+            [bought], number=on, ordered_on=bought.created_on, by=alice, today=set_today(on)
+        )
+    today = set_today("2026-03-15")
+    assert invariants.broken() == []
+    if not by_night:
+        with transaction.atomic():
+            locked(customer, day=day_of(north))
+    assert run_night(north, today=today).drift == 0
+    customer.refresh_from_db()
+    assert customer.renewal_on == dt.date(2027, 1, 30)
+
+
+def test_a_next_term_that_has_come_near_unnoticed_is_drift(north, alice, customer, buy, set_today):
+    bought = buy("2025-01-30")
+    record_order(
+        [bought], number="1", ordered_on=bought.created_on, by=alice, today=set_today("2025-01-30")
+    )
+    Customer.objects.filter(pk=customer.pk).update(renewal_on=dt.date(2024, 1, 30))
+    assert run_night(north, today=set_today("2025-11-01")).drift == 0
+    Customer.objects.filter(pk=customer.pk).update(renewal_on=dt.date(2024, 1, 30))
+    assert run_night(north, today=set_today("2025-11-02")).drift == 1
 
 
 def test_a_second_run_changes_nothing(north, authorization):
