@@ -8,44 +8,24 @@ from django.utils.translation import gettext, ngettext
 
 from authorizations.worklist.listing import EXPORT_PATH, SHOWS, Worklist
 from authorizations.worklist.page import Page, counts_of, page_of
-from customers.screen import PageLink, RailEntry, grouped, range_text
+from customers.list_screen import ListScreen, RailEntry, Switch, grouped
 from customers.standing import Day
 from reseller_console.accounts.models import User
 
 
 @dataclass(frozen=True)
-class Switch:
-    """A switch below the filters; `path` leads to the list with it turned."""
-
-    label: str
-    on: bool
-    path: str
-
-
-@dataclass(frozen=True)
-class Screen:
+class Screen(ListScreen):
     """The page: what was asked for, the filters and their counts, the rows."""
 
     listing: Worklist
-    rail: list[RailEntry]
     page: Page
 
     @property
     def switches(self) -> list[Switch]:
         """The switches in force or not."""
-        listing = self.listing
-        return [
-            Switch(
-                gettext("Managed by me"),
-                listing.mine,
-                listing.at_start(mine=not listing.mine).path(),
-            ),
-            Switch(
-                gettext("Requested by the customer"),
-                listing.requested,
-                listing.at_start(requested=not listing.requested).path(),
-            ),
-        ]
+        on = self.listing.requested
+        turned = self.listing.at_start(requested=not on).path()
+        return [self.mine, Switch(gettext("Requested by the customer"), on, turned)]
 
     @property
     def carried(self) -> dict[str, str]:
@@ -56,11 +36,6 @@ class Screen:
     def export_path(self) -> str:
         """The address of the same list as a file."""
         return self.listing.at_start().path(EXPORT_PATH)
-
-    @property
-    def all_path(self) -> str:
-        """The address of the same list without the search."""
-        return self.listing.at_start(q="").path()
 
     @property
     def unswitched_path(self) -> str:
@@ -75,42 +50,11 @@ class Screen:
         """What a dialog that was opened from here is told, so that it leads back here."""
         return self.listing.returning("")
 
-    @property
-    def total_text(self) -> str:
-        """How many rows the list holds, as people write it."""
-        number = grouped(self.page.total)
-        return number if self.page.total_is_exact else f"{number}+"
-
-    @property
-    def announcement(self) -> str:
-        """What a screen reader says when the list has changed."""
-        count = ngettext(
-            "%(n)s purchase authorization", "%(n)s purchase authorizations", self.page.total
-        ) % {"n": self.total_text}
-        place = {"count": count, "filter": self.listing.show.label, "q": self.listing.q}
-        if self.listing.searches:
-            return gettext("%(count)s found for “%(q)s” in %(filter)s") % place
-        return gettext("%(count)s in %(filter)s") % place
-
-    @property
-    def range_text(self) -> str:
-        """Which rows the page shows, such as “51–100 of 2,000”."""
-        return range_text(len(self.page.rows), self.page.rows_before, self.total_text)
-
-    @property
-    def page_links(self) -> list[PageLink]:
-        """The ways to the other pages, in the order they stand below the table."""
-        page = self.page
-        return [
-            PageLink(label, listing.path())
-            for label, listing in (
-                (gettext("First"), page.first),
-                (gettext("Previous"), page.previous),
-                (gettext("Next"), page.next),
-                (gettext("Last"), page.last),
-            )
-            if listing
-        ]
+    def counted(self, number: int, text: str) -> str:
+        """Return so many purchase authorizations in words."""
+        return ngettext("%(n)s purchase authorization", "%(n)s purchase authorizations", number) % {
+            "n": text
+        }
 
 
 def screen_of(listing: Worklist, user: User, day: Day) -> Screen:

@@ -83,6 +83,7 @@ ENGLISH_ONLY = (
     "customers/forms/team.py",
     "customers/importing/*",
     "customers/invitation_status.py",
+    "customers/list_screen.py",
     "customers/member_admin.py",
     "customers/models/*",
     "customers/returned.py",

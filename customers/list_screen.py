@@ -1,0 +1,113 @@
+"""What list pages show in the same way: filters, switches, the head and the ways on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+
+@dataclass(frozen=True)
+class RailEntry:
+    """One filter of the left rail as it stands on the page."""
+
+    label: str | Promise
+    count: int
+    count_text: str
+    path: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A switch below the filters; `path` leads to the list with it turned."""
+
+    label: str
+    on: bool
+    path: str
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A way to another page of the list."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ListScreen:
+    """A list page: what was asked for, the rail, the rows; `counted` says what the rows are."""
+
+    listing: Any
+    rail: list[RailEntry]
+    page: Any
+
+    def counted(self, number: int, text: str) -> str:
+        """Return `number` rows in words; `text` is the number as people write it."""
+        raise NotImplementedError
+
+    @property
+    def mine(self) -> Switch:
+        """The switch of one's own customers."""
+        mine = self.listing.mine
+        return Switch(gettext("Managed by me"), mine, self.listing.at_start(mine=not mine).path())
+
+    @property
+    def all_path(self) -> str:
+        """The address of the same list without the search."""
+        return self.listing.at_start(q="").path()
+
+    @property
+    def total_text(self) -> str:
+        """How many rows the list holds, as people write it."""
+        number = grouped(self.page.total)
+        return number if self.page.total_is_exact else f"{number}+"
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader says when the list has changed."""
+        count = self.counted(self.page.total, self.total_text)
+        place = {"count": count, "filter": self.listing.show.label, "q": self.listing.q}
+        if self.listing.searches:
+            return gettext("%(count)s found for “%(q)s” in %(filter)s") % place
+        return gettext("%(count)s in %(filter)s") % place
+
+    @property
+    def range_text(self) -> str:
+        """Which rows the page shows, such as “51–100 of 2,000”."""
+        return range_text(len(self.page.rows), self.page.rows_before, self.total_text)
+
+    @property
+    def page_links(self) -> list[PageLink]:
+        """The ways to the other pages, in the order they stand below the table."""
+        page = self.page
+        return [
+            PageLink(label, listing.path())
+            for label, listing in (
+                (gettext("First"), page.first),
+                (gettext("Previous"), page.previous),
+                (gettext("Next"), page.next),
+                (gettext("Last"), page.last),
+            )
+            if listing
+        ]
+
+
+def range_text(shown: int, before: int | None, total: str) -> str:
+    """Return which rows a page shows: so many after `before` others, None when nobody counted."""
+    if before is None:
+        return gettext("%(shown)s of %(total)s") % {"shown": shown, "total": total}
+    return gettext("%(first)s–%(last)s of %(total)s") % {
+        "first": grouped(before + 1),
+        "last": grouped(before + shown),
+        "total": total,
+    }
+
+
+def grouped(number: int) -> str:
+    """Write a number with its thousands apart."""
+    return number_format(number, use_l10n=True, force_grouping=True)
