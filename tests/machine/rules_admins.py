@@ -127,6 +127,8 @@ class Admins(Players):
             return "admin"
         if to in self.world.closed or to == "alice@north.example":
             return "unfit"
+        if (self.tenant_of(one).reseller.pk, to) in self.world.post.suppressed:
+            return "suppressed"
         sent = [link for link in one.links if link.address and link.of_today]
         to_them = [link for link in sent if link.address == to]
         full = len(to_them) >= MOST_LINKS_AN_HOUR or len(sent) >= MOST_LINKS_A_DAY
