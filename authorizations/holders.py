@@ -19,7 +19,8 @@ from authorizations.querysets import LINE_KEYS, AssignmentQuerySet
 from customers.keyset import Key, read_id, read_instant, read_text
 from customers.models import Customer
 from customers.paging import Around, Paging
-from customers.search import cleaned, matching, words_of
+from customers.reach import ids_of
+from customers.search import cleaned, hits, matching, reading, words_of
 from customers.standing import Day
 from reseller_console.lib.refusals import ActionRefused
 
@@ -179,6 +180,19 @@ class _Page:
     def _paging(self) -> Paging[Listing]:
         return Paging(self.listing, self.keys, self.slug, self.descending)
 
+    def _searched[Rows: QuerySet[Any]](self, rows: Rows, *, person: str, text: str) -> Rows:
+        """Narrow rows to people who match the search, gathered first unless they are many.
+
+        `person` and `text` lead from a row to the person's id and searchable text.
+        """
+        if not self.listing.searches:
+            return rows
+        people = Person.objects.filter(matching(self.listing.q), customer=self.customer)
+        found = hits(ids_of(people))
+        if found.many:
+            return rows.filter(reading(self.listing.q, text=text))
+        return rows.filter(**{f"{person}__in": found.as_sql()})
+
     def _cut(self, rows: QuerySet[Any]) -> tuple[list[Any], Around[Listing]]:
         paging = self._paging
         found, more = paging.cut(list(paging.ordered(paging.placed(rows))[: ROWS + 1]), ROWS)
@@ -230,9 +244,7 @@ class ProductPage(_Page):
     def _found(self) -> tuple[list[Assignment], Around[Listing]]:
         rows = Assignment.objects.filter(customer=self.customer, product=self.product)
         rows = rows.filter(ended_at__isnull=not self.listing.ended)
-        if self.listing.searches:
-            people = Person.objects.filter(matching(self.listing.q), customer=self.customer)
-            rows = rows.filter(person__in=people)
+        rows = self._searched(rows, person="person", text="person__search_text")
         return self._cut(rows.select_related("person", "assigned_by", "ended_by"))
 
     @property
@@ -261,9 +273,13 @@ class PeoplePage(_Page):
 
     def people(self) -> QuerySet[Person]:
         """Return everybody on the list, unsorted."""
-        theirs = self._theirs.filter(person=OuterRef("pk"))
-        people = Person.objects.filter(Exists(theirs), customer=self.customer)
+        people = self._everybody
         return people.filter(matching(self.listing.q)) if self.listing.searches else people
+
+    @property
+    def _everybody(self) -> QuerySet[Person]:
+        theirs = self._theirs.filter(person=OuterRef("pk"))
+        return Person.objects.filter(Exists(theirs), customer=self.customer)
 
     def licences(self) -> AssignmentQuerySet:
         """Return what people have or had, in the order of the catalogue; filter by person."""
@@ -279,7 +295,8 @@ class PeoplePage(_Page):
     def _found(self) -> tuple[list[Person], Around[Listing]]:
         licences = self.licences().select_related("product", "assigned_by", "ended_by")
         prefetch = Prefetch("assignments", licences, to_attr="licences")
-        return self._cut(self.people().prefetch_related(prefetch))
+        people = self._searched(self._everybody, person="pk", text="search_text")
+        return self._cut(people.prefetch_related(prefetch))
 
     @property
     def rows(self) -> list[PersonRow]:

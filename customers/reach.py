@@ -8,6 +8,9 @@ bounded, and what it does not find is gathered: all matches first, then sorted.
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from customers.models import Customer
@@ -20,9 +23,9 @@ _TABLE = f'"{Customer._meta.db_table}"'
 Compiled = tuple[str, tuple]
 
 
-def ids_of(customers: CustomerQuerySet) -> Compiled:
-    """Compile a queryset to the ids of its customers, in no order."""
-    return customers.order_by().values_list("pk").query.sql_with_params()
+def ids_of(rows: QuerySet[Any]) -> Compiled:
+    """Compile a queryset to the ids of its rows, in no order."""
+    return rows.order_by().values_list("pk").query.sql_with_params()
 
 
 def walk(ordered: CustomerQuerySet, matches: Compiled, *, limit: int) -> RawSQL:

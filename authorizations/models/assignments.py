@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -37,7 +38,10 @@ class Person(models.Model):
                 fields=["customer", "address_key"], name="one_person_an_address"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "name_sort", "id"], name="people_by_name")]
+        indexes = [
+            models.Index(fields=["customer", "name_sort", "id"], name="people_by_name"),
+            GinIndex("customer", OpClass("search_text", name="gin_trgm_ops"), name="people_search"),
+        ]
 
     def __str__(self) -> str:
         """Return the name, else the address."""

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from authorizations.actions.assign import assign, take_back
 from authorizations.actions.order import record_order
 from authorizations.holders import ROWS
 from authorizations.models import Assignment, Person
+from customers import search
 from tests import personas
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +211,22 @@ def test_the_page_costs_the_same_for_few_and_for_many(
     assert costs == PINNED
 
 
-PINNED = {"product": 10, "search": 10, "ended": 10, "people": 12, "export": 8}
+PINNED = {"product": 10, "search": 11, "ended": 10, "people": 12, "export": 8}
+
+
+@pytest.mark.parametrize("gathered", [0, 1_000], ids=["read one by one", "gathered"])
+@pytest.mark.parametrize("q", ["person 000", "00", "3", "p11@people", "person nobody", "%"])
+def test_a_search_finds_the_same_whether_few_or_many_match(
+    login, vera, customer, photoshop, buy, path, people_path, monkeypatch, q, gathered
+):
+    buy(quantity=20)
+    many(customer, photoshop, 12)
+    monkeypatch.setattr(search, "COUNTED_HITS", gathered)
+    client, texts = login(vera), [f"person {n:04} p{n}@people.example" for n in range(12)]
+    expected = {t[:11].title() for t in texts if all(word in t for word in q.split())}
+    for address in (path(), people_path()):
+        shown = words(client.get(f"{address}?{urlencode({'q': q})}"))
+        assert set(re.findall(r"Person \d{4}", shown)) == expected
 
 
 # --- Give
