@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Case, OuterRef, Subquery, When
-from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.db.models.expressions import RawSQL
 
 from customers.invitation_status import InvitationStatus
 from customers.models import Customer, Invitation, Membership
@@ -34,25 +33,17 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One customer on the list, in words: a page prints fifty of them in a few milliseconds."""
+class Row(NamedTuple):
+    """One customer on the list."""
 
     vip_id: str
-    path: str
     name: str
     email: str
     segment: str
     anniversary: dt.date | None
-    anniversary_text: str
-    anniversary_iso: str
     manager: str
     invitation: InvitationStatus
-    invitation_label: str
-    invitation_tone: str
     delivery: Delivery | None
-    delivery_label: str
-    delivery_tone: str
     # Whether a purchase authorization can be created, and the invitation sent again.
     takes_authorizations: bool
     takes_invitation: bool
@@ -77,47 +68,44 @@ def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
     admins = Membership.objects.active().filter(customer=OuterRef("pk"))
     letters = Invitation.objects.in_force().filter(customer=OuterRef("pk"), email__isnull=False)
     return Customer.objects.shown_on(day).annotate(
-        manager=Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name")),
-        delivery=Subquery(letters.annotate(d=delivery_expression("email__")).values("d")),
-        requested=Case(When(is_requested(today), then=True), default=False),
+        manager=_compiled(Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name"))),
+        delivery=_compiled(
+            Subquery(letters.annotate(d=delivery_expression("email__")).values("d"))
+        ),
+        requested=_compiled(Case(When(is_requested(today), then=True), default=False)),
         # Not EXISTS, which PostgreSQL may answer by reading all admins there are.
-        an_admin=Subquery(admins.values("pk")[:1]),
+        an_admin=_compiled(Subquery(admins.values("pk")[:1])),
     )
 
 
+def _compiled(column: Case | Subquery) -> RawSQL:
+    """Compile a column of customers once: doing it for every page takes longer than its SQL."""
+    alone = Customer.objects.order_by().annotate(column=column)
+    sql, params = alone.values_list("column").query.sql_with_params()
+    expression = sql.removeprefix("SELECT ").rpartition(' AS "column" FROM ')[0]
+    output = alone.query.annotations["column"].output_field
+    return RawSQL(expression, params, output)  # noqa: S611 - compiled from a queryset
+
+
 def rows_of(values: Iterable[tuple]) -> Iterator[Row]:
-    """Make rows of tuples that begin with `FIELDS`; each label and date is written once."""
-    language = get_language() or ""
+    """Make rows of tuples that begin with `FIELDS`; the segment's label is written once."""
     segments = {segment.value: str(segment.label) for segment in Segment}
-    invitations = {state.value: _badge(state) for state in InvitationStatus}
-    deliveries: dict[str | None, tuple[Delivery | None, str, str]] = {None: (None, "", "")}
-    deliveries |= {state.value: _badge(state) for state in Delivery}
-    dates: dict[dt.date | None, tuple[dt.date | None, str, str]] = {None: (None, "", "")}
+    # A look-up in a dict takes a fifth of calling the enumeration.
+    invitations = {state.value: state for state in InvitationStatus}
+    deliveries: dict[str | None, Delivery | None] = {state.value: state for state in Delivery}
     for vip_id, name, email, segment, date, state, manager, delivery, asked, admin, *_ in values:
-        if date not in dates:
-            dates[date] = (date, written(date, language), date.isoformat())
+        invitation = invitations[state]
         yield Row(
             vip_id,
-            f"/customers/{vip_id}/",
             name,
             email,
             segments[segment],
-            *dates[date],
+            date,
             manager,
-            *invitations[state],
-            *deliveries[delivery],
-            state != InvitationStatus.WITHDRAWN,
+            invitation,
+            deliveries.get(delivery),
+            invitation is not InvitationStatus.WITHDRAWN,
             # As `customers.memberships.may_be_accepted` has it, or after coming back.
-            state != InvitationStatus.ACCEPTED or not admin,
+            invitation is not InvitationStatus.ACCEPTED or not admin,
             asked,
         )
-
-
-def _badge[Choice: (InvitationStatus, Delivery)](choice: Choice) -> tuple[Choice, str, str]:
-    return choice, str(choice.label), choice.tone
-
-
-@lru_cache(maxsize=4_096)
-def written(date: dt.date, language: str) -> str:
-    """Return a date as people read it here, such as “2 Mar 2026”, in the language in force."""
-    return date_format(date, "j M Y")
