@@ -65,8 +65,9 @@ def rows_on(day: Day) -> CustomerQuerySet:
 def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
     """Make the queryset once a day rather than once a page, which takes longer than its SQL."""
     day = Day(today, ProgrammeTerms(renewal_closes_days=closes_days))
-    admins = Membership.objects.active().filter(customer=OuterRef("pk"))
+    admins = Membership.objects.active().filter(customer=OuterRef("pk")).order_by()
     letters = Invitation.objects.in_force().filter(customer=OuterRef("pk"), email__isnull=False)
+    letters = letters.order_by()  # There is one in force; an order would be worked out.
     return Customer.objects.shown_on(day).annotate(
         manager=_compiled(Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name"))),
         delivery=_compiled(
