@@ -39,13 +39,15 @@ def seeded(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         with databases.entered(database_name, owner=True):
             call_command("migrate", verbosity=0)
-        with databases.entered(database_name), override_settings(PASSWORD_HASHERS=STRONG):
-            _seed()
+        with databases.entered(database_name):
+            seed()
     yield database_name
     databases.drop(database_name)
 
 
-def _seed() -> None:
+@override_settings(PASSWORD_HASHERS=STRONG)
+def seed() -> None:
+    """Make two resellers with their colleagues, the terms, and ops."""
     programme = personas.make_programme()
     personas.make_vip_terms(programme)
     north = personas.make_reseller("North", programme=programme, time_zone="Europe/Tallinn")

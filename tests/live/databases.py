@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
+import environ
 import psycopg
 from django.conf import settings
 from django.db import connection
@@ -56,9 +57,17 @@ def make(database: str, *, like: str | None = None) -> None:
 @contextmanager
 def entered(database: str, *, owner: bool = False) -> Iterator[None]:
     """Let this process work in another database for a while."""
-    parts = urlsplit(address_of(database, owner=owner))
-    there = {"NAME": database, "USER": parts.username or "", "PASSWORD": parts.password or ""}
-    here = {key: connection.settings_dict[key] for key in there}
+    with entered_at(address_of(database, owner=owner)):
+        yield
+
+
+@contextmanager
+def entered_at(url: str) -> Iterator[None]:
+    """Let this process work in the database at an address for a while."""
+    there = environ.Env.db_url_config(url)
+    keys = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+    there = {key: there.get(key, "") for key in keys}
+    here = {key: connection.settings_dict[key] for key in keys}
     connection.close()
     connection.settings_dict.update(there)
     try:

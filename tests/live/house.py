@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+import socket
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +16,12 @@ from django.conf import settings
 
 from reseller_console.launcher import binaries
 from reseller_console.launcher.environment import VENV
-from reseller_console.launcher.ports import free_port
+from reseller_console.launcher.ports import free_port, listen
 from reseller_console.launcher.service import Service
 from reseller_console.launcher.valkey import Valkey
 from tests import personas
 from tests.live import databases, processes
+from tests.live.kept import kept_running
 from tests.live.mail_sink import MailSink
 from tests.live.people import Person
 
@@ -34,13 +36,16 @@ class House:
     folder: Path
     entry: str = processes.PRODUCT
     more_variables: dict[str, str] = field(default_factory=dict)
+    # A socket of ours to serve on, so that a restart of the web refuses nobody.
+    listener: socket.socket | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.listener.getsockname()[1] if self.listener else free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.mail = MailSink()
         self.people: dict[str, Person] = {}
+        self.kept_worker: Service | None = None
         self.valkey = Valkey(
             program=binaries.find_valkey(VENV),
             folder=self.folder / "valkey",
@@ -50,7 +55,11 @@ class House:
         )
         self.broker = self.valkey.service(self.folder / "valkey.log")
         self.web = processes.web(
-            self.port, variables=self.variables, log=self.folder / "web.log", entry=self.entry
+            self.port,
+            variables=self.variables,
+            log=self.folder / "web.log",
+            entry=self.entry,
+            listener=self.listener,
         )
 
     @property
@@ -95,10 +104,10 @@ class House:
         return self.people[email]
 
     @contextmanager
-    def worker(self, *, entry: str | None = None) -> Iterator[Service]:
+    def worker(self, *, entry: str | None = None, **variables: str) -> Iterator[Service]:
         """Run a Celery worker for a while; `entry` is its application if not the console's."""
         log = self.folder / f"worker-{secrets.token_hex(4)}.log"
-        service = processes.worker(variables=self.variables, log=log, entry=entry)
+        service = processes.worker(variables=self.variables | variables, log=log, entry=entry)
         service.start()
         try:
             service.wait_ready(START_SECONDS)
@@ -117,9 +126,10 @@ class House:
             service.kill()
 
     @contextmanager
-    def beat(self) -> Iterator[Service]:
-        """Run the clock for a while."""
-        service = processes.beat(variables=self.variables, log=self.folder / "beat.log")
+    def beat(self, *, entry: str | None = None, name: str = "beat") -> Iterator[Service]:
+        """Run the clock for a while; `entry` is its application if not the console's."""
+        log = self.folder / f"{name}.log"
+        service = processes.beat(variables=self.variables, log=log, entry=entry)
         service.start()
         try:
             yield service
@@ -162,3 +172,23 @@ def open_house(database: str, *, like: str, folder: Path, **options: object) -> 
         house = House(database, folder, **options)  # type: ignore[arg-type]
         stack.callback(house.close)
         yield house.open()
+
+
+@contextmanager
+def kept_house(
+    database: str, *, folder: Path, first: Sequence[Service] = (), **options: object
+) -> Iterator[House]:
+    """Run a console with its worker under a supervisor that starts again what ends.
+
+    `first` are services it needs. The database is there already.
+    """
+    with listen(0) as listener:
+        house = House(database, folder, listener=listener, **options)  # type: ignore[arg-type]
+        log = folder / "worker.log"
+        house.kept_worker = processes.worker(variables=house.variables, log=log)
+        services = [*first, house.broker, house.web, house.kept_worker]
+        try:
+            with kept_running(services):
+                yield house
+        finally:
+            house.close()

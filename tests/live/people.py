@@ -63,6 +63,12 @@ class Person:
         assert "sessionid" in self.browser.cookies, f"{email} could not sign in"
         return self
 
+    def another_window(self) -> Person:
+        """Return the same browser with a connection of its own, for another thread."""
+        other = Person(self.origin)
+        other.browser.cookies.update(self.browser.cookies.get_dict())
+        return other
+
     def get(self, path: str, **options: object) -> requests.Response:
         """Open an address."""
         return self.browser.get(self.origin + path, timeout=30, **options)  # type: ignore[arg-type]

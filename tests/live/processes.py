@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -18,11 +19,23 @@ from reseller_console.launcher.service import Service
 
 PYTHON = Path(sys.executable)
 PRODUCT = "reseller_console.wsgi:application"
+CELERY = "reseller_console.celery"
 
 
-def web(port: int, *, variables: dict[str, str], log: Path, entry: str = PRODUCT) -> Service:
-    """Return gunicorn with 2 workers of 4 threads; `entry` is what it serves."""
-    command = project.web_command(PYTHON, f"127.0.0.1:{port}")
+def web(
+    port: int,
+    *,
+    variables: dict[str, str],
+    log: Path,
+    entry: str = PRODUCT,
+    listener: socket.socket | None = None,
+) -> Service:
+    """Return gunicorn with 2 workers of 4 threads; `entry` is what it serves.
+
+    With `listener` the socket is ours, and outlives it.
+    """
+    where = f"fd://{listener.fileno()}" if listener else f"127.0.0.1:{port}"
+    command = project.web_command(PYTHON, where)
     return Service(
         name="web",
         command=[entry if word == PRODUCT else word for word in command],
@@ -32,6 +45,7 @@ def web(port: int, *, variables: dict[str, str], log: Path, entry: str = PRODUCT
         ready=lambda _pid: answers(port),
         grace=25,
         children_listen=True,
+        inherited=(listener.fileno(),) if listener else (),
     )
 
 
@@ -40,9 +54,7 @@ def worker(*, variables: dict[str, str], log: Path, entry: str | None = None) ->
     command = project.worker_command(PYTHON)
     return Service(
         name="worker",
-        command=[
-            entry if entry and word == "reseller_console.celery" else word for word in command
-        ],
+        command=[entry if entry and word == CELERY else word for word in command],
         log=log,
         environ=variables,
         folder=CHECKOUT,
@@ -51,11 +63,12 @@ def worker(*, variables: dict[str, str], log: Path, entry: str | None = None) ->
     )
 
 
-def beat(*, variables: dict[str, str], log: Path) -> Service:
-    """Return the clock that wakes the workers."""
+def beat(*, variables: dict[str, str], log: Path, entry: str | None = None) -> Service:
+    """Return the clock that wakes the workers; `entry` is its application if not the console's."""
+    command = project.beat_command(PYTHON, log.with_suffix(".schedule"))
     return Service(
         name="beat",
-        command=project.beat_command(PYTHON, log.with_suffix(".schedule")),
+        command=[entry if entry and word == CELERY else word for word in command],
         log=log,
         environ=variables,
         folder=CHECKOUT,
