@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -150,7 +151,7 @@ def product_rows(
     Two queries, however many purchases there are. `held`, by the product's id, spares
     counting people where that has been done.
     """
-    values = {
+    values: dict[str, Any] = {
         "customers": [customer.pk],
         "today": day.today,
         "without": None,
