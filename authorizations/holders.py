@@ -247,7 +247,7 @@ class ProductPage(_Page):
         rows = self._searched(rows, person="person", text="person__search_text")
         return self._cut(rows.select_related("person", "assigned_by", "ended_by"))
 
-    @property
+    @cached_property
     def rows(self) -> list[Held]:
         """The rows of the page."""
         rows, _around = self._found
@@ -298,7 +298,7 @@ class PeoplePage(_Page):
         people = self._searched(self._everybody, person="pk", text="search_text")
         return self._cut(people.prefetch_related(prefetch))
 
-    @property
+    @cached_property
     def rows(self) -> list[PersonRow]:
         """The rows of the page."""
         return [self._row(person) for person in self._found[0]]

@@ -1,0 +1,12 @@
+"""Tables of people and their licences: their rows, printed from stencils."""
+
+from __future__ import annotations
+
+from django import template
+
+from authorizations import people_stencils
+
+register = template.Library()
+
+register.simple_tag(people_stencils.holder_rows)
+register.simple_tag(people_stencils.person_rows)
