@@ -29,6 +29,7 @@ class CustomerKind(TextChoices):
     )
     ACCOUNT_CLOSED = "member_account_closed", _("closed the account of the VIP admin {email}")
     ACCOUNT_REOPENED = "member_account_reopened", _("reopened the account of {email}")
+    ADMIN_RENAMED = "admin_renamed", _("changed their own name from {old} to {new}")
     NO_ADMIN_LEFT = (
         "no_admin_left",
         _("no VIP admin is left; letters go to the contact {email} again"),
@@ -58,6 +59,7 @@ _IN_THE_SAME_WORDS = (
     CustomerKind.ADMIN_HANDED_OVER,
     CustomerKind.ACCOUNT_CLOSED,
     CustomerKind.ACCOUNT_REOPENED,
+    CustomerKind.ADMIN_RENAMED,
     CustomerKind.OFFERING_ADDED,
     CustomerKind.ANNIVERSARY_SET,
     CustomerKind.ANNIVERSARY_CLEARED,

@@ -6,7 +6,7 @@ Those about products stand in `authorizations.member_urls`; both lie below `/mem
 from django.urls import path
 
 import customers.paths  # noqa: F401 - registers the converter
-from customers.views import member_admins, member_home, member_terms
+from customers.views import member_account, member_admins, member_home, member_terms
 
 _ADMINS = "<vip_id:vip_id>/admins/"
 _INVITATION = f"{_ADMINS}invitations/<int:invitation>/"
@@ -14,6 +14,8 @@ _TERMS = "<vip_id:vip_id>/terms/"
 
 urlpatterns = [
     path("", member_home.home, name="member_home"),
+    path("account/", member_account.account, name="member_account"),
+    path("help/", member_account.help_page, name="member_help"),
     path(_ADMINS, member_admins.admins, name="member_admins"),
     path(f"{_ADMINS}new/", member_admins.invite, name="member_admin_invite"),
     path(f"{_ADMINS}handover/", member_admins.hand_over, name="member_admin_hand_over"),

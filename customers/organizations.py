@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, ExpressionWrapper
 
 from customers.memberships import customers_of_admin
 from customers.models import Customer
-from customers.standing import NO_PRODUCTS, PAST_DUE, PENDING, Day, Filter
+from customers.standing import NO_PRODUCTS, PAST_DUE, PENDING, Day, Filter, day_of
 from customers.vip_terms import waiting_terms
 from reseller_console.accounts.models import User
 from reseller_console.lib.clock import TodayIn
-from reseller_console.tenancy.models import ProgrammeTerms, VipTerms
+from reseller_console.tenancy.models import ProgrammeTerms, Reseller, VipTerms
 
 # More than anybody serves; the list says so where there are more.
 MOST = 200
@@ -61,6 +62,17 @@ def standing_of_organizations(user: User) -> list[Organization]:
     found = list(rows.order_by("name_sort", "pk")[:MOST])
     waiting = waiting_terms(found)
     return [Organization(customer, waiting.get(customer.pk)) for customer in found]
+
+
+def terms_shared_by(organizations: Iterable[Customer]) -> ProgrammeTerms | None:
+    """Return the programme terms that are in force today for every one of these organizations.
+
+    None for no organizations, and where their resellers go by different terms.
+    """
+    ids = {customer.reseller_id for customer in organizations}
+    resellers = Reseller.objects.filter(pk__in=ids).select_related("programme")
+    found = {day_of(reseller).terms for reseller in resellers}
+    return found.pop() if len(found) == 1 else None
 
 
 def _in(entry: Filter) -> ExpressionWrapper:

@@ -60,6 +60,10 @@ OPS = "sign-in 403 403 403 403 403 page 403 403 403 403"
 OF_MEMBERS = "sign-in 404 404 404 404 404 404 404 404 page page"
 OF_MEMBERS_SEND = "sign-in 404 404 404 404 404 404 404 404 405 405"
 OF_MEMBERS_WRITE_SEND = "sign-in 404 404 404 404 404 404 404 404 form form"
+# What is a member's own, with an organization or without.
+ANY_MEMBER = "sign-in 404 404 404 404 404 404 page page page page"
+ANY_MEMBER_SEND = "sign-in 404 404 404 404 404 404 405 405 405 405"
+ANY_MEMBER_WRITE_SEND = "sign-in 404 404 404 404 404 404 form form form form"
 NOT_SENT = "405 405 405 405 405 405 405 405 405 405 405"
 SIGNED_IN = "sign-in page page page page page page page page page page"
 SIGNED_IN_SEND = "sign-in form form form form form form form form form form"
@@ -104,6 +108,8 @@ ROUTES = {
         "sign-in 404 404 404 404 404 404 page elsewhere elsewhere elsewhere",
         "sign-in 404 404 404 404 404 404 405 405 405 405",
     ),
+    "member_account": (ANY_MEMBER, ANY_MEMBER_WRITE_SEND),
+    "member_help": (ANY_MEMBER, ANY_MEMBER_SEND),
     "member_overview": (OF_MEMBERS, OF_MEMBERS_SEND),
     "member_admins": (OF_MEMBERS, OF_MEMBERS_SEND),
     "member_admin_invite": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),

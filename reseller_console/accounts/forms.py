@@ -106,8 +106,8 @@ class LanguageForm(forms.Form):
     next = forms.CharField(required=False)
 
 
-class JoinForm(forms.Form):
-    """An invited person's name and first password."""
+class OwnName(forms.Form):
+    """The name somebody wants to be called by."""
 
     use_required_attribute = False
 
@@ -117,6 +117,20 @@ class JoinForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
         help_text=gettext_lazy("As colleagues and customers should see it."),
     )
+
+    def clean_name(self) -> str:
+        """Return the name with its blanks collapsed; markup is not a name."""
+        name = collapse(self.cleaned_data["name"])
+        if not name.isprintable() or set(name) & set("<>"):
+            raise ValidationError(
+                _("Use letters, blanks and punctuation; < and > are not accepted.")
+            )
+        return name
+
+
+class JoinForm(OwnName):
+    """An invited person's name and first password."""
+
     password1 = forms.CharField(
         label=gettext_lazy("Password"),
         strip=False,
@@ -133,15 +147,6 @@ class JoinForm(forms.Form):
         self.user = user
         self.initial.setdefault("name", user.name)
         self.fields["password1"].help_text = _password_advice()
-
-    def clean_name(self) -> str:
-        """Return the name with its blanks collapsed; markup is not a name."""
-        name = collapse(self.cleaned_data["name"])
-        if not name.isprintable() or set(name) & set("<>"):
-            raise ValidationError(
-                _("Use letters, blanks and punctuation; < and > are not accepted.")
-            )
-        return name
 
     def clean(self) -> dict:
         """Judge the password against the person's own name and address."""

@@ -19,6 +19,7 @@ TEMPLATES = (
     "customers/invitation*",
     "customers/landing*",
     "errors/*",
+    "help/member*",
     "mail/**/*",
     "member/**/*",
 )
