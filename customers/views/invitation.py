@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,39 +19,43 @@ from reseller_console.tenancy.forms import KeyedForm
 @door(write=True)
 def resend(request: ColleagueRequest, customer: Customer) -> HttpResponse:
     """Send the contact a new link; the old one dies."""
-
-    def act() -> str:
-        sent = resend_invitation(customer, by=request.user, today=request.day.today)
-        return sent.get_absolute_url()
-
-    return show_or_act(
+    return _confirm(
         request,
-        KeyedForm(request.POST or None),
-        act,
+        customer,
+        resend_invitation,
         template="customers/resend.html",
-        context={
-            "customer": customer,
-            "back": customer.get_absolute_url(),
-            "is_over": customer.withdrawn_at is None and not may_be_accepted(customer),
-            "why_not": lambda: why_not_resend(customer),
-        },
         said=_("The invitation is on its way to %(email)s.") % {"email": customer.contact_email},
+        is_over=customer.withdrawn_at is None and not may_be_accepted(customer),
+        why_not=lambda: why_not_resend(customer),
     )
 
 
 @door(write=True)
 def withdraw(request: ColleagueRequest, customer: Customer) -> HttpResponse:
     """Take the invitation back."""
-
-    def act() -> str:
-        withdrawn = withdraw_invitation(customer, by=request.user, today=request.day.today)
-        return withdrawn.get_absolute_url()
-
-    return show_or_act(
+    return _confirm(
         request,
-        KeyedForm(request.POST or None),
-        act,
+        customer,
+        withdraw_invitation,
         template="customers/withdraw.html",
-        context={"customer": customer, "back": customer.get_absolute_url()},
         said=_("The invitation of %(name)s is withdrawn.") % {"name": customer.name},
     )
+
+
+def _confirm(
+    request: ColleagueRequest,
+    customer: Customer,
+    verb: Callable[..., Customer],
+    *,
+    template: str,
+    said: str,
+    **context: object,
+) -> HttpResponse:
+    """Carry `verb` out on the customer once it is confirmed, and lead to the customer."""
+
+    def act() -> str:
+        return verb(customer, by=request.user, today=request.day.today).get_absolute_url()
+
+    context |= {"customer": customer, "back": customer.get_absolute_url()}
+    form = KeyedForm(request.POST or None)
+    return show_or_act(request, form, act, template=template, context=context, said=said)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -59,15 +62,9 @@ def invite(request: MemberRequest, customer: Customer) -> HttpResponse:
 def resend(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
     """Send somebody who was invited a new link."""
     row = get_object_or_404(open_invitations_of(customer), pk=invitation)
-
-    def act() -> str:
-        verbs.resend_admin_invitation(row, by=request.user, today=request.day.today)
-        return _path(customer)
-
     said = _("The invitation is on its way to %(email)s.") % {"email": row.address}
-    return _show_or_act(
-        request, _bare(request), act, customer, template="admin_resend", said=said, invitation=row
-    )
+    verb = partial(verbs.resend_admin_invitation, row)
+    return _confirm(request, customer, verb, template="admin_resend", said=said, invitation=row)
 
 
 @leads_where_it_led
@@ -75,15 +72,9 @@ def resend(request: MemberRequest, customer: Customer, invitation: int) -> HttpR
 def withdraw(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
     """Take an invitation back."""
     row = get_object_or_404(open_invitations_of(customer), pk=invitation)
-
-    def act() -> str:
-        verbs.withdraw_admin_invitation(row, by=request.user, today=request.day.today)
-        return _path(customer)
-
     said = _("The invitation of %(name)s is withdrawn.") % {"name": row.name}
-    return _show_or_act(
-        request, _bare(request), act, customer, template="admin_withdraw", said=said, invitation=row
-    )
+    verb = partial(verbs.withdraw_admin_invitation, row)
+    return _confirm(request, customer, verb, template="admin_withdraw", said=said, invitation=row)
 
 
 @leads_where_it_led
@@ -91,15 +82,9 @@ def withdraw(request: MemberRequest, customer: Customer, invitation: int) -> Htt
 def remove(request: MemberRequest, customer: Customer, membership: int) -> HttpResponse:
     """End somebody's being admin."""
     row = get_object_or_404(memberships_of(customer), pk=membership)
-
-    def act() -> str:
-        verbs.remove_admin(row, by=request.user, today=request.day.today)
-        return _path(customer)
-
     said = _("%(name)s is no longer a VIP admin.") % {"name": row.user}
-    return _show_or_act(
-        request, _bare(request), act, customer, template="admin_remove", said=said, membership=row
-    )
+    verb = partial(verbs.remove_admin, row)
+    return _confirm(request, customer, verb, template="admin_remove", said=said, membership=row)
 
 
 @leads_where_it_led
@@ -119,14 +104,29 @@ def hand_over(request: MemberRequest, customer: Customer) -> HttpResponse:
     return _show_or_act(request, form, act, customer, template="admin_hand_over", said=said)
 
 
-def _bare(request: MemberRequest) -> KeyedForm:
-    return KeyedForm(request.POST if request.method == "POST" else None)
+def _confirm(
+    request: MemberRequest,
+    customer: Customer,
+    verb: Callable[..., object],
+    *,
+    template: str,
+    said: str,
+    **context: object,
+) -> HttpResponse:
+    """Carry `verb` out once it is confirmed; nothing is asked but whether."""
+
+    def act() -> str:
+        verb(by=request.user, today=request.day.today)
+        return _path(customer)
+
+    form = KeyedForm(request.POST if request.method == "POST" else None)
+    return _show_or_act(request, form, act, customer, template=template, said=said, **context)
 
 
 def _show_or_act(
     request: MemberRequest,
     form: KeyedForm,
-    act: object,
+    act: Callable[[], str],
     customer: Customer,
     *,
     template: str,
@@ -136,7 +136,7 @@ def _show_or_act(
     return show_or_act(
         request,
         form,
-        act,  # type: ignore[arg-type]
+        act,
         template=f"member/{template}.html",
         context={"customer": customer, "back": _path(customer), **context},
         said=said,
