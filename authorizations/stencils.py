@@ -1,7 +1,7 @@
-"""Purchase authorizations (PA) as rows of tables, printed from stencils (`lib/stencils.py`).
+"""Purchase authorizations (PA) and activity as rows, printed from stencils (`lib/stencils.py`).
 
-Each table has a template for its rows. It runs once for each shape a row can have: what the
-row offers to whom and which of its texts are there at all. The texts are then filled in.
+Each table and list has a template for its rows. It runs once for each shape a row can have:
+what the row offers to whom and which of its texts are there at all. The texts are then filled in.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from authorizations.details import LINES_AT_ONCE, Row
 from authorizations.status import Status
+from authorizations.timeline import Entry
 from customers.screen import grouped
+from notifications.delivery import Delivery
 from reseller_console.lib.stencils import Escaped, stencil
-from reseller_console.lib.wording import short_date
+from reseller_console.lib.wording import moment, short_date
 
 # The texts of one row by name, as its template asks for them.
 Texts = dict[str, str]
@@ -113,7 +117,32 @@ def member_rows(rows: Iterable[Row]) -> SafeString:
     return _joined(rows, printed)
 
 
-def _joined(rows: Iterable[Row], printed: Callable[[Row, Escaped], str]) -> SafeString:
+class _Happened(NamedTuple):
+    """An entry of the activity: somebody's deed, the console's own, or a letter."""
+
+    who: bool
+    delivery: Delivery | None
+
+
+def activity_rows(entries: Iterable[Entry], *, time_zone: str) -> SafeString:
+    """Return the items of the list of what happened, each at its instant in a time zone."""
+    zone = ZoneInfo(time_zone)
+
+    def printed(entry: Entry, escaped: Escaped) -> str:
+        shape = _Happened(bool(entry.who), entry.delivery)
+        texts = {
+            "at": escaped[moment(entry.at.astimezone(zone))],
+            "at_iso": entry.at.isoformat(),
+            "who": escaped[entry.who],
+            "text": escaped[entry.text if entry.who or entry.delivery else capfirst(entry.text)],
+            "address": escaped[entry.address],
+        }
+        return stencil("components/activity_row.html", shape) % texts
+
+    return _joined(entries, printed)
+
+
+def _joined[T](rows: Iterable[T], printed: Callable[[T, Escaped], str]) -> SafeString:
     escaped = Escaped()
     return mark_safe("".join(printed(row, escaped) for row in rows))
 

@@ -1,4 +1,4 @@
-"""Tables of purchase authorizations: their rows, printed from stencils."""
+"""The rows of purchase authorizations and of the activity, printed from stencils."""
 
 from __future__ import annotations
 
@@ -12,3 +12,4 @@ register.simple_tag(stencils.open_rows)
 register.simple_tag(stencils.history_rows)
 register.simple_tag(stencils.worklist_rows)
 register.simple_tag(stencils.member_rows)
+register.simple_tag(stencils.activity_rows)

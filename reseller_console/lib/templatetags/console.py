@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import quote
 
 from django import template
 from django.db.models import TextChoices
+from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from reseller_console.lib import wording
 
@@ -30,6 +32,20 @@ def badge(choice: TextChoices | None) -> SafeString | str:
         choice.label,
         meaning,
     )
+
+
+@register.filter
+def number(value: int) -> SafeString | str:
+    """Write a number with its thousands apart; nothing, a muted 0, must not catch the eye."""
+    if not value:
+        return mark_safe('<span class="muted">0</span>')
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def mail_link(address: str) -> SafeString:
+    """Return an e-mail address as a link to write to it."""
+    return format_html('<a href="mailto:{}">{}</a>', quote(address, safe="@"), address)
 
 
 @register.filter
