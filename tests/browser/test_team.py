@@ -34,7 +34,7 @@ def test_a_day_of_an_admin(open_as, axe, javascript, ada, alice, bob, make_custo
     pia = page.get_by_role("row", name="pia@north.example").first
     expect(pia.get_by_text("Pending")).to_be_visible()
 
-    page.get_by_role("link", name="Change the role of Bob Brown").click()
+    page.get_by_role("link", name="Change role of Bob Brown").click()
     form = in_the_dialog(page, javascript)
     form.get_by_label("Role").select_option("Account manager")
     form.get_by_role("button", name="Change role").click()
