@@ -98,6 +98,34 @@ def test_axe_finds_nothing_and_nothing_overflows_at_320_pixels(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("path", ["/member/account/", "/member/help/", "/member/help/#suspended"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_account_and_help_please_axe_in_the_longest_words_there_are(
+    open_as, axe, vera, make_customer, path, scheme
+):
+    customer = make_customer(name=LONG.strip())
+    personas.make_member(customer, vera.email, vera.name)
+    vera.language, vera.name = "de", "Maximiliane-Friederike " * 4
+    vera.save(update_fields=["language", "name"])
+    for viewport in ({"width": 320, "height": 640}, {"width": 1280, "height": 800}):
+        page = open_as(vera, path, viewport=viewport, color_scheme=scheme)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_name_is_changed_with_and_without_scripts(open_as, javascript, vera):
+    page = open_as(vera, "/member/help/", javascript=javascript)
+    page.get_by_role("link", name="Your account").first.click()
+    page.get_by_label("Your name").fill("Vera Neu")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("main")).to_contain_text("Your name is saved.")
+    expect(page.get_by_role("banner")).to_contain_text("Vera Neu")
+    page.get_by_role("link", name="Change password").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change password")
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_empty_and_late_pages_please_axe_too(
     open_as, axe, vera, make_customer, set_today, pinned_today, ask, scheme
