@@ -14,6 +14,7 @@ from authorizations import invariants
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product, PurchaseAuthorization
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import VipTerms
 from tests import personas
 from tests.conftest import TODAY
 from tests.live import databases, processes
@@ -171,3 +172,8 @@ def a_product() -> Product:
         offering="team", by_authorization=True, minimum_quantity=1, segments__contains=["COM"]
     )
     return found[0]
+
+
+def vip_terms() -> VipTerms:
+    """Return the terms of the programme of North and South."""
+    return VipTerms.objects.get(programme__resellers__name="North")

@@ -9,18 +9,20 @@ from django.test import override_settings
 
 from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
-from authorizations.models import Assignment
+from authorizations.models import Assignment, PurchaseAuthorization
 from customers.models import Customer
-from reseller_console.tenancy.models import VipTerms
 from tests import personas
 from tests.conftest import TODAY
-from tests.live.conftest import STRONG, a_product, alice
-from tests.live.people import Fields
+from tests.live.conftest import STRONG, a_product, alice, vip_terms
+from tests.live.house import House
+from tests.live.people import Fields, Person, send_at_once
+from tests.live.test_races import path_of
 
 # One worker of the test run has all of them.
 pytestmark = pytest.mark.xdist_group("live")
 
 TIMES = 50
+Sending = tuple[Person, str, Fields]
 
 
 def one_left(new_customer, address: str) -> tuple[Customer, str]:
@@ -30,9 +32,7 @@ def one_left(new_customer, address: str) -> tuple[Customer, str]:
     """
     customer = new_customer()
     with override_settings(PASSWORD_HASHERS=STRONG):
-        admin = personas.make_member(
-            customer, address, "Vera Vaher", accepts=VipTerms.objects.get()
-        )
+        admin = personas.make_member(customer, address, "Vera Vaher", accepts=vip_terms())
     product = a_product()
     create_authorization(customer, lines=[(product, 3)], po_number="", by=alice(), today=TODAY)
     people = [("", f"first{n}@people.example") for n in range(2)]
@@ -78,3 +78,51 @@ def test_one_form_sent_fifty_times_gives_one_licence(house, new_customer):
     answers = vera.send_together([(path, form)] * TIMES)
     assert {answer.status_code for answer in answers} == {302}
     assert held(customer) == 3
+
+
+def last_ones(house: House, new_customer, address: str) -> tuple[Customer, list[Sending]]:
+    """Return a customer with six licences, three of them given away, and seven forms.
+
+    Alice cancels the PA of the other three, which Vera gives to six people meanwhile.
+    """
+    customer, path = one_left(new_customer, address)
+    pa = create_authorization(
+        customer, lines=[(a_product(), 3)], po_number="", by=alice(), today=TODAY
+    )
+    vera, manager, cancel = (
+        house.person(address),
+        house.person("alice@north.example"),
+        path_of(pa, "cancellation"),
+    )
+    forms = to_many(vera.form(path, having="address"), 6)
+    given = [(vera, path, form) for form in forms]
+    return customer, [*given[:1], (manager, cancel, manager.form(cancel)), *given[1:]]
+
+
+def beyond_owned(customer: Customer) -> int:
+    """Return how many people have a licence without there being one."""
+    open_ones = PurchaseAuthorization.objects.filter(customer=customer, cancelled_at=None)
+    return held(customer) - 3 * open_ones.count()
+
+
+def test_cancelling_while_the_last_licences_are_given_leaves_nobody_without_one(
+    house, new_customer
+):
+    for _ in range(5):
+        customer, race = last_ones(house, new_customer, "vera@last.example")
+        answers = send_at_once(race)
+        assert {answer.status_code for answer in answers} <= {302, 409}
+        assert beyond_owned(customer) <= 0
+        given = [answer for answer in answers if answer is not answers[1]]
+        assert held(customer) <= 2 + sum(answer.status_code == 302 for answer in given)
+
+
+def test_without_the_lock_people_are_given_licences_that_are_cancelled(
+    house_without_lock, new_customer
+):
+    for _ in range(10):
+        customer, race = last_ones(house_without_lock, new_customer, "vera@loose.example")
+        send_at_once(race)
+        if beyond_owned(customer) > 0:
+            return
+    pytest.fail("Without the lock nothing went wrong, so the test of it proves nothing.")

@@ -22,11 +22,10 @@ from reseller_console.launcher import binaries, placement, project
 from reseller_console.launcher.environment import VENV
 from reseller_console.launcher.ports import free_port
 from reseller_console.launcher.postgres import APPLICATION, OWNER, Postgres
-from reseller_console.tenancy.models import VipTerms
 from tests import personas
 from tests.conftest import TODAY
 from tests.live import databases
-from tests.live.conftest import STRONG, a_product, alice, seed
+from tests.live.conftest import STRONG, a_product, alice, seed, vip_terms
 from tests.live.house import kept_house
 from tests.live.kept import end
 from tests.live.processes import PYTHON, eventually
@@ -97,7 +96,7 @@ def seeded_at(service, server):
 def at_work(house, customer, address: str) -> tuple:
     """Return the VIP admin of a customer with many licences, and where they are given."""
     with override_settings(PASSWORD_HASHERS=STRONG):
-        personas.make_member(customer, address, "Vera Vaher", accepts=VipTerms.objects.get())
+        personas.make_member(customer, address, "Vera Vaher", accepts=vip_terms())
     product = a_product()
     create_authorization(customer, lines=[(product, 5_000)], po_number="", by=alice(), today=TODAY)
     return house.person(address), f"{customer.get_member_url()}products/{product.pk}/give/"
