@@ -6,6 +6,7 @@ import email
 import email.policy
 import socketserver
 import threading
+import time
 from collections import Counter
 from email.message import EmailMessage
 
@@ -21,6 +22,8 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.taken: list[EmailMessage] = []
         self.may_answer = threading.Event()
         self.may_answer.set()
+        # How long each letter takes it.
+        self.pause = 0.0
         threading.Thread(target=self.serve_forever, name="mail sink", daemon=True).start()
 
     @property
@@ -62,6 +65,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         letter = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         self.server.taken.append(letter)  # type: ignore[arg-type]
+        time.sleep(self.server.pause)
         self.server.may_answer.wait(30)
         self.say("250 taken")
 
