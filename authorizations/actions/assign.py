@@ -16,7 +16,7 @@ from authorizations.actions.settle import settle, tell
 from authorizations.assignment_kinds import AssignmentKind
 from authorizations.assignments import Line, line_of
 from authorizations.models import Assignment, Person, Product, PurchaseAuthorization
-from authorizations.people import Named, clean_address, clean_name
+from authorizations.people import Named, clean_address, clean_name, store_names
 from authorizations.status import Status
 from customers.actions.lock import locked
 from customers.models import Customer
@@ -198,7 +198,7 @@ def _persons(customer: Customer, people: Sequence[Named]) -> dict[str, Person]:
             person.name = name
             person.derive_keys()
             renamed.append(person)
-    Person.objects.bulk_update(renamed, ["name", "name_sort", "search_text"])
+    store_names(renamed)
     new = [
         one.as_person(customer.pk, customer.reseller_id)
         for key, one in wanted.items()

@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from authorizations.importing import reading
 from authorizations.importing.reading import Unreadable, decoded, read
@@ -298,3 +300,22 @@ def test_nonsense_beside_the_list_does_no_harm(go, buy, expected):
     buy()
     assert go(LIST, expected).status_code in (409, 422) and holders() == []
     assert go(LIST, 2, product="x").status_code == 422 and holders() == []
+
+
+def test_a_list_costs_as_many_statements_for_many_lines_as_for_few(
+    send, go, buy, customer, photoshop, illustrator
+):
+    buy(quantity=200)
+    buy(quantity=200, product=illustrator)
+    spent = []
+    for count, prefix in ((3, "a"), (90, "b")):
+        text = "".join(f"{prefix}{n},{prefix}{n}@people.example\n" for n in range(count))
+        with CaptureQueriesContext(connection) as queries:
+            send(text, product=photoshop.pk)
+            assert go(text, count, product=photoshop.pk).status_code == 302
+            renamed = "".join(f"New {line}\n" for line in text.splitlines())
+            assert go(renamed, count, product=illustrator.pk).status_code == 302
+        spent.append(len(queries))
+        names = Person.objects.filter(name__startswith=f"New {prefix}", name_sort__startswith="new")
+        assert names.count() == count
+    assert spent[0] == spent[1]
