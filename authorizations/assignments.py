@@ -20,8 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from authorizations.licences import HELD, HOLDING
 from authorizations.models import Assignment, Product, PurchaseAuthorization
+from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
 from customers.standing import Day
+from reseller_console.accounts.models import User
 
 # A place in the line: when it was taken, and the assignment's id.
 Place = tuple[dt.datetime, int]
@@ -182,6 +184,19 @@ JOIN authorizations_person person ON person.id = ended.person_id
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 )
+_END = """
+WITH chosen (id) AS MATERIALIZED ({chosen}),
+ended AS (
+    UPDATE authorizations_assignment a
+    SET ended_at = %s, ended_by_id = %s, ended_because = %s
+    FROM chosen WHERE a.id = chosen.id
+    RETURNING a.person_id
+)
+SELECT count(*),
+       (array_agg(coalesce(nullif(person.name, ''), person.address)
+                  ORDER BY person.name_sort, person.id))[1:%s]
+FROM ended JOIN authorizations_person person ON person.id = ended.person_id
+"""
 
 
 def _execute(
@@ -271,3 +286,18 @@ def end_lost(customer_ids: Collection[int], *, day: Day) -> dict[int, list[Ended
     for customer, product, count, names in rows:
         found[customer].append(Ended(product, count, names))
     return found
+
+
+def end_all(
+    rows: AssignmentQuerySet, product: Product, *, because: Assignment.Ended, by: User, names: int
+) -> Ended:
+    """End held assignments of one product; return how many, and up to `names` people by name.
+
+    One statement, however many there are. The customer is locked.
+    """
+    chosen, params = rows.values_list("pk").query.sql_with_params()
+    values = [*params, timezone.now(), by.pk, because, names]
+    with connection.cursor() as cursor:
+        cursor.execute(_END.format(chosen=chosen), values)
+        count, some = cursor.fetchone()
+    return Ended(product.name, count, some or [])

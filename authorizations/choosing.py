@@ -37,10 +37,15 @@ class Question:
         )
         return rows.before(self.line.lost_from).select_related("person").reverse_line()
 
+    @property
+    def last(self) -> AssignmentQuerySet:
+        """Those who go without unless others are chosen, as a question to the database."""
+        return self.candidates[: self.number]
+
     @cached_property
     def newest(self) -> list[Assignment]:
-        """Those who go without unless others are chosen."""
-        return list(self.candidates[: self.number])
+        """The same, by name; there can be very many."""
+        return list(self.last)
 
     @property
     def is_ticked(self) -> bool:

@@ -10,19 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from authorizations import rollup
 from authorizations.actions.anniversary import clear_if_nothing_is_left
-from authorizations.actions.assign import end
-from authorizations.actions.settle import settle, tell
+from authorizations.actions.settle import event, settle
 from authorizations.activity import PurchaseKind
 from authorizations.assignment_kinds import AssignmentKind
+from authorizations.assignments import Ended, end_all
 from authorizations.choosing import (
+    Answer,
     Answers,
+    Question,
     answered,
-    names_of,
     questions_of_cancelling,
     refuse_if_changed,
 )
 from authorizations.letters import facts, products_in_words
 from authorizations.models import Assignment, PurchaseAuthorization
+from authorizations.querysets import AssignmentQuerySet
 from authorizations.status import Status
 from customers.actions.lock import locked
 from customers.letters import post_to_vip_admins
@@ -68,15 +70,9 @@ def cancel_authorization(
             kind=PurchaseKind.CANCELLED,
             details={"number": authorization.number, "products": products_in_words(lines)},
         )
-        for product, names in losses:
-            tell(
-                customer,
-                AssignmentKind.CANCELLED,
-                product,
-                names,
-                by=by,
-                number=authorization.number,
-            )
+        for ended in losses:
+            kind = AssignmentKind.CANCELLED
+            event(customer, kind, ended, by=by, number=authorization.number).save()
         post_to_vip_admins(
             customer,
             letter="pa_cancelled",
@@ -88,29 +84,39 @@ def cancel_authorization(
 
 def _end_licences(
     authorization: PurchaseAuthorization, losing: Answers | None, *, day: Day, by: User
-) -> list[tuple[str, list[str]]]:
-    """End the licences of those who lose theirs; return their names by product."""
+) -> list[Ended]:
+    """End the licences of those who lose theirs; return who they are by product."""
     questions = questions_of_cancelling(authorization, day=day)
     if losing is not None:
         refuse_if_changed(questions, losing)
-    found = []
-    for question in questions:
-        rows = answered(question, losing.get(question.product.pk) if losing else None)
-        end(rows, because=Assignment.Ended.CANCELLED, by=by)
-        found.append((question.product.name, names_of(rows)))
-    return found
+    return [
+        end_all(
+            _losing(question, losing.get(question.product.pk) if losing else None),
+            question.product,
+            because=Assignment.Ended.CANCELLED,
+            by=by,
+            names=NAMES_IN_LETTER,
+        )
+        for question in questions
+    ]
 
 
-def _people_in_letter(losses: list[tuple[str, list[str]]]) -> dict[str, object]:
+def _losing(question: Question, answer: Answer | None) -> AssignmentQuerySet:
+    if answer is None or answer.chosen is None:
+        return question.last
+    return Assignment.objects.filter(pk__in=[row.pk for row in answered(question, answer)])
+
+
+def _people_in_letter(losses: list[Ended]) -> dict[str, object]:
     """Return who lost a licence as the letter says it, product by product."""
     return {
         "losses": [
             {
-                "product": product,
-                "people": names[:NAMES_IN_LETTER],
-                "more": max(len(names) - NAMES_IN_LETTER, 0),
+                "product": ended.product,
+                "people": ended.names,
+                "more": ended.count - len(ended.names),
             }
-            for product, names in losses
+            for ended in losses
         ]
     }
 

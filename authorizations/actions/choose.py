@@ -43,6 +43,8 @@ def choose_last(
         if answer is None or not question.number:
             raise changed()
         refuse_if_changed([question], {product.pk: answer})
+        if answer.chosen is None:
+            return
         chosen = answered(question, answer)
         if {row.pk for row in chosen} == {row.pk for row in question.newest}:
             return

@@ -31,9 +31,10 @@ def settle(customers: Iterable[Customer], *, day: Day) -> int:
 def event(
     customer: Customer, kind: AssignmentKind, people: Ended, *, by: User | None, **details: object
 ) -> CustomerEvent:
-    """Return what happened to people's licences of one product, not saved."""
+    """Return what happened to people's licences of one product, not saved; it names a few."""
     many = people.count > 1
-    shown = ", ".join(people.names) + (" …" if people.count > len(people.names) else "")
+    names = people.names[:NAMES]
+    shown = ", ".join(names) + (" …" if people.count > len(names) else "")
     return CustomerEvent(
         reseller_id=customer.reseller_id,
         customer=customer,

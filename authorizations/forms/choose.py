@@ -59,7 +59,7 @@ class WrittenField(forms.CharField):
 
     def __init__(self, question: Question, **options: object) -> None:
         self.question = question
-        initial = "\n".join(row.person.address for row in question.newest)
+        initial = "\n".join(question.last.values_list("person__address", flat=True))
         super().__init__(initial=initial, **options)  # type: ignore[arg-type]
 
     def clean(self, value: object) -> list[int]:  # type: ignore[override]

@@ -6,6 +6,8 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from authorizations import choosing
 from authorizations.models import Assignment, PurchaseAuthorization
@@ -149,3 +151,18 @@ def test_the_letter_counts_those_it_does_not_name(login, alice, pa, photoshop, m
     login(alice).post(address(pa), form(photoshop, ("Ben", "Cleo")))
     written = letters.write(Email.objects.filter(letter="pa_cancelled").latest("pk"))
     assert "* Test Photoshop: Ben and 1 more\n" in written.text
+
+
+def test_cancelling_costs_as_many_statements_however_many_lose_theirs(
+    login, alice, buy, give, photoshop
+):
+    client, spent = login(alice), []
+    for losers in (2, 60):
+        pa, names = buy(quantity=losers), [f"Of{losers}No{n}" for n in range(losers)]
+        give(*names)
+        with CaptureQueriesContext(connection) as queries:
+            sent = form(photoshop, tuple(names), asked=losers)
+            assert client.post(address(pa), sent).status_code == 302
+        spent.append(len(queries))
+        assert holders() == []
+    assert spent[0] == spent[1]
