@@ -43,7 +43,7 @@ def close_account(person: User, *, by: User) -> list[Customer]:
     """
     _refuse_others(by)
     with transaction.atomic():
-        customers = _locked_customers_of(person)
+        customers = locked_customers_of(person)
         leave.deactivate(person, by=by)
         deserted = []
         for customer in customers:
@@ -60,20 +60,18 @@ def reopen_account(person: User, *, by: User) -> User:
     """
     _refuse_others(by)
     with transaction.atomic():
-        customers = _locked_customers_of(person)
+        customers = locked_customers_of(person)
         person = leave.reactivate(person, by=by)
         for customer in customers:
             record(customer, CustomerKind.ACCOUNT_REOPENED, by=by, email=person.email)
     return person
 
 
-def _refuse_others(by: User) -> None:
-    if not by.is_superuser:
-        raise ActionRefused(_("Only ops do this."), code="not_ops")
+def locked_customers_of(person: User) -> list[Customer]:
+    """Return the customers of a member, locked in the order of their ids.
 
-
-def _locked_customers_of(person: User) -> list[Customer]:
-    """Return the customers of a member, locked in the order of their ids."""
+    Raises ActionRefused with code "not_member" for anybody else.
+    """
     if not person.is_member:
         raise ActionRefused(
             _("%(name)s is not a customer's VIP admin.") % {"name": person}, code="not_member"
@@ -81,6 +79,11 @@ def _locked_customers_of(person: User) -> list[Customer]:
     rows = Membership.objects.filter(user=person, removed_at__isnull=True)
     rows = rows.select_related("customer__reseller").order_by("customer_id")
     return [locked(row.customer, day=day_of(row.customer.reseller)) for row in rows]
+
+
+def _refuse_others(by: User) -> None:
+    if not by.is_superuser:
+        raise ActionRefused(_("Only ops do this."), code="not_ops")
 
 
 def _note_who_is_left(customer: Customer) -> bool:

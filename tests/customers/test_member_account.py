@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 
 import pytest
+from django.db import connection, connections
 
+from customers.actions import own_account
+from customers.actions.member_accounts import close_account
 from customers.actions.own_account import change_name
 from customers.models import CustomerEvent, TermsAcceptance
 from reseller_console.accounts.models import User
@@ -118,3 +123,43 @@ def test_it_is_translated(login, vera, viktor, customer, language):
     assert_no_english(client.post(ACCOUNT, typed("Vera Neu"), follow=True), language, names=names)
     activity = client.get(f"{customer.get_member_url()}activity/")
     assert_no_english(activity, language, names=names)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_name_while_ops_close_the_account_blocks_nobody(
+    vera, customer, make_customer, ops, monkeypatch
+):
+    """Who locked the account first and its customers last would meet who does the opposite."""
+    for _ in range(3):
+        personas.make_member(make_customer(), vera.email, vera.name)
+    real, errors = own_account.CustomerEvent.objects.bulk_create, []
+
+    def slowly(rows):
+        rows = list(rows)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.3)")
+        return real(rows)
+
+    monkeypatch.setattr(own_account.CustomerEvent.objects, "bulk_create", slowly)
+
+    def run(act):
+        try:
+            act()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    acts = (
+        lambda: change_name(vera, name="Vera Veski", by=vera),
+        lambda: close_account(vera, by=ops),
+    )
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.1)
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    vera.refresh_from_db()
+    assert (vera.name, vera.is_active) == ("Vera Veski", False)
