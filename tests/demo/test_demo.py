@@ -29,7 +29,8 @@ from reseller_console.demo.accounts import PASSWORD
 from reseller_console.tenancy.models import Reseller, VipTerms
 from tests.conftest import TODAY
 
-pytestmark = pytest.mark.usefixtures("demo")
+# One process loads the demonstration, for all of these tests.
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.xdist_group("demo")]
 
 
 def ahead(days: int) -> dt.date:

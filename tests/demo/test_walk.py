@@ -16,7 +16,8 @@ from reseller_console.tenancy.models import Reseller
 from tests.conftest import TODAY
 from tests.demo import derivation
 
-pytestmark = pytest.mark.usefixtures("demo")
+# One process loads the demonstration, for all of these tests.
+pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.xdist_group("demo")]
 
 # Around each length of the programme, with no night in between.
 DAYS_LATER = (0, 1, 2, 7, 14, 29, 30, 31, 32, 45, 60, 61, 62, 75)

@@ -31,7 +31,8 @@ from tests.conftest import TODAY
 from tests.demo import derivation
 from tests.rules.reading import date_in, facts, rows, section, text_of, tree_of
 
-pytestmark = pytest.mark.usefixtures("demo", "undone")
+# One process loads the demonstration, for all of these tests.
+pytestmark = [pytest.mark.usefixtures("demo", "undone"), pytest.mark.xdist_group("demo")]
 
 ADMINS = {"North": "ada@north.example", "South": "sam@south.example"}
 SEGMENTS = {"COM": "Commercial", "EDU": "Education", "GOV": "Government"}
