@@ -61,7 +61,7 @@ def test_admins_come_and_go(open_as, javascript, customer, vera, viktor, path):
     dialog.get_by_label("Hand over to").select_option("Viktor Vask, viktor@customer.example")
     dialog.get_by_role("button", name="Hand over and leave").click()
     expect(page.locator("#messages")).to_contain_text("You are no longer a VIP admin")
-    expect(page.get_by_role("heading", name="No organization yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No organization at the moment")).to_be_visible()
     assert [row.user for row in admins_of(customer)] == [viktor]
 
 

@@ -179,7 +179,7 @@ def test_handing_over_twice_with_one_form_leads_to_the_same_place(
     assert [(a.status_code, a["Location"]) for a in (first, second)] == [(302, "/member/")] * 2
     assert [row.user for row in admins_of(customer)] == [viktor]
     assert signed_in.get(path).status_code == 404
-    assert "No organization yet" in signed_in.get("/member/").content.decode()
+    assert "No organization at the moment" in signed_in.get("/member/").content.decode()
 
 
 @pytest.mark.parametrize("what", ["removal", "resend", "withdrawal"])
