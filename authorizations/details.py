@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from re import fullmatch
 
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -52,26 +54,13 @@ class Row:
 
     authorization: PurchaseAuthorization
     today: dt.date
+    # Its products and their numbers, in the order they were entered.
+    lines: Sequence[tuple[str, int]] = ()
 
     @cached_property
     def status(self) -> Status:
         """Its state on that day."""
         return Status(self.authorization.status)  # type: ignore[attr-defined]
-
-    @cached_property
-    def lines(self) -> list[AuthorizationLine]:
-        """Its lines, in the order they were entered."""
-        return list(self.authorization.lines.all())
-
-    @property
-    def more_lines(self) -> list[AuthorizationLine]:
-        """Those after the first three, which are shown when asked for."""
-        return self.lines[LINES_AT_ONCE:]
-
-    @property
-    def may_be_cancelled(self) -> bool:
-        """Whether it carries an X."""
-        return self.status is Status.PENDING
 
     @property
     def why_not(self) -> str:
@@ -105,6 +94,27 @@ class Row:
         return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
 
 
+def rows_of(authorizations: Sequence[PurchaseAuthorization], *, today: dt.date) -> list[Row]:
+    """Return purchase authorizations as rows, with their lines by one query for all.
+
+    Lines are read as plain values: making objects of them is most of the work of a long table.
+    """
+    lines = defaultdict(list)
+    if authorizations:
+        of_these = AuthorizationLine.objects.filter(authorization__in=authorizations)
+        values = of_these.order_by("id").values_list("authorization", "product__name", "quantity")
+        for key, product, quantity in values:
+            lines[key].append((product, quantity))
+    return [Row(row, today, lines[row.pk]) for row in authorizations]
+
+
+@lru_cache(maxsize=64)
+def _authorizations_on(today: dt.date) -> AuthorizationQuerySet:
+    """Make the queryset once a day rather than for every page, which takes long."""
+    rows = PurchaseAuthorization.objects.on(today)
+    return rows.select_related("order", "requested_by")
+
+
 @dataclass(frozen=True)
 class HistoryPage:
     """Purchase authorizations, newest first; `older` is the cursor of the page after."""
@@ -121,20 +131,19 @@ class Details:
         self.customer, self.day, self.after = customer, day, after
 
     def _authorizations(self) -> AuthorizationQuerySet:
-        """Return the customer's PAs with their lines, one further query for all of these."""
-        lines = AuthorizationLine.objects.select_related("product")
-        rows = PurchaseAuthorization.objects.on(self.day.today).filter(customer=self.customer)
-        rows = rows.select_related("order", "requested_by")
-        return rows.prefetch_related(Prefetch("lines", queryset=lines))
+        """Return all of the customer's PAs."""
+        return _authorizations_on(self.day.today).filter(customer=self.customer)
+
+    def _rows(self, authorizations: Iterable[PurchaseAuthorization]) -> list[Row]:
+        found = list(authorizations)
+        for authorization in found:
+            authorization.customer = self.customer
+        return rows_of(found, today=self.day.today)
 
     @cached_property
     def _open(self) -> list[Row]:
         rows = self._authorizations().open().order_by("due_on", "id")[: OPEN_ROWS + 1]
-        return [self._row(row) for row in rows]
-
-    def _row(self, authorization: PurchaseAuthorization) -> Row:
-        authorization.customer = self.customer
-        return Row(authorization, self.day.today)
+        return self._rows(rows)
 
     @property
     def open_rows(self) -> list[Row]:
@@ -160,9 +169,8 @@ class Details:
         """The PA of that number while it is pending, for what is said right after."""
         if not fullmatch(SHAPE, number):
             return None
-        found = self._authorizations().filter(number=number).first()
-        row = self._row(found) if found else None
-        return row if row and row.status is Status.PENDING else None
+        rows = self._rows(self._authorizations().filter(number=number))
+        return next((row for row in rows if row.status is Status.PENDING), None)
 
     @cached_property
     def products(self) -> list[ProductRow]:
@@ -188,8 +196,7 @@ class Details:
             last = found[HISTORY_ROWS - 1]
             place = Cursor((last.created_on, last.pk), before + HISTORY_ROWS)
             older = place.encode(_NEWEST)
-        shown = [self._row(row) for row in found[:HISTORY_ROWS]]
-        return HistoryPage(shown, older, is_first=cursor is None)
+        return HistoryPage(self._rows(found[:HISTORY_ROWS]), older, is_first=cursor is None)
 
     @property
     def address(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from authorizations.models import PurchaseAuthorization
 from authorizations.renewals import Rest
@@ -47,6 +48,6 @@ def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str,
     }
 
 
-def products_in_words(lines: list[tuple[str, int]]) -> str:
+def products_in_words(lines: Iterable[tuple[str, int]]) -> str:
     """Return lines as "5 × Acrobat Pro, 2 × Photoshop", for one-line summaries."""
     return ", ".join(f"{quantity} × {name}" for name, quantity in lines)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from authorizations.details import LINES_AT_ONCE, Row
 from authorizations.status import Status
 from authorizations.timeline import Entry
-from customers.screen import grouped
+from customers.list_screen import grouped
 from notifications.delivery import Delivery
 from reseller_console.lib.stencils import Escaped, stencil
 from reseller_console.lib.wording import moment, short_date
@@ -193,11 +193,11 @@ def _lines(row: Row, escaped: Escaped) -> str:
     """Return the products of a PA, the first three at once."""
     item = stencil("authorizations/line_item.html")
     items = [
-        item % {"quantity": grouped(line.quantity), "product": escaped[line.product.name]}
-        for line in row.lines
+        item % {"quantity": grouped(quantity), "product": escaped[product]}
+        for product, quantity in row.lines
     ]
     more = items[LINES_AT_ONCE:]
-    count = gettext("%(count)s more") % {"count": len(more)}
+    count = gettext("%(count)s more") % {"count": len(more)} if more else ""
     return stencil("authorizations/lines.html", bool(more)) % {
         "items": "".join(items[:LINES_AT_ONCE]),
         "more": "".join(more),

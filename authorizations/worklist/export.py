@@ -8,7 +8,7 @@ from defusedcsv import csv
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.details import Row
+from authorizations.details import Row, rows_of
 from authorizations.letters import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
@@ -54,7 +54,7 @@ def _rows(listing: Worklist, user: User, day: Day) -> Iterator[Row]:
     batch = everything
     while True:
         rows = list(batch[:BATCH])
-        yield from (Row(row, day.today) for row in rows)
+        yield from rows_of(rows, today=day.today)
         if len(rows) < BATCH:
             return
         last = Cursor((rows[-1].due_on, rows[-1].pk), 0)
@@ -72,7 +72,7 @@ def _cells(row: Row) -> list[object]:
         str(row.status.label),
         authorization.created_on.isoformat(),
         authorization.due_on.isoformat(),
-        products_in_words([(line.product.name, line.quantity) for line in row.lines]),
+        products_in_words(row.lines),
         authorization.months,
         authorization.days,
         authorization.counts_to.isoformat(),

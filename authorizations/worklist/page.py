@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 
-from authorizations.details import Row
-from authorizations.models import AuthorizationLine
+from authorizations.details import Row, rows_of
 from authorizations.querysets import AuthorizationQuerySet
 from authorizations.status import when
 from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
@@ -66,7 +65,7 @@ def page_of(listing: Worklist, user: User, day: Day, *, in_filter: int) -> Page:
         [(row.due_on, row.pk) for row in authorizations], more=more, total=total, exact=exact
     )
     return Page(
-        [Row(row, day.today) for row in authorizations],
+        rows_of(authorizations, today=day.today),
         total=total,
         total_is_exact=exact,
         **vars(around),
@@ -90,10 +89,5 @@ def found(listing: Worklist, user: User, day: Day) -> AuthorizationQuerySet:
 
 
 def shown(rows: AuthorizationQuerySet, day: Day) -> AuthorizationQuerySet:
-    """Return the rows with what the page shows of each; one further query for all lines."""
-    lines = AuthorizationLine.objects.select_related("product")
-    return (
-        rows.on(day.today)
-        .select_related("customer__managed_by", "requested_by")
-        .prefetch_related(Prefetch("lines", queryset=lines))
-    )
+    """Return the rows with what the page shows of each beside its lines."""
+    return rows.on(day.today).select_related("customer__managed_by", "requested_by")
