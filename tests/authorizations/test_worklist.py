@@ -292,6 +292,7 @@ def test_an_empty_filter_says_what_that_means(login, alice, query, sentence):
 def test_an_empty_list_under_a_switch_offers_to_turn_it_off(login, ada, all_states):
     body = login(ada).get(f"{PATH}?show=pending&mine=1").content.decode()
     assert 'href="/orders/?show=pending">Look at everybody' in body
+    assert "No order is waiting" not in body  # others' may be
 
 
 def test_a_page_beyond_the_end_leads_to_the_first(login, alice, all_states, monkeypatch):
