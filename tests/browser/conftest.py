@@ -101,7 +101,31 @@ def axe() -> Callable[[Page], list[str]]:
     """Return a function that gives what axe finds wrong on a page."""
 
     def find(page: Page) -> list[str]:
-        found = Axe().run(page).response["violations"]
-        return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+        return _told(Axe().run(page).response)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def axe_day_and_night(axe: Callable[[Page], list[str]]) -> Callable[[Page], list[str]]:
+    """Return a function that gives what axe finds wrong on a page in light, then in dark.
+
+    In the dark only colours are others, so that only what looks at colours looks again.
+    """
+
+    def find(page: Page) -> list[str]:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        by_day = axe(page)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        by_night = _told(page.evaluate("options => axe.run(options)", _COLOURS))
+        return by_day + by_night
+
+    return find
+
+
+_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+
+
+def _told(answer: dict) -> list[str]:
+    found = answer["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
