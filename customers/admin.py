@@ -18,6 +18,7 @@ from customers.forms.correction import CorrectionForm
 from customers.invitation_status import InvitationStatus
 from customers.member_admin import MEMBER_INLINES, close, reopen
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
+from customers.person_admin import CustomersInline
 from customers.search import cleaned, matching
 from customers.standing import BY_SLUG, FILTERS
 from reseller_console.accounts.activity import sentence
@@ -230,9 +231,13 @@ class CorrectionRequestAdmin(FactsAdmin):
 
 @admin.register(User)
 class ColleagueAdmin(PersonAdmin):
-    """People, with the action that gives their customers away."""
+    """People, with the action that gives their customers away; of members, whom they serve."""
 
     actions = (*PersonAdmin.actions, "deactivate_accounts")
+
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list:  # type: ignore[override]
+        """Return the list of customers for whoever can be VIP admin of some."""
+        return [CustomersInline] if obj is not None and obj.is_member else []
 
     @admin.action(description=gettext_lazy("Deactivate; customers go to the primary admin"))
     def deactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:

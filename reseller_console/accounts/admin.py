@@ -60,7 +60,7 @@ class PersonAdmin(CorrectableAdmin):
     """Everybody with an account. Passwords are nobody's business but their owners'."""
 
     list_display = ("email", "name", "reseller", "role", "account", "is_staff", "last_login")
-    list_filter = (MembershipFilter, "role", "is_staff", "reseller")
+    list_filter = (MembershipFilter, "kind", "role", "reseller")
     list_select_related = ("reseller",)
     search_fields = ("email", "name")
     ordering = ("email",)
@@ -68,6 +68,7 @@ class PersonAdmin(CorrectableAdmin):
     autocomplete_fields = ("reseller",)
     actions: tuple[str, ...] = ("resend_links", "reactivate_accounts", "make_primary")
     readonly_fields = (
+        "kind",
         "reseller",
         "role",
         "account",

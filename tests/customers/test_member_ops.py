@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.actions.member_accounts import close_account, end_membership, reopen_account
 from customers.memberships import admins_of
@@ -110,6 +113,50 @@ def test_ops_are_warned_when_a_customer_loses_its_last_admin(desk, customer, ver
     assert not vera.is_active
     act(desk, "accounts_user", "reactivate_accounts", vera)
     assert [row.user for row in admins_of(customer)] == [vera]
+
+
+def test_ops_see_one_members_customers_and_which_hang_on_that_account(
+    desk, customer, vera, viktor, make_customer, ops
+):
+    alone = make_customer(name="Hangs on Vera")
+    personas.make_member(alone, vera.email, vera.name)
+    former = make_customer(name="Served before")
+    personas.make_member(former, vera.email, vera.name)
+    Membership.objects.filter(customer=former).update(removed_at=timezone.now(), removed_by=ops)
+    page = desk.get(reverse("admin:accounts_user_change", args=[vera.pk])).content.decode()
+    rows = {
+        name: next(row for row in page.split("<tr") if f">{name}</a>" in row)
+        for name in (customer.name, alone.name, former.name)
+    }
+    assert 'alt="True"' in rows[customer.name]
+    assert 'alt="False"' in rows[alone.name]
+    assert "alt=" not in rows[former.name] or 'alt="None"' in rows[former.name]
+    assert reverse("admin:customers_customer_change", args=[alone.pk]) in rows[alone.name]
+    assert alone.vip_id in rows[alone.name]
+    answer = act(desk, "accounts_user", "deactivate_accounts", vera)
+    assert f"Hangs on Vera ({alone.vip_id}) has no VIP admin now" in said(answer)
+    assert customer.vip_id not in said(answer)
+
+
+def test_people_who_serve_no_customer_have_no_such_list(desk, alice, ops, vera):
+    for person in (alice, ops):
+        path = reverse("admin:accounts_user_change", args=[person.pk])
+        assert "Customers of this VIP admin" not in desk.get(path).content.decode()
+    assert desk.get(reverse("admin:accounts_user_add")).status_code == 200
+    members = desk.get(reverse("admin:accounts_user_changelist"), {"kind__exact": "member"})
+    assert vera.email in members.content.decode()
+    assert alice.email not in members.content.decode()
+
+
+def test_a_members_page_costs_the_same_for_many_customers(desk, customer, vera, make_customer):
+    path, counts = reverse("admin:accounts_user_change", args=[vera.pk]), []
+    for more in (0, 5):
+        for _ in range(more):
+            personas.make_member(make_customer(), vera.email, vera.name)
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(path).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1], counts
 
 
 def test_publishing_asks_once_more_and_says_how_many_have_to_accept(
