@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import socketserver
@@ -47,6 +48,12 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: MailSink
 
     def handle(self) -> None:
+        # A client that is killed hangs up without a word.
+        with contextlib.suppress(ConnectionError):
+            self.converse()
+
+    def converse(self) -> None:
+        """Answer line by line until the client says good-bye."""
         self.say("220 sink")
         while line := self.rfile.readline():
             word = line[:4].upper().strip()

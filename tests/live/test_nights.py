@@ -185,7 +185,7 @@ def test_c18_a_night_while_everybody_works_fails_no_request_and_loses_nothing(
     askers = [*buyers, *givers, *followers, canceller(house, to_cancel), orderer(house, pairs)]
     askers.append(Reader(house.person(ALICE), "/customers/", "/customers/?show=past-due"))
     with traffic(askers, pause=0.02) as flow:
-        until = time.monotonic() + (60 if long_run else 5)
+        until = time.monotonic() + (60 if long_run else 4)
         while time.monotonic() < until or len(runs) < 3:
             runs.append(run_night(north, today=TODAY))
     assert flow.bad() == []
