@@ -196,7 +196,7 @@ def many_people_or_few(run: Run) -> Iterator[Line]:
             lambda found: Browser(found.admin).page(found.path(f"products/{found.product.pk}/")),
             2.0,
         ),
-        "details": (lambda found: manager.page(found.customer.get_absolute_url()), 1.5),
+        "details": (lambda found: manager.page(found.customer.get_absolute_url()), 2.0),
     }
     for name, (page, target) in pages.items():
         above, below = interleave([page(many), page(few)], rounds=run.samples)
