@@ -181,11 +181,11 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_x09_hostile_parameters_break_no_page_of_a_member(page, login, mine):
+@pytest.mark.parametrize("rest", PAGES)
+def test_x09_hostile_parameters_break_no_page_of_a_member(rest, login, mine):
     client = login(mine.admin)
-    path = mine.path + page.format(product=mine.product.pk)
-    for name in PAGES[page]:
+    path = mine.path + rest.format(product=mine.product.pk)
+    for name in PAGES[rest]:
         for value in [quote(text, errors="surrogatepass") for text in [*NASTY, EVIL, "W10="]] + RAW:
             address = f"{path}?{name}={value}"
             assert fine(client.get(address)), address[:200]
