@@ -53,7 +53,7 @@ def test_licences_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
 def test_working_licences_of_a_suspended_pa_are_found(found, monkeypatch):
     guard = "pa.suspends_on >= %(today)s AND"
     swap(monkeypatch, assignments, "_READ", guard, "")
-    swap(monkeypatch, licences, "_ROWS", guard, "")
+    swap(monkeypatch, licences, "HOLDING", guard, "")
     assert "usable" in found()
 
 
