@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.licences import HELD, HOLDING
+from authorizations.licences import HELD, HOLDING, Numbers
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
@@ -59,8 +59,8 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """The line for one product of a customer on one day; numbers are licences.
+class Line(Numbers):
+    """The line for one product of a customer on one day.
 
     `held` people stand in it. `waits_from` and `lost_from` are the first places whose licence
     does not work, and is gone; None when everybody's works, or nobody's is gone.
@@ -73,36 +73,6 @@ class Line:
     held: int
     waits_from: Place | None = None
     lost_from: Place | None = None
-
-    @property
-    def owned(self) -> int:
-        """All that people can hold."""
-        return self.usable + self.suspended
-
-    @property
-    def in_use(self) -> int:
-        """Those in people's hands that work or wait."""
-        return min(self.held, self.owned)
-
-    @property
-    def free(self) -> int:
-        """Usable ones that can be given to somebody."""
-        return max(self.usable - self.held, 0)
-
-    @property
-    def waiting(self) -> int:
-        """People who hold a suspended one."""
-        return max(self.in_use - self.usable, 0)
-
-    @property
-    def lost(self) -> int:
-        """People beyond what is owned."""
-        return self.held - self.in_use
-
-    @property
-    def not_working(self) -> int:
-        """People whose licence does not work, for whichever reason."""
-        return max(self.held - self.usable, 0)
 
     def state_of(self, assignment: Assignment) -> State:
         """Return what a held assignment of this line is good for."""

@@ -14,21 +14,15 @@ from customers.models import Customer
 from customers.standing import Day
 
 
-@dataclass(frozen=True)
-class ProductRow:
-    """One product of a customer on one day; all numbers are licences.
+class Numbers:
+    """Licences of one product of a customer on one day, and how many people were given one.
 
-    `usable` work today, `awaiting_order` are those of them whose order is still to be placed,
-    `suspended` those that stopped working, `to_renew` those of the anniversary date that is
-    upcoming or ready for renewal. `held` were given to people, of whom those beyond what there
-    is have lost theirs; 0 for products that are not given to people.
+    `usable` work today, `suspended` stopped working until their order comes. `held` were given
+    to people; those beyond what there is have lost theirs.
     """
 
-    product: Product
     usable: int
-    awaiting_order: int
     suspended: int
-    to_renew: int
     held: int
 
     @property
@@ -43,18 +37,40 @@ class ProductRow:
 
     @property
     def free(self) -> int:
-        """Usable ones that nobody has."""
-        return max(self.usable - self.in_use, 0)
+        """Usable ones that can be given to somebody."""
+        return max(self.usable - self.held, 0)
 
     @property
     def waiting(self) -> int:
-        """Ones in people's hands that do not work today."""
+        """People who hold a suspended one."""
         return max(self.in_use - self.usable, 0)
 
     @property
+    def lost(self) -> int:
+        """People beyond what there is."""
+        return self.held - self.in_use
+
+    @property
     def not_working(self) -> int:
-        """People whose licence does not work today, for whichever reason."""
+        """People whose licence does not work, for whichever reason."""
         return max(self.held - self.usable, 0)
+
+
+@dataclass(frozen=True)
+class ProductRow(Numbers):
+    """One product of a customer on one day.
+
+    `awaiting_order` are the usable licences whose order is still to be placed, `to_renew` those
+    of the anniversary date that is upcoming or ready for renewal. `held` is 0 for products
+    that are not given to people.
+    """
+
+    product: Product
+    usable: int
+    awaiting_order: int
+    suspended: int
+    to_renew: int
+    held: int
 
 
 # What each of some customers holds of each product today. Paid licences are usable from their

@@ -17,8 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.assignments import State
-from authorizations.holders import PeoplePage
 from authorizations.models import Assignment
+from authorizations.people_page import PeoplePage
 from customers.keyset import Beyond, Cursor, ordering
 from customers.standing import Day
 from reseller_console.accounts.models import User

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString, mark_safe
 
 from authorizations.assignments import State
-from authorizations.holders import Held, PeoplePage, PersonRow, ProductPage
+from authorizations.holders import ProductPage
 from authorizations.models import Person
+from authorizations.people_lists import Held
+from authorizations.people_page import PeoplePage, PersonRow
 from reseller_console.lib.stencils import Escaped, stencil
 from reseller_console.lib.wording import short_date
 

@@ -79,6 +79,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Those who lose first, first."""
         return self.order_by("-stands_at", "-id")
 
+    def with_people(self) -> AssignmentQuerySet:
+        """With who has what of whom, by the same query."""
+        return self.select_related("person", "product", "customer__reseller__programme")
+
     def before(self, place: tuple[dt.datetime, int] | None) -> AssignmentQuerySet:
         """Those who stand before a place in the line; all of them for none."""
         if place is None:

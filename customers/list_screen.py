@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,16 +40,16 @@ class PageLink:
 
 
 @dataclass(frozen=True)
-class ListScreen:
+class ListScreen(ABC):
     """A list page: what was asked for, the rail, the rows; `counted` says what the rows are."""
 
     listing: Any
     rail: list[RailEntry]
     page: Any
 
+    @abstractmethod
     def counted(self, number: int, text: str) -> str:
         """Return `number` rows in words; `text` is the number as people write it."""
-        raise NotImplementedError
 
     @property
     def mine(self) -> Switch:

@@ -121,7 +121,7 @@ def refuse_unless_held(product: Product, line: Line) -> None:
             % {"product": product.name},
             code="not_given_to_people",
         )
-    if not line.owned:
+    if not line.licences:
         raise ActionRefused(
             _("There is no licence of %(product)s.") % {"product": product.name}, code="not_held"
         )

@@ -18,8 +18,9 @@ from authorizations.assignments import line_of
 from authorizations.choosing import Question, field_of, waiting_question
 from authorizations.forms.assign import AssignForm
 from authorizations.forms.choose import ChoiceForm
-from authorizations.holders import Listing, ProductPage, chosen_of, product_of
+from authorizations.holders import ProductPage, chosen_of, product_of
 from authorizations.models import Product
+from authorizations.people_lists import Listing
 from customers.member_doors import MemberRequest, member_door
 from customers.models import Customer
 from customers.vip_terms import refuse_until_accepted

@@ -38,7 +38,7 @@ class Hands:
         accepted = {life.customer.pk: life for life in lives if life.admins}
         products = {row.pk: row for row in Product.objects.all() if row.given_to_people}
         for line in lines_of_many(accepted, day=self.books.day):
-            if line.product_id in products and line.owned:
+            if line.product_id in products and line.licences:
                 life = accepted[line.customer_id]
                 self._give(life, products[line.product_id], self._count(life, line))
         for model, rows in (
@@ -52,7 +52,7 @@ class Hands:
     def _count(self, life: Life, line: Line) -> int:
         """Whoever owes an order has given out everything, those to try most of it."""
         if line.suspended:
-            return min(line.owned, MOST_PEOPLE)
+            return min(line.licences, MOST_PEOPLE)
         shown = any(user.has_usable_password() for user in life.admins)
         share = self.rng.choice((0.7, 0.9) if shown else (0, 0.4, 0.7, 0.9, 1))
         return min(round(line.usable * share), MOST_PEOPLE)

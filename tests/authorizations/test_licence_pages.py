@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from authorizations import people_export
 from authorizations.actions.assign import assign, take_back
 from authorizations.actions.order import record_order
-from authorizations.holders import ROWS
 from authorizations.models import Assignment, Person
+from authorizations.people_lists import ROWS
 from customers import search
 from tests import personas
 

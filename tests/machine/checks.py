@@ -117,7 +117,7 @@ class Checks(Mail):
     def _check_line(self, one: Organization, line: Line, held: list[Assignment]) -> None:
         today, product = self.world.today, line.product_id
         usable, owned = one.usable(product, today), one.owned(product, today)
-        assert (line.usable, line.owned) == (usable, owned), (one, line)
+        assert (line.usable, line.licences) == (usable, owned), (one, line)
         working = [row.pk for row in held if line.state_of(row) is State.WORKS]
         waiting = [row.pk for row in held if line.state_of(row) is State.WAITS]
         expected = [holder.assignment for holder in one.held(product)]
