@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifications.models import Email, Suppression
 from notifications.reasons import Reason
 from reseller_console.lib.text import comparison_key
 from reseller_console.tenancy.models import Reseller
+
+# What stands against an address until ops clear it.
+_IN_FORCE = Q(cleared_at__isnull=True)
 
 
 def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
@@ -17,15 +20,15 @@ def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppress
 
     `reseller` None stands for letters about accounts that belong to no reseller.
     """
-    return _of(reseller, address).filter(cleared_at__isnull=True)
+    return _of(reseller, address).filter(_IN_FORCE)
 
 
 def suppressed(*, reseller: str, address_key: str) -> Exists:
     """Return `in_force` as SQL, for rows with a tenant and an address's comparison key."""
     rows = Suppression.objects.filter(
-        reseller=OuterRef(reseller), address_key=OuterRef(address_key), cleared_at__isnull=True
+        reseller=OuterRef(reseller), address_key=OuterRef(address_key)
     )
-    return Exists(rows)
+    return Exists(rows.filter(_IN_FORCE))
 
 
 def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> None:
