@@ -6,22 +6,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import psycopg
 from django.conf import settings
-from django.db import connection, transaction
-from psycopg import sql
+from django.db import transaction
 
 from authorizations import rollup
 from authorizations.catalogue import install
 from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
 from customers import tally
-from customers.models import StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.demo import mail, scenarios
-from reseller_console.demo.accounts import ACCOUNTS, PROGRAMME, make_people, make_resellers
+from reseller_console.demo.accounts import ACCOUNTS, make_people, make_resellers
 from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
 from reseller_console.demo.everyday import Everyday
@@ -111,69 +108,3 @@ def _store(teller: Teller) -> None:
     tally.compact(reseller.pk, today=books.day.today)
     mail.suppress_contacts(reseller)
     Hands(books).fill(teller.lives)
-
-
-def delete(say: Say) -> None:
-    """Delete both resellers with everything of theirs, as the owner of the tables.
-
-    The console's own role may not: what happened cannot be undone there. Raises NotHere in
-    production.
-    """
-    if settings.PRODUCTION:
-        raise NotHere("In production nothing is deleted.")
-    names = list(PLANS)
-    database = connection.settings_dict["NAME"]
-    with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=database) as owner:
-        owner.execute("SET CONSTRAINTS ALL DEFERRED")
-        # The tally last: deleting customers makes its triggers write rows of the opposite sign.
-        tables = owner.execute(
-            "SELECT table_name FROM information_schema.columns"
-            " WHERE column_name = 'reseller_id' AND table_schema = current_schema()"
-            " ORDER BY table_name = %s, table_name",
-            [StandingTally._meta.db_table],
-        ).fetchall()
-        chosen = sql.SQL("SELECT id FROM tenancy_reseller WHERE name = ANY(%s)")
-        members = owner.execute(
-            sql.SQL("SELECT user_id FROM customers_membership WHERE reseller_id IN ({})").format(
-                chosen
-            ),
-            [names],
-        ).fetchall()
-        for (table,) in tables:
-            owner.execute(
-                sql.SQL("DELETE FROM {} WHERE reseller_id IN ({})").format(
-                    sql.Identifier(table), chosen
-                ),
-                [names],
-            )
-        # Accounts of members stay where they serve somebody else's customer, too.
-        owner.execute(
-            "DELETE FROM accounts_user u WHERE id = ANY(%s)"
-            " AND NOT EXISTS (SELECT FROM customers_membership m WHERE m.user_id = u.id)",
-            [[user for (user,) in members]],
-        )
-        emails = [account.email for account in ACCOUNTS]
-        owner.execute("DELETE FROM accounts_user WHERE email = ANY(%s)", [emails])
-        owner.execute("DELETE FROM tenancy_reseller WHERE name = ANY(%s)", [names])
-        owner.execute(
-            "DELETE FROM tenancy_programmeterms WHERE programme_id NOT IN"
-            " (SELECT programme_id FROM tenancy_reseller)"
-            " AND programme_id IN (SELECT id FROM tenancy_programme WHERE name = %s)",
-            [PROGRAMME],
-        )
-        of_nobody = (
-            "programme_id IN (SELECT p.id FROM tenancy_programme p WHERE name = %s AND NOT EXISTS"
-            " (SELECT FROM tenancy_programmeterms t WHERE t.programme_id = p.id))"
-        )
-        owner.execute(
-            "DELETE FROM tenancy_viptermstext WHERE terms_id IN"
-            f" (SELECT id FROM tenancy_vipterms WHERE {of_nobody})",
-            [PROGRAMME],
-        )
-        owner.execute(f"DELETE FROM tenancy_vipterms WHERE {of_nobody}", [PROGRAMME])
-        owner.execute(
-            "DELETE FROM tenancy_programme p WHERE name = %s AND NOT EXISTS"
-            " (SELECT FROM tenancy_programmeterms t WHERE t.programme_id = p.id)",
-            [PROGRAMME],
-        )
-    say("North and South are deleted.")

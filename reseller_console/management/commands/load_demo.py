@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reseller_console.demo import loading
+from reseller_console.demo import deleting, loading
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         """Load, or say that it was loaded before."""
         try:
             if options["fresh"]:
-                loading.delete(self.stdout.write)
+                deleting.delete(self.stdout.write)
             if loading.is_loaded():
                 self.stdout.write("The demo data is there already.")
                 return
