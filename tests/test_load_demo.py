@@ -17,7 +17,7 @@ from authorizations.night.notices import owed
 from customers.models import Customer, StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User
-from reseller_console.demo import loading
+from reseller_console.demo import deleting, loading
 from reseller_console.tenancy.models import Programme, Reseller
 from tests import personas
 
@@ -59,7 +59,7 @@ def test_fresh_deletes_both_resellers_and_nobody_else(small):
     call_command("load_demo", "--fresh", stdout=StringIO())
     assert Customer.objects.count() == before
     assert not PurchaseAuthorization.objects.filter(po_number="changed since").exists()
-    loading.delete(lambda line: None)
+    deleting.delete(lambda line: None)
     assert [reseller.name for reseller in Reseller.objects.all()] == ["West"]
     assert [user.email for user in User.objects.all()] == ["w@west.example"]
     assert Programme.objects.get() == others

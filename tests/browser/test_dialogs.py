@@ -47,6 +47,17 @@ def pending(customer, alice, products, pinned_today):
     return create_authorization(customer, lines=lines, po_number="", by=alice, today=pinned_today)
 
 
+def fill_in_all_but_the_state(form) -> None:
+    form.get_by_label("Commercial").check()
+    form.get_by_label("Team offerings").check()
+    form.get_by_label("Address line 1").fill("1 Market Street")
+    form.get_by_label("City").fill("San Francisco")
+    form.get_by_label("ZIP code").fill("94105")
+    form.get_by_label("First name").fill("Ann")
+    form.get_by_label("Last name").fill("Lee")
+    form.get_by_label("Email address").fill("ann@optics.example")
+
+
 def test_inviting_a_customer_with_a_custom_date(open_as, axe, javascript, alice, make_customer):
     make_customer()
     page = open_as(alice, "/customers/", javascript=javascript, **CALM)
@@ -61,14 +72,7 @@ def test_inviting_a_customer_with_a_custom_date(open_as, axe, javascript, alice,
         form.get_by_role("button", name="Show the fields of this country").click()
         expect(form.get_by_label("State")).to_be_visible()
     expect(form.get_by_label("Organization Name")).to_have_value("Bay Area Optics")
-    form.get_by_label("Commercial").check()
-    form.get_by_label("Team offerings").check()
-    form.get_by_label("Address line 1").fill("1 Market Street")
-    form.get_by_label("City").fill("San Francisco")
-    form.get_by_label("ZIP code").fill("94105")
-    form.get_by_label("First name").fill("Ann")
-    form.get_by_label("Last name").fill("Lee")
-    form.get_by_label("Email address").fill("ann@optics.example")
+    fill_in_all_but_the_state(form)
     form.get_by_label("Select custom anniversary date for customer").check()
     form.get_by_role("button", name="Next").click()
 

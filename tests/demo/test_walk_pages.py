@@ -1,4 +1,4 @@
-"""Every customer of the demonstration on every page: list, file, details, admin and mail agree.
+"""Every customer of the demonstration on every page: list, file, details and admin agree.
 
 What they must say is derived anew from the facts (`derivation`), for each reseller.
 """
@@ -12,67 +12,26 @@ from collections import Counter, defaultdict
 from itertools import count
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils.formats import date_format
 
-from authorizations.models import PurchaseAuthorization
-from authorizations.night.digest import post_digests
-from authorizations.night.run import run_night
 from authorizations.timeline import TimelinePage
 from authorizations.views import details as details_view
 from customers.models import Invitation
-from customers.standing import FILTERS, day_of
-from notifications import letters
+from customers.standing import FILTERS
 from notifications.delivery import Delivery
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests.conftest import TODAY
 from tests.demo import derivation
-from tests.rules.reading import date_in, facts, rows, section, text_of, tree_of
+from tests.demo.walking import browser_of, number_in, page_at
+from tests.rules.reading import date_in, facts, rows, section, text_of
 
 # One process loads the demonstration, for all of these tests.
 pytestmark = [pytest.mark.usefixtures("demo", "undone"), pytest.mark.xdist_group("demo")]
 
-ADMINS = {"North": "ada@north.example", "South": "sam@south.example"}
 SEGMENTS = {"COM": "Commercial", "EDU": "Education", "GOV": "Government"}
 DAYS_LATER = (0, 31)
-
-
-@pytest.fixture
-def undone(demo):
-    """Take back what a test changes; the demonstration itself stays for the next one."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module", params=ADMINS)
-def admin(request, demo) -> User:
-    """Return the primary admin of each reseller in turn, who sees all of it."""
-    return User.objects.select_related("reseller").get(email=ADMINS[request.param])
-
-
-@pytest.fixture(scope="module")
-def told(admin):
-    """Return the facts of every customer of the reseller, by VIP ID."""
-    managers = {user.pk: user for user in User.objects.of(admin)}
-    found = derivation.all_facts(admin.reseller_id)
-    for one in found:
-        one.customer.managed_by = managers[one.customer.managed_by_id]
-    return {one.customer.vip_id: one for one in found}
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def page_at(client: Client, path: str):
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return tree_of(response.content.decode())
 
 
 def expected_row(one, today: dt.date) -> dict[str, object]:
@@ -154,11 +113,6 @@ def test_list_counts_and_file_say_what_the_facts_say(admin, told, days, set_toda
         assert inside | {""} == derivation.filters(told[vip_id], today), vip_id
 
 
-def number_in(row: dict[str, str]) -> str:
-    """Return the PA number of a row; who requested it and the PO number may stand below."""
-    return row["PA number"].split()[0]
-
-
 def test_every_details_page_says_what_the_facts_say(admin, told, monkeypatch):
     # The activity has tests of its own, and writing its letters takes a third of the time.
     nothing = TimelinePage([], "", is_first=True)
@@ -227,117 +181,6 @@ def test_the_admin_says_what_the_facts_say(admin, told, set_today):
     }
     found = admin_rows(client, f"/admin/authorizations/purchaseauthorization/?{theirs}")
     assert {row["field-number"]: row["field-state"].lower() for row in found} == states
-
-
-# What a letter claims, and the day it is due: the date counted from, days, the PA's state then.
-LETTERS = {
-    "pa_due_soon": (30, -7, "pending"),
-    "pa_due_today": (30, 0, "pending"),
-    "pa_overdue": (30, 1, "overdue"),
-    "pa_suspends_soon": (60, -7, "overdue"),
-    "pa_suspended": (60, 1, "suspended"),
-}
-
-
-def owed_on(one, day: dt.date) -> dict[str, str]:
-    """Return the letters a customer must get on a day: PA number and letter."""
-    found = {}
-    for pa in one.authorizations:
-        state = derivation.state(pa, day)
-        for letter, (after, days, claimed) in LETTERS.items():
-            if day == pa.created_on + dt.timedelta(days=after + days):
-                # Close to the anniversary date a PA lapses where others are suspended.
-                assert state in (claimed, "ordered", "cancelled", "returned") or (
-                    letter == "pa_suspended" and state == "lapsed"
-                )
-                if state in ("pending", "overdue", "suspended", "lapsed"):
-                    found[pa.number] = letter
-    return found
-
-
-# Days after the anniversary date, and the letter of that day while something is to be renewed.
-TERM_LETTERS = {
-    -30: "renewal_opens",
-    0: "renewal_due",
-    23: "renewal_ends_soon",
-    31: "licences_removed",
-}
-
-
-def renewals_owed_on(one, day: dt.date) -> dict[str, str]:
-    """Return the letters a customer must get of its terms: anniversary date and letter."""
-    found = {}
-    # An order recorded after the last day of its licences gave none.
-    for date in {x.counts_to for x in one.paid if x.order.recorded_on <= x.usable_until_on}:
-        letter = TERM_LETTERS.get((day - date).days)
-        if letter and derivation.to_renew(one, date):
-            found[date.isoformat()] = letter
-    return found
-
-
-def test_letters_and_digests_of_a_week_say_what_the_facts_say(admin, told, set_today):
-    client = browser_of(admin)
-    reseller, seen, of_terms = admin.reseller, 0, 0
-    for days in range(1, 8):
-        today = set_today(TODAY + dt.timedelta(days=days))
-        before = Email.objects.order_by("pk").last().pk
-        assert run_night(reseller, today=today).drift == 0
-        post_digests(reseller, day=day_of(reseller, today))
-        fresh = list(Email.objects.filter(pk__gt=before))
-        expected = {vip_id: owed for vip_id, one in told.items() if (owed := owed_on(one, today))}
-        renewals = {
-            vip_id: owed for vip_id, one in told.items() if (owed := renewals_owed_on(one, today))
-        }
-        sent, reminded = defaultdict(dict), defaultdict(dict)
-        for letter in fresh:
-            if letter.about and letter.letter in LETTERS:
-                sent[letter.about][letter.context["pa_number"]] = letter.letter
-            elif letter.about:
-                reminded[letter.about][letter.context["anniversary_on"]] = letter.letter
-        assert (sent, reminded) == (expected, renewals), today
-        for letter in fresh:
-            written = letters.written(letter)
-            assert written.subject
-            if letter.about:
-                one = told[letter.about]
-                assert letter.to_address == one.customer.contact_email
-                if letter.letter not in LETTERS:
-                    date = dt.date.fromisoformat(letter.context["anniversary_on"])
-                    lines = {row["product"]: row["quantity"] for row in letter.context["lines"]}
-                    assert lines == derivation.to_renew(one, date)
-                    of_terms += 1
-                    continue
-                pa = next(p for p in one.authorizations if p.number == letter.context["pa_number"])
-                assert letter.context["due_on"] == (pa.created_on + dt.timedelta(30)).isoformat()
-                seen += 1
-        # The digest names the same to whoever manages the customers, and the page agrees.
-        digested = defaultdict(set)
-        for letter in fresh:
-            if letter.letter == "manager_digest":
-                for part in letter.context["sections"]:
-                    digested[letter.to_address] |= {
-                        row["pa_number"] or row["vip_id"] for row in part["rows"]
-                    }
-        lapsing = PurchaseAuthorization.objects.unresolved().filter(
-            reseller=reseller, lapses_on=today
-        )
-        wanted = defaultdict(set)
-        for vip_id, owed in expected.items():
-            wanted[told[vip_id].customer.managed_by.email] |= owed.keys()
-        for vip_id in renewals:
-            wanted[told[vip_id].customer.managed_by.email].add(vip_id)
-        for pa in lapsing.select_related("customer__managed_by"):
-            wanted[pa.customer.managed_by.email].add(pa.number)
-        assert digested == wanted, today
-        for vip_id, owed in list(expected.items())[:3]:
-            history = rows(
-                section(page_at(client, f"/customers/{vip_id}/"), "License Authorization History")
-            )
-            states = {number_in(row): row["Status"].lower() for row in history}
-            for number, letter in owed.items():
-                assert states[number] in (LETTERS[letter][2], "lapsed")
-    assert seen > 3
-    assert of_terms > 3
 
 
 def test_every_invitation_is_shown_with_what_became_of_its_letter(admin, told):

@@ -1,0 +1,99 @@
+"""What ops do to rows they have chosen: all of it by the verbs."""
+
+from __future__ import annotations
+
+import pytest
+
+from authorizations.models import (
+    PurchaseAuthorization,
+)
+from notifications.models import Email
+from reseller_console.accounts.models import TeamEvent, User
+from reseller_console.tenancy.models import Programme
+from tests.admin.pages import D, act, said, url
+
+
+def test_only_pending_authorizations_are_cancelled(desk, customer, make_authorization):
+    pending, overdue = make_authorization(customer), make_authorization(customer, days=31)
+    answer = act(desk, PurchaseAuthorization, "cancel_pending", pending, overdue)
+    pending.refresh_from_db()
+    overdue.refresh_from_db()
+    assert pending.cancelled_at is not None
+    assert overdue.cancelled_at is None
+    assert any(overdue.number in line for line in said(answer))
+
+
+def test_letters_are_skipped_and_sent_again(desk, one_of_each):
+    email = Email.objects.get()
+    act(desk, Email, "skip_letters", email)
+    email.refresh_from_db()
+    assert email.skipped_at is not None
+    act(desk, Email, "send_letters_again", email)
+    email.refresh_from_db()
+    assert email.skipped_at is None
+    answer = act(desk, Email, "send_letters_again", email)
+    assert "can be sent again" in said(answer)[0]
+
+
+@pytest.mark.parametrize(
+    ("action", "due", "suspended", "upcoming"),
+    [("thirty_days", 30, 60, 59), ("fourteen_days", 14, 44, 15)],
+)
+def test_presets_put_terms_in_force(
+    desk, programme, pinned_today, action, due, suspended, upcoming
+):
+    act(desk, Programme, action, programme)
+    act(desk, Programme, action, programme)
+    programme = Programme.objects.get()
+    terms = programme.terms_on(pinned_today)
+    assert terms.effective_on == pinned_today
+    assert (terms.order_due_days, terms.suspended_after_days, terms.upcoming_days) == (
+        due,
+        suspended,
+        upcoming,
+    )
+    assert programme.terms_on(pinned_today - D(1)).order_due_days == 30
+    assert programme.terms.count() == 2
+
+
+def test_ops_invite_the_first_primary_admin_and_ops(desk, south):
+    add = url(User, "add")
+    data = {"email": "pri@south.example", "name": "Pri", "reseller": south.pk, "role": "primary"}
+    assert desk.post(add, data).status_code == 302
+    assert User.objects.get(email="pri@south.example").role == "primary"
+    answer = desk.post(add, data | {"email": "second@south.example"})
+    assert answer.status_code == 200, "there is one already"
+    answer = desk.post(add, {"email": "x@y.example", "name": "", "reseller": south.pk, "role": ""})
+    assert "A colleague has a reseller and a role" in answer.content.decode()
+    desk.post(add, {"email": "olaf@console.example", "name": "Olaf", "reseller": "", "role": ""})
+    olaf = User.objects.get(email="olaf@console.example")
+    assert (olaf.is_staff, olaf.is_superuser, olaf.reseller) == (True, True, None)
+    assert Email.objects.filter(letter="colleague_invited").count() == 2
+
+
+def test_ops_correct_a_person(desk, alice, bob):
+    path = url(User, "change", alice.pk)
+    data = {"email": "alice.a@north.example", "name": "Alice A.", "language": "et"}
+    assert desk.post(path, data).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.email, alice.name, alice.language) == tuple(data.values())
+    event = TeamEvent.objects.get()
+    assert event.details["old"]["email"] == "alice@north.example"
+    answer = desk.post(path, data | {"email": "BOB@north.example"})
+    assert answer.status_code == 200
+    assert "password" not in desk.get(path).content.decode().split("<main")[1].split("</form>")[0]
+
+
+def test_ops_deactivate_reactivate_and_hand_over(desk, alice, ada, bob, make_customer):
+    customer = make_customer()
+    act(desk, User, "deactivate_accounts", alice)
+    customer.refresh_from_db()
+    alice.refresh_from_db()
+    assert (alice.is_active, customer.managed_by) == (False, ada)
+    answer = act(desk, User, "deactivate_accounts", ada)
+    assert "primary admin" in said(answer)[0]
+    act(desk, User, "reactivate_accounts", alice)
+    act(desk, User, "make_primary", alice)
+    alice.refresh_from_db()
+    ada.refresh_from_db()
+    assert (alice.role, ada.role) == ("primary", "admin")

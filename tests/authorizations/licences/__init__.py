@@ -1,0 +1,1 @@
+"""Licences in people's hands, verb by verb."""

@@ -1,0 +1,1 @@
+"""Purchase authorizations and orders, verb by verb."""

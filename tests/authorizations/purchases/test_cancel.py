@@ -1,0 +1,33 @@
+"""Cancelling a purchase authorization."""
+
+from __future__ import annotations
+
+import pytest
+
+from authorizations.actions.cancel import cancel_authorization
+from authorizations.actions.order import record_order
+from notifications.models import Email
+from tests.authorizations.purchases.facts import refused
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [("2025-03-03", "overdue"), ("2025-04-02", "suspended"), ("2026-03-03", "lapsed")],
+)
+def test_only_a_pending_purchase_can_be_cancelled(buy, alice, set_today, today, state):
+    authorization = buy("2025-01-31")
+    date = set_today(today)
+    message = refused("not_pending", cancel_authorization, authorization, by=alice, today=date)
+    assert state[:5] in message
+    assert Email.objects.filter(letter="pa_cancelled").count() == 0
+
+
+def test_an_ordered_purchase_asks_for_a_return_authorization(buy, alice, pinned_today):
+    authorization = buy("2026-03-02")
+    record_order(
+        [authorization], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today
+    )
+    message = refused(
+        "not_pending", cancel_authorization, authorization, by=alice, today=pinned_today
+    )
+    assert "return authorization" in message

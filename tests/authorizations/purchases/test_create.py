@@ -1,0 +1,133 @@
+"""Creating a purchase authorization: what it does to the facts, and what it refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from authorizations.actions.create import create_authorization
+from authorizations.actions.order import record_order
+from authorizations.models import Product, PurchaseAuthorization
+from customers.models import CustomerEvent
+from notifications.models import Email
+from reseller_console.lib.text import searchable
+from tests.authorizations.purchases.facts import filters_on, licences, refused
+
+
+def test_creating_tells_the_vip_admin_and_writes_history(customer, buy):
+    authorization = buy("2025-01-31")
+    letter = Email.objects.get(letter="pa_created")
+    assert letter.to_address == customer.contact_email
+    assert letter.context["lines"] == [{"quantity": 5, "product": "Test Photoshop"}]
+    assert letter.context["due_on"] == "2025-03-02"
+    event = CustomerEvent.objects.get(customer=customer, kind="authorization_created")
+    assert event.details["number"] == authorization.number
+
+
+def test_a_customer_is_found_by_the_numbers_of_its_papers(customer, alice, photoshop, pinned_today):
+    authorization = create_authorization(
+        customer, lines=[(photoshop, 1)], po_number="PO Ä-77", by=alice, today=pinned_today
+    )
+    customer.refresh_from_db()
+    assert searchable("PO A-77") in customer.search_text
+    assert searchable(authorization.number) in customer.search_text
+
+
+@pytest.mark.parametrize(
+    ("date", "filters"),
+    [
+        ("2025-01-31", ["pending"]),
+        ("2025-03-02", ["pending"]),
+        ("2025-03-03", ["past-due"]),
+        ("2025-04-02", ["past-due"]),
+        ("2026-03-02", ["past-due"]),
+        ("2026-03-03", ["no-products"]),
+    ],
+)
+def test_filters_follow_an_unordered_purchase_without_any_night(customer, buy, date, filters):
+    buy("2025-01-31")
+    assert filters_on(customer, dt.date.fromisoformat(date)) == filters
+
+
+@pytest.mark.parametrize(
+    ("date", "filters", "row"),
+    [
+        ("2025-02-10", [], (5, 0, 0, 0)),
+        ("2025-11-02", [], (5, 0, 0, 0)),
+        ("2025-11-03", ["upcoming"], (5, 0, 0, 5)),
+        ("2025-12-31", ["upcoming"], (5, 0, 0, 5)),
+        ("2026-01-01", ["ready"], (5, 0, 0, 5)),
+        ("2026-03-02", ["ready"], (5, 0, 0, 5)),
+        ("2026-03-03", ["no-products"], None),
+    ],
+)
+def test_filters_and_licences_follow_an_ordered_purchase(
+    customer, alice, buy, set_today, date, filters, row
+):
+    authorization = buy("2025-01-31")
+    today = set_today("2025-02-10")
+    record_order([authorization], number="A1", ordered_on=today, by=alice, today=today)
+    day = dt.date.fromisoformat(date)
+    assert filters_on(customer, day) == filters
+    assert licences(customer, day) == ({"Test Photoshop": row} if row else {})
+
+
+@pytest.mark.parametrize(
+    ("date", "row"),
+    [
+        ("2025-01-31", (5, 5, 0, 0)),
+        ("2025-04-01", (5, 5, 0, 0)),
+        ("2025-04-02", (0, 0, 5, 0)),
+        ("2026-03-02", (0, 0, 5, 0)),
+        ("2026-03-03", None),
+    ],
+)
+def test_licences_of_an_unordered_purchase(customer, buy, date, row):
+    buy("2025-01-31")
+    found = licences(customer, dt.date.fromisoformat(date))
+    assert found == ({"Test Photoshop": row} if row else {})
+
+
+def test_past_due_blocks_and_the_refusal_names_what_clears_it(customer, alice, buy, set_today):
+    late = buy("2025-01-31")
+    message = refused("past_due", buy, "2025-03-03")
+    assert late.number in message
+    assert "3 March 2025" in message
+    today = set_today("2025-03-04")
+    record_order([late], number="A1", ordered_on=today, by=alice, today=today)
+    assert buy("2025-03-04").counts_to == dt.date(2026, 1, 31)
+
+
+def test_the_last_day_it_is_due_does_not_block(buy):
+    buy("2025-01-31")
+    assert buy("2025-03-02").counts_to == dt.date(2026, 1, 31)
+
+
+def test_lines_follow_the_catalogue(customer, alice, photoshop, illustrator, pinned_today):
+    direct = Product.objects.create(
+        name="Direct", family="Test", offering="enterprise", by_authorization=False
+    )
+    school = Product.objects.create(name="School", family="Test", offering="team", segments=["EDU"])
+    table = [
+        ([], "no_lines"),
+        ([(photoshop, 0)], "too_few"),
+        ([(illustrator, 1)], "too_few"),
+        ([(photoshop, 10_001)], "too_many"),
+        ([(photoshop, 1), (photoshop, 2)], "twice"),
+        ([(direct, 1)], "order_directly"),
+        ([(school, 1)], "not_available"),
+        ([(photoshop, 1)] * 500, "too_many_lines"),
+    ]
+    for lines, code in table:
+        refused(
+            code,
+            create_authorization,
+            customer,
+            lines=lines,
+            po_number="",
+            by=alice,
+            today=pinned_today,
+        )
+    assert not PurchaseAuthorization.objects.exists()
+    assert not Email.objects.exists()

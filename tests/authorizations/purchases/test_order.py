@@ -1,0 +1,79 @@
+"""Recording and correcting orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from authorizations.actions.create import create_authorization
+from authorizations.actions.order import correct_order, record_order
+from authorizations.models import PurchaseAuthorization
+from notifications.models import Email
+from tests.authorizations.purchases.facts import D, filters_on, licences, refused
+
+
+def test_an_order_after_the_end_clears_the_block_and_gives_no_licences(
+    customer, alice, buy, set_today
+):
+    late = buy("2025-01-31")
+    today = set_today("2026-03-10")
+    assert PurchaseAuthorization.objects.get(pk=late.pk).status == "lapsed"
+    record_order([late], number="A1", ordered_on=dt.date(2026, 3, 10), by=alice, today=today)
+    assert PurchaseAuthorization.objects.get(pk=late.pk).status == "ordered"
+    assert filters_on(customer, today) == ["no-products"]
+    assert licences(customer, today) == {}
+
+
+def test_one_order_covers_several_purchases_and_customers(
+    customer, make_customer, alice, photoshop, pinned_today
+):
+    other = make_customer()
+    rows = [
+        create_authorization(
+            row, lines=[(photoshop, 2)], po_number="", by=alice, today=pinned_today
+        )
+        for row in (customer, other)
+    ]
+    order = record_order(rows, number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    assert order.lines.count() == 2
+    assert set(order.authorizations.values_list("status", flat=True)) == {"ordered"}
+    assert Email.objects.filter(letter="pa_ordered").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("date", "code"), [("2026-03-01", "order_date"), ("2026-03-03", "order_date")]
+)
+def test_an_order_is_dated_from_the_purchase_to_today(buy, alice, pinned_today, date, code):
+    authorization = buy("2026-03-02")
+    refused(
+        code,
+        record_order,
+        [authorization],
+        number="A1",
+        ordered_on=dt.date.fromisoformat(date),
+        by=alice,
+        today=pinned_today,
+    )
+
+
+def test_an_order_number_is_unique_in_the_reseller(buy, alice, pinned_today):
+    first, second = buy("2026-03-02"), buy("2026-03-02")
+    order = {"ordered_on": pinned_today, "by": alice, "today": pinned_today}
+    record_order([first], number="a 1", **order)
+    refused("number_taken", record_order, [second], number="A  1", **order)
+    refused("ordered_already", record_order, [first], number="A2", **order)
+
+
+def test_a_manager_corrects_an_order_only_on_the_day_it_was_recorded(
+    buy, alice, ops, pinned_today, set_today
+):
+    authorization = buy("2026-03-02")
+    order = record_order(
+        [authorization], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today
+    )
+    change = {"number": "A2", "ordered_on": pinned_today}
+    assert correct_order(order, by=alice, today=pinned_today, **change).number == "A2"
+    tomorrow = set_today(pinned_today + D(1))
+    refused("too_late", correct_order, order, by=alice, today=tomorrow, **change)
+    assert correct_order(order, by=ops, today=tomorrow, **change).number == "A2"
