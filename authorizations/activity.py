@@ -19,19 +19,19 @@ class PurchaseKind(TextChoices):
     SUSPENDED = "authorization_suspended", _("{number} was suspended")
     LAPSED = "authorization_lapsed", _("{number} lapsed")
     ROLLED = "anniversary_rolled", _("the anniversary date moved to {date}")
-    REMOVED = "licences_removed", _("licences not renewed at {date} were removed")
+    REMOVED = "licenses_removed", _("licenses not renewed at {date} were removed")
 
 
 tell_members(
     {
         PurchaseKind.CREATED: _("added products, {number}: {products}"),
         PurchaseKind.REQUESTED: _("requested products, {number}: {products}"),
-        PurchaseKind.CANCELLED: _("cancelled {number}; its licences are gone: {products}"),
-        PurchaseKind.ORDERED: _("placed the order for {number}; its licences are paid"),
+        PurchaseKind.CANCELLED: _("cancelled {number}; its licenses are gone: {products}"),
+        PurchaseKind.ORDERED: _("placed the order for {number}; its licenses are paid"),
         PurchaseKind.RETURNED: _("recorded the return of the order for {number}"),
-        PurchaseKind.SUSPENDED: _("the licences of {number} stopped working; its order is late"),
-        PurchaseKind.LAPSED: _("{number} was never ordered; its licences are gone"),
+        PurchaseKind.SUSPENDED: _("the licenses of {number} stopped working; its order is late"),
+        PurchaseKind.LAPSED: _("{number} was never ordered; its licenses are gone"),
         PurchaseKind.ROLLED: _("the anniversary date moved to {date}"),
-        PurchaseKind.REMOVED: _("the licences that were not renewed at {date} are gone"),
+        PurchaseKind.REMOVED: _("the licenses that were not renewed at {date} are gone"),
     }
 )

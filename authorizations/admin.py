@@ -41,7 +41,7 @@ class ProductForm(forms.ModelForm):
 
 @admin.register(Product)
 class ProductAdmin(EditableAdmin):
-    """The catalogue. A product that is gone is retired, never deleted."""
+    """The catalog. A product that is gone is retired, never deleted."""
 
     form = ProductForm
     list_display = (
@@ -102,7 +102,7 @@ class AuthorizationAdmin(FactsAdmin):
         """Cancel as the reseller would; the VIP admin is told."""
         self.carry_out(
             request,
-            rows.select_related("customer__reseller__programme", "reseller__programme"),
+            rows.select_related("customer__reseller__program", "reseller__program"),
             lambda row: cancel_authorization(row, by=request.user, today=row.reseller.today()),  # type: ignore[arg-type]
         )
 
@@ -152,7 +152,7 @@ class OrderAdmin(CorrectableAdmin):
     ) -> None:
         """Correct through the verb, with what was there before."""
         correct_order(
-            Order.objects.select_related("reseller__programme").get(pk=obj.pk),
+            Order.objects.select_related("reseller__program").get(pk=obj.pk),
             number=form.cleaned_data["number"],
             ordered_on=form.cleaned_data["ordered_on"],
             by=request.user,  # type: ignore[arg-type]

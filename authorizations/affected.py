@@ -1,4 +1,4 @@
-"""Whose licence does not work, for those who may not change it: the reseller's managers."""
+"""Whose license does not work, for those who may not change it: the reseller's managers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from authorizations.licences import ProductRow
+from authorizations.licenses import ProductRow
 from authorizations.models import Assignment, Product
 from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
@@ -17,7 +17,7 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Affected:
-    """People whose licence of a product does not work, the newest first; `more` are counted."""
+    """People whose license of a product does not work, the newest first; `more` are counted."""
 
     product: Product
     number: int
@@ -46,6 +46,6 @@ def affected(customer: Customer, products: Sequence[ProductRow]) -> list[Affecte
 
 
 def _end_of_line(customer: Customer, row: ProductRow) -> AssignmentQuerySet:
-    """Return the first few of those whose licence of a product does not work."""
+    """Return the first few of those whose license of a product does not work."""
     line = Assignment.objects.held().filter(customer=customer, product=row.product)
     return line.select_related("person").reverse_line()[: min(row.not_working, NAMED)]

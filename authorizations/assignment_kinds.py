@@ -1,4 +1,4 @@
-"""What can happen to licences in people's hands."""
+"""What can happen to licenses in people's hands."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -10,21 +10,21 @@ from reseller_console.accounts.activity import declare, tell_members
 class AssignmentKind(TextChoices):
     """Each label is the sentence on the activity list; of many people it names the first."""
 
-    GIVEN = "licence_given", _("gave {people} a licence of {product}")
-    GIVEN_MANY = "licences_given", _("gave {count} licences of {product}: {people}")
-    TAKEN = "licence_taken_back", _("took the licence of {product} back from {people}")
-    TAKEN_MANY = "licences_taken_back", _("took {count} licences of {product} back: {people}")
-    LAST = "licence_put_last", _("put {people} last in line for {product}")
-    LAST_MANY = "licences_put_last", _("put {count} people last in line for {product}: {people}")
-    CANCELLED = "licence_cancelled", _("ended the licence of {product} of {people} with {number}")
+    GIVEN = "license_given", _("gave {people} a license of {product}")
+    GIVEN_MANY = "licenses_given", _("gave {count} licenses of {product}: {people}")
+    TAKEN = "license_taken_back", _("took the license of {product} back from {people}")
+    TAKEN_MANY = "licenses_taken_back", _("took {count} licenses of {product} back: {people}")
+    LAST = "license_put_last", _("put {people} last in line for {product}")
+    LAST_MANY = "licenses_put_last", _("put {count} people last in line for {product}: {people}")
+    CANCELLED = "license_cancelled", _("ended the license of {product} of {people} with {number}")
     CANCELLED_MANY = (
-        "licences_cancelled",
-        _("ended {count} licences of {product} with {number}: {people}"),
+        "licenses_cancelled",
+        _("ended {count} licenses of {product} with {number}: {people}"),
     )
-    GONE = "licence_gone", _("the licence of {product} of {people} ended; it is not owned any more")
+    GONE = "license_gone", _("the license of {product} of {people} ended; it is not owned any more")
     GONE_MANY = (
-        "licences_gone",
-        _("{count} licences of {product} ended; they are not owned any more: {people}"),
+        "licenses_gone",
+        _("{count} licenses of {product} ended; they are not owned any more: {people}"),
     )
 
     @property

@@ -1,9 +1,9 @@
-"""Whose licence works: the one definition.
+"""Whose license works: the one definition.
 
 Per customer and product people stand in a line. The first ones, as many as are usable, have a
-licence that works; those up to what is owned wait until suspended licences come back; those
+license that works; those up to what is owned wait until suspended licenses come back; those
 beyond have lost theirs, and `settle` writes that down. Two places in the line say it all: the
-first whose licence does not work, and the first who has lost it.
+first whose license does not work, and the first who has lost it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.licences import HELD, HOLDING, Numbers
+from authorizations.licenses import HELD, HOLDING, Numbers
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
@@ -33,7 +33,7 @@ NAMES = 3
 
 
 class State(models.TextChoices):
-    """What somebody's licence is good for today."""
+    """What somebody's license is good for today."""
 
     WORKS = "works", _("Works")
     WAITS = "waits", _("Suspended")
@@ -52,9 +52,9 @@ class State(models.TextChoices):
 
 _TONES = {State.WORKS: "good", State.WAITS: "bad", State.LOST: "quiet"}
 _MEANINGS = {
-    State.WORKS: _("The licence can be used."),
-    State.WAITS: _("The licence cannot be used until a suspended order has been placed."),
-    State.LOST: _("The licence has ended; fewer are owned than were given out."),
+    State.WORKS: _("The license can be used."),
+    State.WAITS: _("The license cannot be used until a suspended order has been placed."),
+    State.LOST: _("The license has ended; fewer are owned than were given out."),
 }
 
 
@@ -62,7 +62,7 @@ _MEANINGS = {
 class Line(Numbers):
     """The line for one product of a customer on one day.
 
-    `held` people stand in it. `waits_from` and `lost_from` are the first places whose licence
+    `held` people stand in it. `waits_from` and `lost_from` are the first places whose license
     does not work, and is gone; None when everybody's works, or nobody's is gone.
     """
 
@@ -79,7 +79,7 @@ class Line(Numbers):
         return self.state_at((assignment.stands_at, assignment.pk))
 
     def state_at(self, place: Place) -> State:
-        """Return what the licence of whoever stands at a place is good for."""
+        """Return what the license of whoever stands at a place is good for."""
         if self.lost_from is not None and place >= self.lost_from:
             return State.LOST
         if self.waits_from is not None and place >= self.waits_from:
@@ -99,7 +99,7 @@ both_ AS (
 """
 )
 # The two places are looked up in the line's index, from the end they are nearer to: hardly
-# ever does the licence of more than a few not work.
+# ever does the license of more than a few not work.
 _PLACE = """
     LEFT JOIN LATERAL (
         (SELECT stands_at, id FROM authorizations_assignment a
@@ -235,7 +235,7 @@ def customers_with_lost(customer_ids: Collection[int], *, day: Day) -> set[int]:
 
 @dataclass(frozen=True)
 class Ended:
-    """People of one customer whose licence of one product has ended; a few of them by name."""
+    """People of one customer whose license of one product has ended; a few of them by name."""
 
     product: str
     count: int
@@ -249,7 +249,7 @@ def end_lost(customer_ids: Collection[int], *, day: Day) -> dict[int, list[Ended
         customer_ids,
         day=day,
         now=timezone.now(),
-        because=Assignment.Ended.LICENCES_GONE,
+        because=Assignment.Ended.LICENSES_GONE,
         names=NAMES,
     )
     found: dict[int, list[Ended]] = defaultdict(list)

@@ -31,7 +31,7 @@ class Question:
 
     @property
     def candidates(self) -> AssignmentQuerySet:
-        """Everybody in the line who has not lost the licence already, the newest first."""
+        """Everybody in the line who has not lost the license already, the newest first."""
         rows = Assignment.objects.held().filter(
             customer_id=self.line.customer_id, product=self.product
         )
@@ -70,12 +70,12 @@ Answers = Mapping[int, Answer]
 
 
 def waiting_question(product: Product, line: Line) -> Question:
-    """Ask who waits while fewer licences are usable than are in people's hands."""
+    """Ask who waits while fewer licenses are usable than are in people's hands."""
     return Question(product, line, line.waiting)
 
 
 def questions_of_cancelling(authorization: PurchaseAuthorization, *, day: Day) -> list[Question]:
-    """Ask who loses a licence when a PA is cancelled; nothing where enough remain."""
+    """Ask who loses a license when a PA is cancelled; nothing where enough remain."""
     customer = authorization.customer
     before = lines_of(customer, day=day)
     after = lines_of(customer, day=day, without=authorization)
@@ -102,7 +102,7 @@ def answered(question: Question, answer: Answer | None) -> list[Assignment]:
     """Return whom the answer to a question means; without one, the newest.
 
     Raises ActionRefused with code "count" at the product's field when they are not exactly
-    as many as were asked for, or "changed" when some of them hold no licence any more.
+    as many as were asked for, or "changed" when some of them hold no license any more.
     """
     if answer is None or answer.chosen is None:
         return question.newest
@@ -126,7 +126,7 @@ def answered(question: Question, answer: Answer | None) -> list[Assignment]:
 def changed() -> ActionRefused:
     """Return the refusal for a choice that was made from a list of yesterday."""
     return ActionRefused(
-        _("Meanwhile licences were given out or taken back. Look at the list again, please."),
+        _("Meanwhile licenses were given out or taken back. Look at the list again, please."),
         code="changed",
     )
 

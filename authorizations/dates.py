@@ -1,6 +1,6 @@
 """The dates a purchase is born with: when it is due, suspended, lapses, and what it counts to.
 
-They are stored with the purchase and stay, whatever becomes of the programme's terms.
+They are stored with the purchase and stay, whatever becomes of the program's terms.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from reseller_console.lib.calendar import YEAR, add_months, first_anniversary_after
-from reseller_console.tenancy.models import ProgrammeTerms
+from reseller_console.tenancy.models import ProgramTerms
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class AuthorizationDates(Term):
 
 
 def term_of(
-    date: dt.date, *, terms: ProgrammeTerms, anniversary: dt.date | None, day: int | None
+    date: dt.date, *, terms: ProgramTerms, anniversary: dt.date | None, day: int | None
 ) -> Term:
     """Return the term a purchase dated `date` falls into.
 
@@ -46,11 +46,11 @@ def term_of(
 
 
 def born_with(
-    created_on: dt.date, *, terms: ProgrammeTerms, anniversary: dt.date | None, day: int | None
+    created_on: dt.date, *, terms: ProgramTerms, anniversary: dt.date | None, day: int | None
 ) -> AuthorizationDates:
     """Return the dates of a PA created on `created_on` under `terms`.
 
-    It lapses the day after its suspension could begin, or after its licences end at the
+    It lapses the day after its suspension could begin, or after its licenses end at the
     anniversary date + 30 days, whichever is later (rules section 2).
     """
     term = term_of(created_on, terms=terms, anniversary=anniversary, day=day)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import why_not
 from authorizations.affected import Affected, affected
-from authorizations.licences import ProductRow, product_rows
+from authorizations.licenses import ProductRow, product_rows
 from authorizations.member_words import what_it_means
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
 from authorizations.numbers import SHAPE
@@ -179,7 +179,7 @@ class Details:
 
     @cached_property
     def affected(self) -> list[Affected]:
-        """The people whose licence does not work."""
+        """The people whose license does not work."""
         return affected(self.customer, self.products)
 
     @cached_property
@@ -215,13 +215,13 @@ class Details:
 
     @cached_property
     def invitation(self) -> Invitation | None:
-        """The link in force, with the delivery state of its letter."""
+        """The link in force, with the delivery state of its email."""
         links = Invitation.objects.filter(customer=self.customer).in_force()
         return links.annotate(delivery=delivery_expression("email__")).first()
 
     @property
     def delivery(self) -> Delivery | None:
-        """What became of the invitation's letter; None when there was none."""
+        """What became of the invitation's email; None when there was none."""
         link = self.invitation
         return Delivery(link.delivery) if link and link.email_id else None  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""Who has a licence of one product, page by page, and who had one."""
+"""Who has a license of one product, page by page, and who had one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def product_of(customer: Customer, product_id: int, *, day: Day) -> tuple[Produc
         raise Http404
     line = line_of(customer, product, day=day)
     known = Assignment.objects.filter(customer=customer, product=product)
-    if not line.licences and not known.exists():
+    if not line.licenses and not known.exists():
         raise Http404
     return product, line
 
@@ -48,7 +48,7 @@ def chosen_of(customer: Customer, product: Product, ids: list[str]) -> list[Assi
 
 
 class ProductPage(ListPage):
-    """Who has a licence of one product, the newest first; or who had one."""
+    """Who has a license of one product, the newest first; or who had one."""
 
     descending = True
 

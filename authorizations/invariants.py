@@ -95,7 +95,7 @@ INVARIANTS = (
         " AND (m.removed_at IS NULL OR m.removed_at >= pa.created_at))",
     ),
     Invariant(
-        "A letter has at most one outcome.",
+        "An email has at most one outcome.",
         "SELECT key FROM notifications_email"
         " WHERE num_nonnulls(sent_at, failed_at, unknown_at, skipped_at) > 1",
     ),
@@ -111,18 +111,18 @@ INVARIANTS = (
         " WHERE pa.reseller_id <> c.reseller_id",
     ),
     Invariant(
-        "A licence is held by a person of the same customer.",
+        "A license is held by a person of the same customer.",
         "SELECT a.id FROM authorizations_assignment a"
         " JOIN authorizations_person p ON p.id = a.person_id"
         " WHERE p.customer_id <> a.customer_id",
     ),
     Invariant(
-        "Only licences that are given to people are held by people.",
+        "Only licenses that are given to people are held by people.",
         "SELECT a.id FROM authorizations_assignment a"
         " JOIN authorizations_product p ON p.id = a.product_id WHERE p.unit <> 'user'",
     ),
     Invariant(
-        "Nobody stands in a line before having been given a licence.",
+        "Nobody stands in a line before having been given a license.",
         "SELECT id FROM authorizations_assignment"
         " WHERE stands_at < assigned_at OR ended_at < assigned_at",
     ),
@@ -142,12 +142,12 @@ def broken() -> list[str]:
             rows = cursor.fetchmany(5)
             if rows:
                 found.append(f"{invariant.sentence} Not so: {', '.join(str(r[0]) for r in rows)}")
-    for reseller in Reseller.objects.select_related("programme"):
+    for reseller in Reseller.objects.select_related("program"):
         day = day_of(reseller)
         beyond = _held_beyond_owned(reseller, day)
         if beyond:
             found.append(
-                f"{reseller}: after the night people hold licences beyond what is owned,"
+                f"{reseller}: after the night people hold licenses beyond what is owned,"
                 f" for customers {beyond[:5]}"
             )
         drifted = [row.customer_id for row in rollup.stale(reseller, day=day) if row.drifted]

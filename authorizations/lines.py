@@ -47,7 +47,7 @@ def faults(
 ) -> Iterator[LineRefused]:
     """Yield what is wrong with the lines, at most one fault a line, in their order.
 
-    A line is its index, its product and its number of licences, None while that is unknown.
+    A line is its index, its product and its number of licenses, None while that is unknown.
     """
     first_line: dict[int, int] = {}
     for index, product, quantity in lines:
@@ -98,10 +98,10 @@ def _check_quantity(product: Product, quantity: int, index: int) -> None:
             field="quantity",
             code="too_few",
         )
-    if quantity > product.most_licences:
+    if quantity > product.most_licenses:
         raise LineRefused(
             _("%(product)s: at most %(most)d.")
-            % {"product": product, "most": product.most_licences},
+            % {"product": product, "most": product.most_licenses},
             line=index,
             field="quantity",
             code="too_many",

@@ -1,4 +1,4 @@
-"""Addresses of a member's pages that are about products and licences.
+"""Addresses of a member's pages that are about products and licenses.
 
 Those about the organization and its admins stand in `customers.member_urls`; both lie
 below `/member/`.
@@ -16,5 +16,5 @@ urlpatterns = [
     path(f"{_CUSTOMER}requests/", member.requests, name="member_requests"),
     path(f"{_CUSTOMER}requests/new/", member.request_products, name="member_request_new"),
     path(f"{_CUSTOMER}activity/", member.activity, name="member_activity"),
-    path("", include("authorizations.licence_urls")),
+    path("", include("authorizations.license_urls")),
 ]

@@ -11,25 +11,25 @@ from authorizations.status import Status
 from reseller_console.lib.wording import long_date
 
 _WORDS = {
-    Status.PENDING: _("The licences can be used. %(reseller)s must order them by %(due)s."),
+    Status.PENDING: _("The licenses can be used. %(reseller)s must order them by %(due)s."),
     Status.OVERDUE: _(
-        "The order is late: %(reseller)s had to place it by %(due)s. The licences work until"
+        "The order is late: %(reseller)s had to place it by %(due)s. The licenses work until"
         " %(last)s, and nothing more can be requested before the order is placed."
     ),
     Status.SUSPENDED: _(
-        "The licences have not worked since %(stopped)s, because %(reseller)s has not ordered"
+        "The licenses have not worked since %(stopped)s, because %(reseller)s has not ordered"
         " them. They work again as soon as the order is recorded."
     ),
     Status.LAPSED: _(
-        "It was never ordered, and its licences are gone. Request them again if you need them."
+        "It was never ordered, and its licenses are gone. Request them again if you need them."
     ),
-    Status.ORDERED: _("%(reseller)s ordered it on %(ordered)s; the licences are paid."),
-    Status.CANCELLED: _("%(reseller)s cancelled it; its licences are gone."),
-    Status.RETURNED: _("%(reseller)s returned its order; its licences are gone."),
+    Status.ORDERED: _("%(reseller)s ordered it on %(ordered)s; the licenses are paid."),
+    Status.CANCELLED: _("%(reseller)s cancelled it; its licenses are gone."),
+    Status.RETURNED: _("%(reseller)s returned its order; its licenses are gone."),
 }
-# Close to the anniversary date licences end without being suspended before.
+# Close to the anniversary date licenses end without being suspended before.
 _ENDS_SOON = _(
-    "The order is late: %(reseller)s had to place it by %(due)s. The last day of the licences is"
+    "The order is late: %(reseller)s had to place it by %(due)s. The last day of the licenses is"
     " %(last)s, and nothing more can be requested before the order is placed."
 )
 

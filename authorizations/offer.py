@@ -1,4 +1,4 @@
-"""What the catalogue has for a customer."""
+"""What the catalog has for a customer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Offer:
 
 
 def offer_to(customer: Customer, *, today: dt.date) -> Offer:
-    """Return what the catalogue offers a customer on `today`, in its order."""
+    """Return what the catalog offers a customer on `today`, in its order."""
     sold = [row for row in Product.objects.all() if row.sold_to(customer, today=today)]
     return Offer(
         by_authorization=[product for product in sold if product.by_authorization],

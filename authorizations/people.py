@@ -51,7 +51,7 @@ def clean_name(text: str) -> str:
 
 
 def clean_address(text: str) -> str:
-    """Return an e-mail address as stored, at most 240 characters, in any script."""
+    """Return an email address as stored, at most 240 characters, in any script."""
     address = clean_email(text)
     if len(comparison_key(address)) > _KEY_MOST:
         raise ValidationError(

@@ -1,6 +1,6 @@
-"""Who has what as a file: everybody on the list on the screen, by name, a licence a line.
+"""Who has what as a file: everybody on the list on the screen, by name, a license a line.
 
-People are read in batches by keyset and their licences with them, as plain values: neither the
+People are read in batches by keyset and their licenses with them, as plain values: neither the
 process nor the database holds more than one batch, and each leaves as soon as it is written.
 """
 
@@ -29,9 +29,9 @@ BYTE_ORDER_MARK = "\ufeff"
 
 _COLUMNS: list[str | Promise] = [
     _("Name"),
-    _("E-mail"),
+    _("Email"),
     _("Product"),
-    _("Licence"),
+    _("License"),
     _("Given on"),
     _("Given by"),
     _("Ended on"),
@@ -49,8 +49,8 @@ class _Person(NamedTuple):
     address: str
 
 
-class _Licence(NamedTuple):
-    """A licence somebody has or had, as read."""
+class _License(NamedTuple):
+    """A license somebody has or had, as read."""
 
     person_id: int
     pk: int
@@ -84,20 +84,20 @@ class _Sheet:
 
 
 def lines(page: PeoplePage) -> Iterator[str]:
-    """Yield the file in pieces: the heads, then every licence on the list, batch by batch."""
+    """Yield the file in pieces: the heads, then every license on the list, batch by batch."""
     sheet, words = _Sheet(), _Words(page)
     yield BYTE_ORDER_MARK + sheet.rows([[str(label) for label in _COLUMNS]])
     for people in _everybody(page):
-        theirs = _licences(page, people)
+        theirs = _licenses(page, people)
         words.learn_names(theirs.values())
         yield sheet.rows(
-            words.cells(person, licence) for person in people for licence in theirs[person.pk]
+            words.cells(person, license) for person in people for license in theirs[person.pk]
         )
 
 
 def file_name(day: Day) -> str:
     """Return the name the file is saved under."""
-    return f"licences-{day.today.isoformat()}.csv"
+    return f"licenses-{day.today.isoformat()}.csv"
 
 
 def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
@@ -112,11 +112,11 @@ def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
         batch = people.filter(Beyond(page.keys, last, downwards=False))
 
 
-def _licences(page: PeoplePage, people: list[_Person]) -> dict[int, list[_Licence]]:
-    rows = page.licences().filter(person__in=[person.pk for person in people])
-    found: dict[int, list[_Licence]] = defaultdict(list)
-    for row in rows.values_list(*_Licence._fields):
-        found[row[0]].append(_Licence(*row))
+def _licenses(page: PeoplePage, people: list[_Person]) -> dict[int, list[_License]]:
+    rows = page.licenses().filter(person__in=[person.pk for person in people])
+    found: dict[int, list[_License]] = defaultdict(list)
+    for row in rows.values_list(*_License._fields):
+        found[row[0]].append(_License(*row))
     return found
 
 
@@ -130,27 +130,27 @@ class _Words:
         self.zone = ZoneInfo(page.customer.reseller.time_zone)
         self.users: dict[int | None, str] = {None: ""}
 
-    def learn_names(self, licences: Iterable[list[_Licence]]) -> None:
-        """Look up the names of those who gave or ended licences, where they are not known."""
-        by = {pk for some in licences for row in some for pk in (row.assigned_by, row.ended_by)}
+    def learn_names(self, licenses: Iterable[list[_License]]) -> None:
+        """Look up the names of those who gave or ended licenses, where they are not known."""
+        by = {pk for some in licenses for row in some for pk in (row.assigned_by, row.ended_by)}
         if new := by - self.users.keys():
             self.users |= {pk: str(user) for pk, user in User.objects.in_bulk(new).items()}
 
-    def cells(self, person: _Person, licence: _Licence) -> list[str]:
+    def cells(self, person: _Person, license: _License) -> list[str]:
         """Return a line of the file."""
         state = None
-        if licence.ended_at is None:
-            state = self.state_at(licence.product_id, (licence.stands_at, licence.pk))
+        if license.ended_at is None:
+            state = self.state_at(license.product_id, (license.stands_at, license.pk))
         return [
             person.name,
             person.address,
-            licence.product__name,
+            license.product__name,
             self.states[state],
-            self._date(licence.assigned_at),
-            self.users[licence.assigned_by],
-            self._date(licence.ended_at) if licence.ended_at else "",
-            self.reasons[licence.ended_because],
-            self.users[licence.ended_by],
+            self._date(license.assigned_at),
+            self.users[license.assigned_by],
+            self._date(license.ended_at) if license.ended_at else "",
+            self.reasons[license.ended_because],
+            self.users[license.ended_by],
         ]
 
     def _date(self, instant: dt.datetime) -> str:

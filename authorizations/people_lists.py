@@ -1,4 +1,4 @@
-"""Lists of people and their licences: what the address asks for, and a page of it."""
+"""Lists of people and their licenses: what the address asks for, and a page of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ENDED = "ended"
 
 @dataclass(frozen=True)
 class Listing:
-    """A list as its address asks for it: those who have a licence, or those who had one."""
+    """A list as its address asks for it: those who have a license, or those who had one."""
 
     path: str
     ended: bool = False
@@ -78,7 +78,7 @@ class Listing:
 
     @property
     def holding(self) -> Listing:
-        """The list of those who have a licence."""
+        """The list of those who have a license."""
         return self.at_start(ended=False)
 
     @property
@@ -94,14 +94,14 @@ class Listing:
 
 @dataclass(frozen=True)
 class Held:
-    """A licence in somebody's hands; `state` is None for one that has ended."""
+    """A license in somebody's hands; `state` is None for one that has ended."""
 
     assignment: Assignment
     state: State | None
 
 
 def held_at(assignment: Assignment, line: Line | None) -> Held:
-    """Return a licence with its state in the product's line."""
+    """Return a license with its state in the product's line."""
     if assignment.ended_at is not None or line is None:
         return Held(assignment, None)
     return Held(assignment, line.state_of(assignment))

@@ -1,4 +1,4 @@
-"""Who has which licences, person by person, and who had which."""
+"""Who has which licenses, person by person, and who had which."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 
 from authorizations.assignments import Line, Place, State, lines_of
-from authorizations.licences import ProductRow, product_rows
+from authorizations.licenses import ProductRow, product_rows
 from authorizations.models import Assignment, Person
 from authorizations.people_lists import Held, Listing, ListPage, held_at
 from authorizations.querysets import AssignmentQuerySet
@@ -26,7 +26,7 @@ class PersonRow:
     """Somebody with what they have, or had."""
 
     person: Person
-    licences: list[Held] = field(default_factory=list)
+    licenses: list[Held] = field(default_factory=list)
 
 
 def person_of(customer: Customer, person_id: int) -> Person:
@@ -70,8 +70,8 @@ class PeoplePage(ListPage):
         theirs = self._theirs.filter(person=OuterRef("pk"))
         return Person.objects.filter(Exists(theirs), customer=self.customer)
 
-    def licences(self) -> AssignmentQuerySet:
-        """Return what people have or had, in the order of the catalogue; filter by person."""
+    def licenses(self) -> AssignmentQuerySet:
+        """Return what people have or had, in the order of the catalog; filter by person."""
         return self._theirs.order_by("product__family", "product__name", "-assigned_at", "pk")
 
     @property
@@ -82,8 +82,8 @@ class PeoplePage(ListPage):
 
     @cached_property
     def _found(self) -> tuple[list[Person], Around[Listing]]:
-        licences = self.licences().select_related("product", "assigned_by", "ended_by")
-        prefetch = Prefetch("assignments", licences, to_attr="licences")
+        licenses = self.licenses().select_related("product", "assigned_by", "ended_by")
+        prefetch = Prefetch("assignments", licenses, to_attr="licenses")
         people = self._searched(self._everybody, person="pk", text="search_text")
         return self._cut(people.prefetch_related(prefetch))
 
@@ -93,10 +93,10 @@ class PeoplePage(ListPage):
         return [self._row(person) for person in self._found[0]]
 
     def _row(self, person: Person) -> PersonRow:
-        theirs = person.licences  # type: ignore[attr-defined]
+        theirs = person.licenses  # type: ignore[attr-defined]
         return PersonRow(person, [held_at(row, self.lines.get(row.product_id)) for row in theirs])
 
     def state_at(self, product_id: int, place: Place) -> State | None:
-        """Return what a licence at a place in a product's line is good for."""
+        """Return what a license at a place in a product's line is good for."""
         line = self.lines.get(product_id)
         return line.state_at(place) if line else None

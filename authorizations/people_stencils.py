@@ -1,4 +1,4 @@
-"""People and their licences as rows of tables, printed from stencils (`lib/stencils.py`)."""
+"""People and their licenses as rows of tables, printed from stencils (`lib/stencils.py`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Texts = dict[str, str]
 
 
 class _Holder(NamedTuple):
-    """A row of a product's page: who has a licence (with its state), or had one."""
+    """A row of a product's page: who has a license (with its state), or had one."""
 
     named: bool
     state: State | None
@@ -35,8 +35,8 @@ class _Person(NamedTuple):
     ended: bool
 
 
-class _Licence(NamedTuple):
-    """A licence in the row of somebody; `state` is told unless it simply works."""
+class _License(NamedTuple):
+    """A license in the row of somebody; `state` is told unless it simply works."""
 
     state: State | None
     ended: bool
@@ -68,10 +68,10 @@ class _Words:
         self.dates: dict[dt.date, tuple[str, str]] = {}
 
     def holder(self, row: Held) -> str:
-        """Print somebody who has or had a licence of the product."""
+        """Print somebody who has or had a license of the product."""
         assignment, person = row.assignment, row.assignment.person
         shape = _Holder(bool(person.name), row.state, bool(assignment.ended_by_id))
-        texts = self._named(person) | self._licence(row)
+        texts = self._named(person) | self._license(row)
         texts["id"] = str(assignment.pk)
         texts["given_by"] = self.escaped[str(assignment.assigned_by or "–")]
         ended = assignment.ended_at is not None
@@ -79,10 +79,10 @@ class _Words:
         return stencil(template, shape) % texts
 
     def person(self, row: PersonRow, *, base: str, products: str, ended: bool) -> str:
-        """Print somebody with all licences."""
+        """Print somebody with all licenses."""
         texts = self._named(row.person)
         texts["take_back"] = f"{base}{row.person.pk}/take-back/"
-        texts["licences"] = "".join(self._item(held, products) for held in row.licences)
+        texts["licenses"] = "".join(self._item(held, products) for held in row.licenses)
         shape = _Person(bool(row.person.name), ended)
         return stencil("member/person_row.html", shape) % texts
 
@@ -90,16 +90,16 @@ class _Words:
         assignment = held.assignment
         told = None if held.state is State.WORKS else held.state
         ended = assignment.ended_at is not None
-        texts = self._licence(held)
+        texts = self._license(held)
         texts["path"] = f"{products}{assignment.product_id}/"
         texts["product"] = self.escaped[assignment.product.name]
-        shape = _Licence(told, ended, bool(assignment.ended_by_id))
-        return stencil("member/person_licence.html", shape) % texts
+        shape = _License(told, ended, bool(assignment.ended_by_id))
+        return stencil("member/person_license.html", shape) % texts
 
     def _named(self, person: Person) -> Texts:
         return {"person": self.escaped[str(person)], "address": self.escaped[person.address]}
 
-    def _licence(self, held: Held) -> Texts:
+    def _license(self, held: Held) -> Texts:
         assignment = held.assignment
         texts = self._date("given", assignment.assigned_at)
         if assignment.ended_at is not None:

@@ -65,7 +65,7 @@ LINE_KEYS = [
 
 
 class AssignmentQuerySet(models.QuerySet):
-    """Licences in people's hands."""
+    """Licenses in people's hands."""
 
     def held(self) -> AssignmentQuerySet:
         """Those nobody has ended."""
@@ -81,7 +81,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def with_people(self) -> AssignmentQuerySet:
         """With who has what of whom, by the same query."""
-        return self.select_related("person", "product", "customer__reseller__programme")
+        return self.select_related("person", "product", "customer__reseller__program")
 
     def before(self, place: tuple[dt.datetime, int] | None) -> AssignmentQuerySet:
         """Those who stand before a place in the line; all of them for none."""

@@ -1,6 +1,6 @@
 """What is left to renew, per customer, anniversary date (AD) and product: the one definition.
 
-`authorizations.rollup` asks it for everybody, letters for the customers they are about.
+`authorizations.rollup` asks it for everybody, emails for the customers they are about.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reseller_console.tenancy.models import Reseller
 
 # Left of a term is, per product, what was ordered less returned less renewed; nothing once an
 # order has completed the renewal. Consumables are never renewed, nor what an order recorded
-# after the licences' last day has paid for: it gave none. `{only}` narrows it to customers.
+# after the licenses' last day has paid for: it gave none. `{only}` narrows it to customers.
 REST = """
 line AS (
     SELECT l.customer_id, l.product_id, l.counts_to, l.renews_on, l.usable_until_on,
@@ -62,7 +62,7 @@ TermKey = tuple[int, dt.date]
 
 @dataclass
 class Rest:
-    """What is left of one term: licences per product, and the last day they are usable."""
+    """What is left of one term: licenses per product, and the last day they are usable."""
 
     usable_until_on: dt.date
     lines: list[tuple[int, Product]] = field(default_factory=list)
@@ -79,7 +79,7 @@ WHERE rest > 0 AND counts_to = ANY(%(dates)s)
 
 
 def left_of(reseller: Reseller, terms: Collection[TermKey]) -> dict[TermKey, Rest]:
-    """Return what is left of each term of which anything is; products in catalogue order.
+    """Return what is left of each term of which anything is; products in catalog order.
 
     Two queries, however many terms there are.
     """

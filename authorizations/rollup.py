@@ -29,7 +29,7 @@ _COLUMNS = (
 
 # Each block reads the purchases of the chosen customers only. A PA that is neither ordered
 # nor cancelled is pending until it is due, past due until it lapses, and holds products
-# until then. Paid licences hold products until they end. What is left to renew is defined by
+# until then. Paid licenses hold products until they end. What is left to renew is defined by
 # `authorizations.renewals`.
 _FACTS = (
     f"WITH {REST},"
@@ -45,7 +45,7 @@ pa AS (
     WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL {only}
     GROUP BY customer_id
 ),
-licence AS (
+license AS (
     SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
 ),
 to_renew AS (
@@ -59,7 +59,7 @@ renewal AS (
 fact AS (
     SELECT c.id,
            CASE WHEN c.withdrawn_at IS NULL
-                THEN coalesce(greatest(pa.gone_on, licence.gone_on), c.invited_on)
+                THEN coalesce(greatest(pa.gone_on, license.gone_on), c.invited_on)
            END AS no_products_from_on,
            pa.pending_until AS pending_until_on,
            pa.past_due_from AS past_due_from_on,
@@ -71,7 +71,7 @@ fact AS (
            pa.requested_until AS requested_until_on
     FROM customers_customer c
     LEFT JOIN pa ON pa.customer_id = c.id
-    LEFT JOIN licence ON licence.customer_id = c.id
+    LEFT JOIN license ON license.customer_id = c.id
     LEFT JOIN renewal ON renewal.customer_id = c.id
     LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
     WHERE c.reseller_id = %(reseller)s {only_customers}

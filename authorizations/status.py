@@ -33,7 +33,7 @@ class Status(models.TextChoices):
 
     @classproperty
     def OPEN(cls) -> tuple[str, ...]:
-        """The states in which an order is still awaited and licences are held."""
+        """The states in which an order is still awaited and licenses are held."""
         return (Status.PENDING, *Status.PAST_DUE)
 
     @property
@@ -58,13 +58,13 @@ _TONES = {
 }
 
 _MEANINGS = {
-    Status.PENDING: _("Licences are usable; the order is not due yet."),
-    Status.OVERDUE: _("The order is late. Licences still work; new PAs are blocked."),
-    Status.SUSPENDED: _("The order is late for so long that the licences have stopped working."),
-    Status.LAPSED: _("It was never ordered, and its term is over; the licences are gone."),
-    Status.ORDERED: _("An order covers it; the licences are paid."),
-    Status.CANCELLED: _("It was cancelled before it was ordered; the licences are gone."),
-    Status.RETURNED: _("Its order was returned in full; the licences are gone."),
+    Status.PENDING: _("Licenses are usable; the order is not due yet."),
+    Status.OVERDUE: _("The order is late. Licenses still work; new PAs are blocked."),
+    Status.SUSPENDED: _("The order is late for so long that the licenses have stopped working."),
+    Status.LAPSED: _("It was never ordered, and its term is over; the licenses are gone."),
+    Status.ORDERED: _("An order covers it; the licenses are paid."),
+    Status.CANCELLED: _("It was cancelled before it was ordered; the licenses are gone."),
+    Status.RETURNED: _("Its order was returned in full; the licenses are gone."),
 }
 
 

@@ -118,7 +118,7 @@ def member_rows(rows: Iterable[Row]) -> SafeString:
 
 
 class _Happened(NamedTuple):
-    """An entry of the activity: somebody's deed, the console's own, or a letter."""
+    """An entry of the activity: somebody's deed, the console's own, or an email."""
 
     who: bool
     delivery: Delivery | None

@@ -1,4 +1,4 @@
-"""A customer's activity: what people did and every letter, merged newest first."""
+"""A customer's activity: what people did and every email, merged newest first."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from customers.models import Customer, CustomerEvent
-from notifications import letters
+from notifications import rendering
 from notifications.delivery import Delivery, EmailQuerySet
 from notifications.models import Email
 from reseller_console.accounts.activity import sentence, sentence_to_members, told_to_members
 from reseller_console.accounts.models import User
 
 ROWS = 25
-_EVENT, _LETTER = 1, 0
+_EVENT, _TEMPLATE = 1, 0
 _MOST_ID = 2**63
 
 # The place of an entry in the timeline: instant, kind and id, compared in this order.
@@ -29,7 +29,7 @@ Place = tuple[dt.datetime, int, int]
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened: somebody's deed (`who`, blank for the console) or a letter."""
+    """One thing that happened: somebody's deed (`who`, blank for the console) or an email."""
 
     at: dt.datetime
     who: str
@@ -53,7 +53,7 @@ def timeline(customer: Customer, *, after: str = "") -> TimelinePage:
 
 
 def member_timeline(customer: Customer, member: User, *, after: str = "") -> TimelinePage:
-    """Return a page of what a VIP admin may know: own letters, and events told to members."""
+    """Return a page of what a VIP admin may know: own emails, and events told to members."""
     events = _events_of(customer).filter(kind__in=told_to_members())
     mails = _mails_of(customer).filter(to_address__iexact=member.email)
     return _page(events, mails, sentence_to_members, after)
@@ -77,7 +77,7 @@ def _page(
     place = _decode(after)
     merged = heapq.merge(
         _events(_before(events, "at", _EVENT, place), words),
-        _letters(_before(mails, "queued_at", _LETTER, place)),
+        _emails(_before(mails, "queued_at", _TEMPLATE, place)),
         key=lambda pair: pair[0],
         reverse=True,
     )
@@ -107,11 +107,11 @@ def _events(
         yield (event.at, _EVENT, event.pk), Entry(event.at, who, words(event))
 
 
-def _letters(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:
+def _emails(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:
     for email in rows:
         delivery = Delivery(email.delivery)  # type: ignore[attr-defined]
-        entry = Entry(email.queued_at, "", letters.subject_of(email), email.to_address, delivery)
-        yield (email.queued_at, _LETTER, email.pk), entry
+        entry = Entry(email.queued_at, "", rendering.subject_of(email), email.to_address, delivery)
+        yield (email.queued_at, _TEMPLATE, email.pk), entry
 
 
 def _encode(place: Place) -> str:
@@ -126,4 +126,4 @@ def _decode(text: str) -> Place | None:
     except (binascii.Error, ValueError):
         return None
     aware = place[0].tzinfo is not None
-    return place if aware and place[1] in (_EVENT, _LETTER) and 0 <= place[2] < _MOST_ID else None
+    return place if aware and place[1] in (_EVENT, _TEMPLATE) and 0 <= place[2] < _MOST_ID else None

@@ -1,4 +1,4 @@
-"""What one licence of a product is."""
+"""What one license of a product is."""
 
 from django.db.models import TextChoices
 from django.utils.functional import classproperty
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Unit(TextChoices):
-    """The licence unit of the price list."""
+    """The license unit of the price list."""
 
     USER = "user", _("Named user")
     DEVICE = "device", _("Device")
@@ -21,5 +21,5 @@ class Unit(TextChoices):
 
     @property
     def given_to_people(self) -> bool:
-        """Whether somebody is given a licence by name; the others belong to machines."""
+        """Whether somebody is given a license by name; the others belong to machines."""
         return self is Unit.USER

@@ -26,7 +26,7 @@ from reseller_console.accounts.models import User
 MANY, FEW = 100_000, 100
 # Seconds after which few samples are enough.
 _PATIENCE = 120
-# People come in two kinds: those who have a licence, one in twenty of which is suspended,
+# People come in two kinds: those who have a license, one in twenty of which is suspended,
 # and a tenth as many who had one.
 _SUSPENDED, _ENDED = 20, 10
 
@@ -96,7 +96,7 @@ def crowd(tenant: Tenant, people: int) -> Crowd:
     new = not held.exists()
     if new:
         _make(tenant, people, email)
-    found = held.select_related("customer__reseller__programme", "user").get()
+    found = held.select_related("customer__reseller__program", "user").get()
     made = Crowd(found.customer, found.user, _product(), people)
     if new:
         _fill(made)
@@ -111,12 +111,12 @@ def _product() -> Product:
 
 
 def _make(tenant: Tenant, people: int, email: str) -> None:
-    """Make an organization that owns so many licences, with an admin."""
+    """Make an organization that owns so many licenses, with an admin."""
     fresh = Customer.objects.of(tenant.asker).filter(
         anniversary_on=None, withdrawn_at=None, segment="COM", offerings__contains=["enterprise"]
     )
     free = fresh.exclude(pk__in=Membership.objects.values("customer"))
-    customer = free.select_related("reseller__programme", "managed_by").order_by("pk")[0]
+    customer = free.select_related("reseller__program", "managed_by").order_by("pk")[0]
     suspended = max(people // _SUSPENDED, 1)
     today = tenant.reseller.today()
     with transaction.atomic():
@@ -136,15 +136,15 @@ def _make(tenant: Tenant, people: int, email: str) -> None:
 
 
 def _buy(
-    customer: Customer, tenant: Tenant, licences: int, *, on: dt.date
+    customer: Customer, tenant: Tenant, licenses: int, *, on: dt.date
 ) -> PurchaseAuthorization:
     return create_authorization(
-        customer, lines=[(_product(), licences)], po_number="", by=tenant.asker, today=on
+        customer, lines=[(_product(), licenses)], po_number="", by=tenant.asker, today=on
     )
 
 
 def _fill(crowd: Crowd) -> None:
-    """Give everybody a licence, by SQL, and let the planner know."""
+    """Give everybody a license, by SQL, and let the planner know."""
     facts = {
         "reseller": crowd.customer.reseller_id,
         "customer": crowd.customer.pk,

@@ -23,7 +23,7 @@ _TWO_WORDS = ("group university", "e quixotry")
 def questions(tenant: Tenant) -> list[str]:
     """Return forty searches that are hard in different ways.
 
-    For nothing, for one customer (by name, VIP ID, PA and PO number and e-mail address), for
+    For nothing, for one customer (by name, VIP ID, PA and PO number and email address), for
     the first and the last of the list, for 1 in a thousand, 5 % and 12 % of all, for one or
     two letters, for wildcards, in other scripts, for two words.
     """

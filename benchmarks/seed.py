@@ -20,7 +20,7 @@ from customers import tally
 from customers.models import Customer
 from customers.standing import day_of
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.models import Programme, ProgrammeTerms, Reseller
+from reseller_console.tenancy.models import Program, ProgramTerms, Reseller
 
 SMALL, TINY = 1_000, 10
 _SPARE_IDS = 10  # ids of purchases a customer may use
@@ -46,8 +46,8 @@ class Tenants:
 
 def seed(customers: int, say: Callable[[str], None]) -> None:
     """Fill an empty database: `customers` in one tenant, 1,000 and 10 in two others."""
-    programme = Programme.objects.create(name="Benchmarks")
-    ProgrammeTerms.objects.create(programme=programme, effective_on="2000-01-01")
+    program = Program.objects.create(name="Benchmarks")
+    ProgramTerms.objects.create(program=program, effective_on="2000-01-01")
     first_id = 1
     sizes = {"Big": customers, "Small": SMALL, "Tiny": TINY}
     with owner_connection() as owner:
@@ -55,7 +55,7 @@ def seed(customers: int, say: Callable[[str], None]) -> None:
         with _bare_tables(owner, say):
             for name, size in sizes.items():
                 started = time.monotonic()
-                reseller = _make_team(name, programme, managers=20 if size > SMALL else 5)
+                reseller = _make_team(name, program, managers=20 if size > SMALL else 5)
                 _fill(owner, reseller, size, first_id=first_id)
                 first_id += size
                 say(f"{name}: {size:,} customers in {time.monotonic() - started:.0f} s")
@@ -87,14 +87,14 @@ def tenants() -> Tenants:
 
 
 def _tenant(name: str) -> Tenant:
-    reseller = Reseller.objects.select_related("programme").get(name=name)
+    reseller = Reseller.objects.select_related("program").get(name=name)
     asker = User.objects.get(email=f"manager1@{name.lower()}.example")
     return Tenant(reseller, asker, Customer.objects.filter(reseller=reseller).count())
 
 
-def _make_team(name: str, programme: Programme, *, managers: int) -> Reseller:
+def _make_team(name: str, program: Program, *, managers: int) -> Reseller:
     """Make a reseller with a primary admin and managers, the first of whom asks for pages."""
-    reseller = Reseller.objects.create(name=name, programme=programme)
+    reseller = Reseller.objects.create(name=name, program=program)
     domain = f"{name.lower()}.example"
     User.objects.create(
         email=f"primary@{domain}", name=f"Primary of {name}", reseller=reseller, role="primary"

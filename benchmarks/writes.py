@@ -24,14 +24,14 @@ def _without_products(run: Run) -> Customer:
     return (
         Customer.objects.of(run.tenants.big.asker)
         .filter(anniversary_on=None, withdrawn_at=None, segment="COM", offerings__len=2)
-        .select_related("reseller__programme", "managed_by")
+        .select_related("reseller__program", "managed_by")
         .order_by("pk")[0]
     )
 
 
-@bar("B15", "the letter in the outbox costs little of creating a purchase authorization")
-def with_letter_or_without(run: Run) -> Iterator[Line]:
-    """Compare the whole action with the action less its letter; both are undone."""
+@bar("B15", "the email in the outbox costs little of creating a purchase authorization")
+def with_email_or_without(run: Run) -> Iterator[Line]:
+    """Compare the whole action with the action less its email; both are undone."""
     customer, by = _without_products(run), run.tenants.big.asker
     today = by.today()
     products = Product.objects.filter(by_authorization=True, segments__contains=["COM"])
@@ -47,7 +47,7 @@ def with_letter_or_without(run: Run) -> Iterator[Line]:
             create()
 
     whole, silent = interleave([create, create_silently], rounds=run.samples)
-    yield ratio_line("B15", ("created with letter", whole), ("without", silent), 1.15)
+    yield ratio_line("B15", ("created with email", whole), ("without", silent), 1.15)
 
 
 @bar("B25", "the details page is as quick for 500 purchase authorizations as for 5")

@@ -32,7 +32,7 @@ class CustomerKind(TextChoices):
     ADMIN_RENAMED = "admin_renamed", _("changed their own name from {old} to {new}")
     NO_ADMIN_LEFT = (
         "no_admin_left",
-        _("no VIP admin is left; letters go to the contact {email} again"),
+        _("no VIP admin is left; emails go to the contact {email} again"),
     )
     OFFERING_ADDED = "offering_added", _("added {offering} offerings")
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")

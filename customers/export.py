@@ -35,7 +35,7 @@ _COLUMNS: list[tuple[str, str | Promise]] = [
     ("name", _("Organization name")),
     ("contact_first_name", _("Contact first name")),
     ("contact_last_name", _("Contact last name")),
-    ("contact_email", _("Contact e-mail")),
+    ("contact_email", _("Contact email")),
     ("country", _("Country")),
     ("segment", _("Segment")),
     ("offerings", _("Type")),

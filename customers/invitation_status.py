@@ -35,7 +35,7 @@ _MEANINGS = {
 }
 
 
-# The letter did not reach the contact, and nothing has been done about it yet.
+# The email did not reach the contact, and nothing has been done about it yet.
 CAME_BACK = Q(invitation_bounced_at__isnull=False, withdrawn_at__isnull=True)
 
 

@@ -70,7 +70,7 @@ class AcceptanceInline(FactsInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TermsAcceptance]:
         """Return acceptances with version and person."""
         rows = super().get_queryset(request)
-        return rows.select_related("terms__programme", "accepted_by", "customer")
+        return rows.select_related("terms__program", "accepted_by", "customer")
 
 
 MEMBER_INLINES = (MembershipInline, AdminInvitationInline, AcceptanceInline)
@@ -100,7 +100,7 @@ class MembershipAdmin(FactsAdmin):
             if not end_membership(row, by=by, today=row.customer.today()):
                 deserted.append(row.customer)
 
-        self.carry_out(request, rows.select_related("customer__reseller__programme", "user"), act)
+        self.carry_out(request, rows.select_related("customer__reseller__program", "user"), act)
         warn_of(deserted, request, self)
 
 
@@ -110,7 +110,7 @@ def warn_of(deserted: list[Customer], request: HttpRequest, model_admin: admin.M
         model_admin.message_user(
             request,
             _(
-                "%(name)s (%(vip_id)s) has no VIP admin now: its letters go to %(email)s again,"
+                "%(name)s (%(vip_id)s) has no VIP admin now: its emails go to %(email)s again,"
                 " and its account manager can resend the invitation."
             )
             % {
@@ -164,14 +164,14 @@ class TermsTextInline(admin.StackedInline):
 
 
 class NewTermsForm(forms.ModelForm):
-    """A programme's first version, or one that is written from nothing."""
+    """A program's first version, or one that is written from nothing."""
 
     def clean(self) -> dict:
         """Refuse a second draft."""
         typed = super().clean() or self.cleaned_data
-        programme = typed.get("programme")
-        if programme and programme.vip_terms.filter(published_at__isnull=True).exists():
-            self.add_error("programme", _("This programme has a draft already. Edit that one."))
+        program = typed.get("program")
+        if program and program.vip_terms.filter(published_at__isnull=True).exists():
+            self.add_error("program", _("This program has a draft already. Edit that one."))
         return typed
 
 
@@ -179,11 +179,11 @@ class NewTermsForm(forms.ModelForm):
 class VipTermsAdmin(EditableAdmin):
     """The VIP terms: a draft is edited and put in force by an action, and stays as it is then."""
 
-    list_display = ("programme", "version", "state", "published_at")
-    list_filter = ("programme",)
-    list_select_related = ("programme",)
-    search_fields = ("programme__name",)
-    ordering = ("programme", "-version")
+    list_display = ("program", "version", "state", "published_at")
+    list_filter = ("program",)
+    list_select_related = ("program",)
+    search_fields = ("program__name",)
+    ordering = ("program", "-version")
     sortable_by = ()
     inlines = (TermsTextInline,)
     actions = ("publish", "new_draft")
@@ -199,19 +199,19 @@ class VipTermsAdmin(EditableAdmin):
         return super().get_form(request, obj, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple[str, ...]:  # type: ignore[override]
-        """Return the programme, and of a known version what it is."""
-        return ("programme",) if obj is None else ("programme", "version", "state", "published_at")
+        """Return the program, and of a known version what it is."""
+        return ("program",) if obj is None else ("program", "version", "state", "published_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple:  # type: ignore[override]
         """Return everything but the words once there is a version."""
-        return () if obj is None else ("programme", "version", "state", "published_at")
+        return () if obj is None else ("program", "version", "state", "published_at")
 
     def save_model(
         self, request: HttpRequest, obj: VipTerms, form: forms.ModelForm, change: bool
     ) -> None:
         """Number a new version."""
         if not change:
-            newest = obj.programme.vip_terms.aggregate(newest=Max("version"))["newest"] or 0
+            newest = obj.program.vip_terms.aggregate(newest=Max("version"))["newest"] or 0
             obj.version = newest + 1
         super().save_model(request, obj, form, change)
 
@@ -234,7 +234,7 @@ class VipTermsAdmin(EditableAdmin):
         """Ask once more, with how many customers have to accept; then publish."""
         if not request.user.is_superuser:  # type: ignore[union-attr]
             raise PermissionDenied
-        rows = rows.select_related("programme")
+        rows = rows.select_related("program")
         if "confirmed" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
@@ -268,7 +268,7 @@ class VipTermsAdmin(EditableAdmin):
             draft = draft_terms(row, by=by)
             self.log_addition(request, draft, _("Draft from %(terms)s") % {"terms": row})
 
-        self.carry_out(request, rows.select_related("programme"), act)
+        self.carry_out(request, rows.select_related("program"), act)
 
 
 def _is_draft(terms: VipTerms | None) -> bool:

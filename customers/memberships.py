@@ -49,7 +49,7 @@ def memberships_of(customer: Customer) -> MembershipQuerySet:
 
 
 def open_invitations_of(customer: Customer) -> AdminInvitationQuerySet:
-    """Return the links to further admins that wait, with their letter's `delivery`.
+    """Return the links to further admins that wait, with their email's `delivery`.
 
     `is_closed` says that nothing is sent to the address any more. The ones that have expired
     are among them: they can be sent again.

@@ -1,4 +1,4 @@
-"""What people may type as a name, a reference or an e-mail address.
+"""What people may type as a name, a reference or an email address.
 
 Real names decide what is allowed: every script, emoji, joiners inside words. Refused is what
 cannot be seen or shown: control characters, and characters that turn text around or hide in
@@ -87,16 +87,16 @@ def clean_reference(text: str) -> str:
 
 
 def clean_email(text: str) -> str:
-    """Return an e-mail address as typed, trimmed; addresses in any script are welcome."""
+    """Return an email address as typed, trimmed; addresses in any script are welcome."""
     email = tidy(text)
     if not email:
-        raise ValidationError(_("Enter an e-mail address."), code="required")
+        raise ValidationError(_("Enter an email address."), code="required")
     check_characters(email)
     check_length(email, EMAIL_MOST)
     local, at, domain = email.rpartition("@")
     if not (at and _is_local_part(local) and _is_domain(domain)):
         raise ValidationError(
-            _("This is not an e-mail address. One looks like name@organization.example."),
+            _("This is not an email address. One looks like name@organization.example."),
             code="invalid",
         )
     return email
@@ -160,7 +160,7 @@ def _stray_joiners(text: str) -> Iterator[int]:
     for i, character in enumerate(text):
         if character in _JOINERS:
             around = (text[i - 1 : i], text[i + 1 : i + 2])
-            if any(not neighbour or neighbour.isspace() for neighbour in around):
+            if any(not neighbor or neighbor.isspace() for neighbor in around):
                 yield i + 1
 
 

@@ -11,6 +11,6 @@ class Offering(TextChoices):
     ENTERPRISE = "enterprise", _("Enterprise")
 
     @property
-    def most_licences(self) -> int:
+    def most_licenses(self) -> int:
         """The largest quantity of one line of a purchase authorization or an order."""
         return 10_000 if self is Offering.TEAM else 200_000

@@ -13,7 +13,7 @@ from customers.standing import NO_PRODUCTS, PAST_DUE, PENDING, Day, Filter, day_
 from customers.vip_terms import waiting_terms
 from reseller_console.accounts.models import User
 from reseller_console.lib.clock import TodayIn
-from reseller_console.tenancy.models import ProgrammeTerms, Reseller, VipTerms
+from reseller_console.tenancy.models import ProgramTerms, Reseller, VipTerms
 
 # More than anybody serves; the list says so where there are more.
 MOST = 200
@@ -64,13 +64,13 @@ def standing_of_organizations(user: User) -> list[Organization]:
     return [Organization(customer, waiting.get(customer.pk)) for customer in found]
 
 
-def terms_shared_by(organizations: Iterable[Customer]) -> ProgrammeTerms | None:
-    """Return the programme terms that are in force today for every one of these organizations.
+def terms_shared_by(organizations: Iterable[Customer]) -> ProgramTerms | None:
+    """Return the program terms that are in force today for every one of these organizations.
 
     None for no organizations, and where their resellers go by different terms.
     """
     ids = {customer.reseller_id for customer in organizations}
-    resellers = Reseller.objects.filter(pk__in=ids).select_related("programme")
+    resellers = Reseller.objects.filter(pk__in=ids).select_related("program")
     found = {day_of(reseller).terms for reseller in resellers}
     return found.pop() if len(found) == 1 else None
 
@@ -78,5 +78,5 @@ def terms_shared_by(organizations: Iterable[Customer]) -> ProgrammeTerms | None:
 def _in(entry: Filter) -> ExpressionWrapper:
     """Return whether a row is in a filter that asks for today alone, each by its own calendar."""
     today = TodayIn("reseller__time_zone")
-    day = Day(today, ProgrammeTerms())  # type: ignore[arg-type]
+    day = Day(today, ProgramTerms())  # type: ignore[arg-type]
     return ExpressionWrapper(entry.when(day), output_field=BooleanField())

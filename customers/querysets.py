@@ -42,7 +42,7 @@ class CustomerQuerySet(models.QuerySet):
     def shown_today(self) -> CustomerQuerySet:
         """The same for customers of several resellers, each on its own reseller's today."""
         today = TodayIn("reseller__time_zone")
-        closes = closes_days_today(programme="reseller__programme", time_zone="reseller__time_zone")
+        closes = closes_days_today(program="reseller__program", time_zone="reseller__time_zone")
         return self.annotate(
             anniversary=ShownAnniversary(today, closes), invitation_state=invitation_status(today)
         )
@@ -55,7 +55,7 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(condition)
 
     def came_back(self) -> CustomerQuerySet:
-        """Customers whose invitation letter did not reach the contact."""
+        """Customers whose invitation email did not reach the contact."""
         return self.filter(CAME_BACK)
 
     def with_unwritten_roll(self, today: dt.date) -> CustomerQuerySet:

@@ -1,4 +1,4 @@
-"""Who gets a customer's letters."""
+"""Who gets a customer's emails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reseller_console.tenancy.models import Reseller
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person a letter goes to."""
+    """A person an email goes to."""
 
     address: str
     name: str
@@ -22,7 +22,7 @@ class Recipient:
 
 
 def vip_admins(customer: Customer) -> list[Recipient]:
-    """Return whom the customer's letters go to: every active VIP admin.
+    """Return whom the customer's emails go to: every active VIP admin.
 
     Before somebody has joined it is the invited contact, in the contact's language; nobody
     once the invitation is withdrawn.

@@ -16,7 +16,7 @@ from customers.querysets import CustomerQuerySet
 from customers.standing import Day, is_requested
 from notifications.delivery import Delivery, delivery_expression
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.models import ProgrammeTerms
+from reseller_console.tenancy.models import ProgramTerms
 from reseller_console.tenancy.segments import Segment
 
 FIELDS = (
@@ -64,15 +64,13 @@ def rows_on(day: Day) -> CustomerQuerySet:
 @lru_cache(maxsize=64)
 def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
     """Make the queryset once a day rather than once a page, which takes longer than its SQL."""
-    day = Day(today, ProgrammeTerms(renewal_closes_days=closes_days))
+    day = Day(today, ProgramTerms(renewal_closes_days=closes_days))
     admins = Membership.objects.active().filter(customer=OuterRef("pk")).order_by()
-    letters = Invitation.objects.in_force().filter(customer=OuterRef("pk"), email__isnull=False)
-    letters = letters.order_by()  # There is one in force; an order would be worked out.
+    emails = Invitation.objects.in_force().filter(customer=OuterRef("pk"), email__isnull=False)
+    emails = emails.order_by()  # There is one in force; an order would be worked out.
     return Customer.objects.shown_on(day).annotate(
         manager=_compiled(Subquery(User.objects.filter(pk=OuterRef("managed_by")).values("name"))),
-        delivery=_compiled(
-            Subquery(letters.annotate(d=delivery_expression("email__")).values("d"))
-        ),
+        delivery=_compiled(Subquery(emails.annotate(d=delivery_expression("email__")).values("d"))),
         requested=_compiled(Case(When(is_requested(today), then=True), default=False)),
         # Not EXISTS, which PostgreSQL may answer by reading all admins there are.
         an_admin=_compiled(Subquery(admins.values("pk")[:1])),

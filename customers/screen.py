@@ -107,7 +107,7 @@ def screen_of(listing: Listing, user: User, day: Day) -> Screen:
 
 # The columns of the table, and the sort that belongs to their heads.
 COLUMNS = (
-    (_("Name and e-mail"), "name"),
+    (_("Name and email"), "name"),
     (_("Anniversary date"), "anniversary"),
     (_("Segment"), "segment"),
     (_("Managed by"), ""),

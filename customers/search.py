@@ -1,6 +1,6 @@
 r"""Finding customers: every word of the question must occur, in any order, anywhere.
 
-Names, e-mail, VIP ID and the numbers of purchase authorizations, purchase orders and orders
+Names, email, VIP ID and the numbers of purchase authorizations, purchase orders and orders
 are one folded text (`lib.text.searchable`), so neither case nor accents matter and blanks
 part words. `%`, `_` and `\` are letters like any other.
 """

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseller_console.tenancy.models import ProgrammeTerms, Reseller
+from reseller_console.tenancy.models import ProgramTerms, Reseller
 
 # The rollup facts a tally is kept of; the triggers are generated from this list.
 FACTS = (
@@ -32,10 +32,10 @@ FACTS = (
 
 @dataclass(frozen=True)
 class Day:
-    """Today and the programme terms in force today: all a filter needs beside the facts."""
+    """Today and the program terms in force today: all a filter needs beside the facts."""
 
     today: dt.date
-    terms: ProgrammeTerms
+    terms: ProgramTerms
 
     def after(self, days: int) -> dt.date:
         """Return the date `days` days from today."""
@@ -101,7 +101,7 @@ FILTERS = (
     Filter(
         slug="pending",
         label=_("Pending Requests"),
-        meaning=_("Licences are in use on a purchase authorization whose order is not due yet."),
+        meaning=_("Licenses are in use on a purchase authorization whose order is not due yet."),
         advice=_("Place the order before its due date and record it here."),
         holds=lambda day: Q(pending_until_on__gte=day.today),
         tests=lambda day: [("pending_until_on", day.today, None)],
@@ -111,7 +111,7 @@ FILTERS = (
         label=_("Past Due Requests"),
         meaning=_(
             "The order of a purchase authorization is late. No further one can be created, and"
-            " the licences stop working when it is suspended."
+            " the licenses stop working when it is suspended."
         ),
         advice=_("Place the late order and record it; everything works again at once."),
         holds=lambda day: Q(past_due_from_on__lte=day.today, past_due_until_on__gte=day.today),
@@ -153,7 +153,7 @@ def day_of(reseller: Reseller, today: dt.date | None = None) -> Day:
 def days_of_resellers() -> list[tuple[Day, list[Reseller]]]:
     """Return each day it is somewhere now, with the resellers on it; for lists that mix them."""
     days: dict[Day, list[Reseller]] = {}
-    rows = Reseller.objects.select_related("programme").prefetch_related("programme__terms")
+    rows = Reseller.objects.select_related("program").prefetch_related("program__terms")
     for reseller in rows:
         days.setdefault(day_of(reseller), []).append(reseller)
     return list(days.items())

@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from reseller_console.lib.clock import TodayIn
-from reseller_console.tenancy.models import ProgrammeTerms
+from reseller_console.tenancy.models import ProgramTerms
 
 if TYPE_CHECKING:
     from customers.querysets import CustomerQuerySet
@@ -43,14 +43,14 @@ $$;
 """
 
 
-def closes_days_today(*, programme: str, time_zone: str) -> Combinable:
+def closes_days_today(*, program: str, time_zone: str) -> Combinable:
     """Return as SQL how many days the renewal window stays open by the terms in force today.
 
-    `programme` and `time_zone` name the fields that hold them; before a programme's first
+    `program` and `time_zone` name the fields that hold them; before a program's first
     terms, those count.
     """
     days = "renewal_closes_days"
-    terms = ProgrammeTerms.objects.filter(programme=OuterRef(programme))
+    terms = ProgramTerms.objects.filter(program=OuterRef(program))
     begun = terms.filter(effective_on__lte=TodayIn(OuterRef(time_zone)))
     newest, first = begun.order_by("-effective_on"), terms.order_by("effective_on")
     return Coalesce(Subquery(newest.values(days)[:1]), Subquery(first.values(days)[:1]))

@@ -18,9 +18,9 @@ FALLBACK_LANGUAGE = "en"
 
 
 def terms_in_force(customer: Customer) -> VipTerms | None:
-    """Return the newest published terms of the customer's programme; None before the first."""
+    """Return the newest published terms of the customer's program; None before the first."""
     published = VipTerms.objects.filter(
-        programme_id=customer.reseller.programme_id, published_at__isnull=False
+        program_id=customer.reseller.program_id, published_at__isnull=False
     )
     return published.order_by("-version").first()
 
@@ -64,7 +64,7 @@ def waiting_terms(customers: Iterable[Customer]) -> dict[int, VipTerms]:
     accepted = TermsAcceptance.objects.filter(customer=OuterRef("customer_id"))
     newest = accepted.order_by("-terms__version").values("terms__version")[:1]
     found = VipTerms.objects.filter(published_at__isnull=False).annotate(
-        customer_id=F("programme__resellers__customers__pk")
+        customer_id=F("program__resellers__customers__pk")
     )
     found = found.filter(customer_id__in=[customer.pk for customer in customers])
     found = found.filter(version__gt=Coalesce(Subquery(newest), 0))
@@ -105,7 +105,7 @@ def refuse_until_accepted(customer: Customer) -> None:
     if terms_to_accept(customer) is not None:
         raise ActionRefused(
             _(
-                "The VIP terms have changed. Licences can be given to people again once an admin"
+                "The VIP terms have changed. Licenses can be given to people again once an admin"
                 " has accepted the new version."
             ),
             code="terms",

@@ -1,4 +1,4 @@
-"""What ops decide about a letter, or about an address."""
+"""What ops decide about an email, or about an address."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Person(Protocol):
 
 @transaction.atomic
 def send_again(email: Email, *, by: Person) -> Email:
-    """Put a letter that did not arrive back into the queue; return it.
+    """Put an email that did not arrive back into the queue; return it.
 
-    The words stay the same. Raises ActionRefused (code "state") for a letter that waits, was
-    sent or was delivered, and (code "suppressed") while its address takes no letters.
+    The words stay the same. Raises ActionRefused (code "state") for an email that waits, was
+    sent or was delivered, and (code "suppressed") while its address takes no emails.
     """
     row, delivery = _locked(email)
     if delivery not in SENDABLE_AGAIN:
         raise ActionRefused(
-            _("Only a letter that failed, came back, was skipped or is unknown can be sent again."),
+            _("Only an email that failed, came back, was skipped or is unknown can be sent again."),
             code="state",
         )
     if suppressions.in_force(row.reseller_id, row.to_address).exists():
@@ -55,13 +55,13 @@ def send_again(email: Email, *, by: Person) -> Email:
 
 @transaction.atomic
 def skip(email: Email, *, by: Person) -> Email:
-    """Decide that a waiting letter is not sent; return it.
+    """Decide that a waiting email is not sent; return it.
 
-    Raises ActionRefused (code "state") for a letter that is decided or on its way.
+    Raises ActionRefused (code "state") for an email that is decided or on its way.
     """
     row, delivery = _locked(email)
     if delivery != Delivery.QUEUED or row.handed_over_at is not None:
-        raise ActionRefused(_("Only a letter that still waits can be skipped."), code="state")
+        raise ActionRefused(_("Only an email that still waits can be skipped."), code="state")
     row.skipped_at = timezone.now()
     row.lease = row.leased_until_at = None
     _note(row, by, "skipped")
@@ -71,9 +71,9 @@ def skip(email: Email, *, by: Person) -> Email:
 
 @transaction.atomic
 def clear_suppression(suppression: Suppression, *, by: Person) -> Suppression:
-    """Let letters go to the address again; return the row, with who decided it and when.
+    """Let emails go to the address again; return the row, with who decided it and when.
 
-    Letters that were skipped meanwhile stay so until somebody sends them again. Raises
+    Emails that were skipped meanwhile stay so until somebody sends them again. Raises
     ActionRefused (code "cleared") when the address has been cleared already.
     """
     row = Suppression.objects.select_for_update(of=("self",)).get(pk=suppression.pk)

@@ -27,32 +27,32 @@ class DeliveryFilter(StateFilter):
 
 @admin.register(Email)
 class EmailAdmin(FactsAdmin):
-    """Every letter; secret links are marks here and never addresses."""
+    """Every email; secret links are marks here and never addresses."""
 
-    list_display = ("queued_at", "to_address", "letter", "about", "reseller", "state", "attempts")
+    list_display = ("queued_at", "to_address", "template", "about", "reseller", "state", "attempts")
     list_filter = (DeliveryFilter, "queued_at", "reseller")
     list_select_related = ("reseller",)
-    search_fields = ("to_address", "about", "letter")
-    search_help_text = _("The beginning of an address or a VIP ID, or the name of a letter.")
+    search_fields = ("to_address", "about", "template")
+    search_help_text = _("The beginning of an address or a VIP ID, or the name of an email.")
     sortable_by = ()
-    actions = ("send_letters_again", "skip_letters")
+    actions = ("send_emails_again", "skip_emails")
     exclude = ("html", "lease")
     readonly_fields = ("state",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Email]:
-        """Return letters with their delivery state."""
+        """Return emails with their delivery state."""
         return super().get_queryset(request).with_delivery()  # type: ignore[attr-defined]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Email], search_term: str
     ) -> tuple[QuerySet[Email], bool]:
-        """Return letters whose recipient, subject of record or kind begins with the term."""
+        """Return emails whose recipient, subject of record or kind begins with the term."""
         term = search_term.strip()
         if term:
             queryset = queryset.filter(
                 Q(to_address__istartswith=term)
                 | Q(about__istartswith=term)
-                | Q(letter__istartswith=term)
+                | Q(template__istartswith=term)
             )
         return queryset, False
 
@@ -62,18 +62,18 @@ class EmailAdmin(FactsAdmin):
         return str(Delivery(email.delivery).label)  # type: ignore[attr-defined]
 
     @admin.action(description=_("Send again"))
-    def send_letters_again(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
-        """Put letters that did not arrive back into the queue."""
+    def send_emails_again(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
+        """Put emails that did not arrive back into the queue."""
         self.carry_out(request, emails, lambda email: send_again(email, by=request.user))  # type: ignore[arg-type]
 
     @admin.action(description=_("Skip: do not send"))
-    def skip_letters(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
-        """Take waiting letters out of the queue."""
+    def skip_emails(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
+        """Take waiting emails out of the queue."""
         self.carry_out(request, emails, lambda email: skip(email, by=request.user))  # type: ignore[arg-type]
 
 
 class ClearedFilter(admin.SimpleListFilter):
-    """Whether the address takes letters again."""
+    """Whether the address takes emails again."""
 
     title = _("in force")
     parameter_name = "cleared"
@@ -108,7 +108,7 @@ class SuppressionAdmin(FactsAdmin):
         """Return addresses that begin with the term, as addresses are compared."""
         return queryset.filter(address_key__startswith=comparison_key(search_term)), False
 
-    @admin.action(description=_("Clear: letters may go to the address again"))
+    @admin.action(description=_("Clear: emails may go to the address again"))
     def clear_addresses(self, request: HttpRequest, rows: QuerySet[Suppression]) -> None:
         """Take addresses off the list."""
         self.carry_out(request, rows, lambda row: clear_suppression(row, by=request.user))  # type: ignore[arg-type]
@@ -116,13 +116,13 @@ class SuppressionAdmin(FactsAdmin):
 
 @admin.register(TrackingEvent)
 class TrackingEventAdmin(FactsAdmin):
-    """What the provider told in the last days; those without a letter wait for one."""
+    """What the provider told in the last days; those without an email wait for one."""
 
     list_display = ("received_at", "provider", "kind", "reason", "email", "words")
     list_filter = ("provider", "kind")
     list_select_related = ("email",)
     search_fields = ("=provider_id",)
-    search_help_text = _("The provider's whole name of a letter.")
+    search_help_text = _("The provider's whole name of an email.")
     ordering = ("-received_at", "-id")
     sortable_by = ()
     raw_id_fields = ("email",)

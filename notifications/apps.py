@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Mail"
 
     def ready(self) -> None:
-        """Refuse to start where anybody could report on letters."""
+        """Refuse to start where anybody could report on emails."""
         from notifications.webhooks import refuse_open_doors
 
         refuse_open_doors(settings.MAIL_WEBHOOKS)

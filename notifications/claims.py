@@ -1,7 +1,7 @@
-"""Who sends which letter: claims with a lease, and what is written down afterwards.
+"""Who sends which email: claims with a lease, and what is written down afterwards.
 
 All instants are the database's, so that hosts with wrong clocks cannot take each other's
-letters. A claim that is not settled ends with its lease. Before a letter goes to the
+emails. A claim that is not settled ends with its lease. Before an email goes to the
 provider `handed_over_at` is set: an expired claim with it may have been delivered, one
 without it has not.
 """
@@ -20,15 +20,15 @@ from django.utils import timezone
 
 from notifications import returns, suppressions, tracking
 from notifications.delivery import OUTCOMES, UNDECIDED, EmailQuerySet
-from notifications.letters import Letter
 from notifications.models import Email, Suppression
 from notifications.outcomes import Kind, Outcome
 from notifications.reasons import Reason
+from notifications.rendering import Rendered
 
 LEASE = dt.timedelta(seconds=60)
 FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 60 * 60
-# The provider's trouble ends for all letters at once; then they should not wait for long.
+# The provider's trouble ends for all emails at once; then they should not wait for long.
 LONGEST_WAIT_IN_TROUBLE_SECONDS = 5 * 60
 GIVE_UP_AFTER_ATTEMPTS = 40
 
@@ -39,10 +39,10 @@ _LOCK = "FOR UPDATE OF email SKIP LOCKED"
 _HARMLESS = (
     "(email.handed_over_at IS NULL OR email.handed_over_at > statement_timestamp() - %(remembers)s)"
 )
-# Each tenant's oldest letters are numbered; all first ones go before any second one. The inner
+# Each tenant's oldest emails are numbered; all first ones go before any second one. The inner
 # query reads a few entries of one index for each tenant; the outer one goes by primary key
 # (the other spelling of "undecided" keeps it off that index). Neither leaves the planner a
-# choice: what it knows of this table is old whenever many letters have just been queued.
+# choice: what it knows of this table is old whenever many emails have just been queued.
 _CLAIM = """
 WITH turns AS (
     SELECT mine.id, mine.not_before_at,
@@ -67,16 +67,16 @@ UPDATE notifications_email SET lease = %(lease)s, attempts = attempts + 1,
 WHERE id = ANY (ARRAY(SELECT id FROM chosen))
 RETURNING id
 """
-# The most letters of one tenant in one claim: it bounds what a claim reads.
+# The most emails of one tenant in one claim: it bounds what a claim reads.
 SHARE = 16
 _CLAIM_LOCK, _PACE_LOCK = 7_235_640, 7_235_641
 
 
 @transaction.atomic
 def claim(*, limit: int, remembers: dt.timedelta) -> list[Email]:
-    """Claim up to `limit` letters that are due, tenant by tenant in turn, oldest first.
+    """Claim up to `limit` emails that are due, tenant by tenant in turn, oldest first.
 
-    `remembers` is how long the provider knows a letter again (`provider.remembers_keys_for`).
+    `remembers` is how long the provider knows an email again (`provider.remembers_keys_for`).
     """
     lease = uuid.uuid4()
     outcomes = ", ".join(f"email.{outcome}" for outcome in OUTCOMES)
@@ -96,7 +96,7 @@ def claim(*, limit: int, remembers: dt.timedelta) -> list[Email]:
     }
     with connection.cursor() as cursor:
         # One claim at a time, each a few milliseconds: two that look at the same moment would
-        # find the same letters, and the second go away with nothing.
+        # find the same emails, and the second go away with nothing.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
         cursor.execute(sql, values)  # type: ignore[arg-type]
         ids = [row[0] for row in cursor.fetchall()]
@@ -106,7 +106,7 @@ def claim(*, limit: int, remembers: dt.timedelta) -> list[Email]:
 def doubt_abandoned(*, remembers: dt.timedelta) -> int:
     """Settle as unknown what was handed over by somebody who never came back.
 
-    Not where the provider would still know the letter again. The lease stays on the row, so
+    Not where the provider would still know the email again. The lease stays on the row, so
     that a very slow sender can still say that it was sent.
     """
     forgotten = Q(handed_over_at__lte=Now() - remembers)
@@ -116,10 +116,10 @@ def doubt_abandoned(*, remembers: dt.timedelta) -> int:
     )
 
 
-def begin_hand_over(email: Email, letter: Letter) -> bool:
-    """Write down that the letter goes to the provider now, and with which words.
+def begin_hand_over(email: Email, rendered: Rendered) -> bool:
+    """Write down that the email goes to the provider now, and with which words.
 
-    Return False when the claim is lost (the lease ran out, or somebody skipped the letter),
+    Return False when the claim is lost (the lease ran out, or somebody skipped the email),
     and when nothing is sent to its address any more: both are asked in the statement itself,
     so that nobody can suppress the address in between.
     """
@@ -130,16 +130,16 @@ def begin_hand_over(email: Email, letter: Letter) -> bool:
         ).update(
             handed_over_at=Coalesce(F("handed_over_at"), Now()),
             leased_until_at=Now() + LEASE,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
         )
     )
 
 
 @transaction.atomic
 def skip_suppressed(email: Email) -> Suppression | None:
-    """Settle a claimed letter whose address is suppressed; None when that is not the reason."""
+    """Settle a claimed email whose address is suppressed; None when that is not the reason."""
     suppression = suppressions.in_force(email.reseller_id, email.to_address).first()
     if suppression is None:
         return None
@@ -157,7 +157,7 @@ def skip_suppressed(email: Email) -> Suppression | None:
 
 
 def release(email: Email) -> None:
-    """Give a claimed letter back untried."""
+    """Give a claimed email back untried."""
     Email.objects.filter(UNDECIDED, pk=email.pk, lease=email.lease).update(
         lease=None, leased_until_at=None, attempts=F("attempts") - 1
     )
@@ -189,7 +189,7 @@ def settle(email: Email, outcome: Outcome, *, remembers: dt.timedelta) -> bool:
 
 @transaction.atomic
 def _fail(email: Email, undecided: EmailQuerySet, done: Mapping[str, object]) -> bool:
-    """Settle a letter that cannot be sent, and tell whoever waits for an answer to it."""
+    """Settle an email that cannot be sent, and tell whoever waits for an answer to it."""
     handed_over = When(handed_over_at__isnull=False, then=Value(Reason.REFUSED))
     reason = Case(handed_over, default=Value(""))
     if not undecided.update(**done, failed_at=Now(), return_reason=reason):

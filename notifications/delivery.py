@@ -1,4 +1,4 @@
-"""The delivery state of a letter: one ordered list of rules over stored instants."""
+"""The delivery state of an email: one ordered list of rules over stored instants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Delivery(models.TextChoices):
-    """What became of a letter, as far as we know."""
+    """What became of an email, as far as we know."""
 
     QUEUED = "queued", _("Queued")
     SENT = "sent", _("Sent")
@@ -33,7 +33,7 @@ class Delivery(models.TextChoices):
 
     @property
     def meaning(self) -> str:
-        """Return what the state means to the person who waits for the letter."""
+        """Return what the state means to the person who waits for the email."""
         return str(_MEANINGS[self])
 
 
@@ -76,7 +76,7 @@ RULES: list[tuple[Delivery, Q]] = [
 ]
 
 
-# A letter with none of these still has to be sent.
+# An email with none of these still has to be sent.
 OUTCOMES = ("sent_at", "failed_at", "unknown_at", "skipped_at")
 UNDECIDED = Q(**{f"{outcome}__isnull": True for outcome in OUTCOMES})
 
@@ -86,7 +86,7 @@ def _prefixed(rule: Q, prefix: str) -> Q:
 
 
 def delivery_expression(prefix: str = "") -> Case:
-    """Return the delivery state as SQL, for letters reached through `prefix` (`email__`)."""
+    """Return the delivery state as SQL, for emails reached through `prefix` (`email__`)."""
     return Case(
         *(When(_prefixed(rule, prefix), then=Value(state)) for state, rule in RULES),
         default=Value(Delivery.QUEUED),
@@ -95,34 +95,34 @@ def delivery_expression(prefix: str = "") -> Case:
 
 
 class EmailQuerySet(models.QuerySet):
-    """Letters by what is to be done with them."""
+    """Emails by what is to be done with them."""
 
     def with_delivery(self) -> EmailQuerySet:
-        """Annotate each letter's delivery state as `delivery`."""
+        """Annotate each email's delivery state as `delivery`."""
         return self.annotate(delivery=delivery_expression())
 
     def undecided(self) -> EmailQuerySet:
-        """Letters that still have to be sent."""
+        """Emails that still have to be sent."""
         return self.filter(UNDECIDED)
 
     def newest_first(self) -> EmailQuerySet:
-        """Letters in the order of the mailbox."""
+        """Emails in the order of the mailbox."""
         return self.order_by("-queued_at", "-id")
 
-    def older_than(self, letter: Email) -> EmailQuerySet:
-        """Letters after `letter` in the order of the mailbox."""
-        return self.filter(queued_at__lte=letter.queued_at).exclude(
-            queued_at=letter.queued_at, id__gte=letter.pk
+    def older_than(self, email: Email) -> EmailQuerySet:
+        """Emails after `email` in the order of the mailbox."""
+        return self.filter(queued_at__lte=email.queued_at).exclude(
+            queued_at=email.queued_at, id__gte=email.pk
         )
 
-    def newer_than(self, letter: Email) -> EmailQuerySet:
-        """Letters before `letter` in the order of the mailbox."""
-        return self.filter(queued_at__gte=letter.queued_at).exclude(
-            queued_at=letter.queued_at, id__lte=letter.pk
+    def newer_than(self, email: Email) -> EmailQuerySet:
+        """Emails before `email` in the order of the mailbox."""
+        return self.filter(queued_at__gte=email.queued_at).exclude(
+            queued_at=email.queued_at, id__lte=email.pk
         )
 
     def mentioning(self, words: str) -> EmailQuerySet:
-        """Letters with `words` in the recipient, the subject or the facts they are written from."""
+        """Emails with `words` in the recipient, the subject or the facts they are written from."""
         return self.alias(facts=Cast("context", models.TextField())).filter(
             Q(to_address__icontains=words)
             | Q(to_name__icontains=words)

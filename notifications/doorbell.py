@@ -14,7 +14,7 @@ import threading
 
 from celery import current_app
 
-SEND_LETTERS = "notifications.tasks.send_letters"
+SEND_EMAILS = "notifications.tasks.send_emails"
 # A wake-up older than this is pointless: the clock has rung since.
 EXPIRES_SECONDS = 60
 
@@ -87,7 +87,7 @@ _ringer: Ringer | None = None
 _starting = threading.Lock()
 
 
-def ring(task: str = SEND_LETTERS, *arguments: object) -> None:
+def ring(task: str = SEND_EMAILS, *arguments: object) -> None:
     """Wake a worker for the named task with hashable `arguments`; never waits, never fails.
 
     Inside a transaction call it with `transaction.on_commit(ring, robust=True)`.

@@ -1,4 +1,4 @@
-"""The mail provider of `./console up`: letters stay in the outbox, where ops read them."""
+"""The mail provider of `./console up`: emails stay in the outbox, where ops read them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.core.mail.message import EmailMessage
 
 
 class MailboxBackend(BaseEmailBackend):
-    """Accept every letter; the outbox row that was sent is what the mailbox page shows."""
+    """Accept every email; the outbox row that was sent is what the mailbox page shows."""
 
-    # Nothing leaves the house, so that taking a letter twice changes nothing.
+    # Nothing leaves the house, so that taking an email twice changes nothing.
     remembers_keys_for = dt.timedelta(days=10_000)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Return how many letters were taken: all of them."""
+        """Return how many emails were taken: all of them."""
         return len(email_messages)

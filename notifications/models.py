@@ -1,4 +1,4 @@
-"""The outbox: every letter the console owes somebody, and what became of it."""
+"""The outbox: every email the console owes somebody, and what became of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reseller_console.tenancy.models import Reseller
 
 
 class Email(models.Model):
-    """A letter to one person.
+    """An email to one person.
 
     The row is written in the transaction of what it tells about and is the truth; the
     broker only wakes the sender. What happened is stored as instants; the delivery state
@@ -25,17 +25,17 @@ class Email(models.Model):
     reseller = models.ForeignKey(
         Reseller, models.PROTECT, null=True, blank=True, related_name="emails"
     )
-    # Two rows of one key would be the same letter twice.
+    # Two rows of one key would be the same email twice.
     key = models.CharField(max_length=200, unique=True)
-    letter = models.CharField(max_length=60, help_text=_("Names the template."))
+    template = models.CharField(max_length=60, help_text=_("Names the template."))
     about = models.CharField(
-        max_length=40, blank=True, help_text=_("What the letter belongs to, such as a VIP ID.")
+        max_length=40, blank=True, help_text=_("What the email belongs to, such as a VIP ID.")
     )
     to_address = models.CharField(max_length=240)
     to_name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="en")
     context = models.JSONField(default=dict, blank=True)
-    # Secret links are made when the letter is sent or shown and are never stored.
+    # Secret links are made when the email is sent or shown and are never stored.
     subject = models.CharField(max_length=400, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -45,8 +45,8 @@ class Email(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until_at = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)
-    # When the letter first went to the provider without a clear answer: while this is set on
-    # an undecided letter, the provider may have it already.
+    # When the email first went to the provider without a clear answer: while this is set on
+    # an undecided email, the provider may have it already.
     handed_over_at = models.DateTimeField(null=True, blank=True)
     # Grows when somebody decides to send once more; a provider that remembers keys sees a new one.
     sending = models.PositiveSmallIntegerField(default=1, db_default=1)
@@ -63,7 +63,7 @@ class Email(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
     complained_at = models.DateTimeField(null=True, blank=True)
-    # The provider had taken the letter and then would not send it after all.
+    # The provider had taken the email and then would not send it after all.
     refused_at = models.DateTimeField(null=True, blank=True)
     # Why it came back, where it did.
     return_reason = models.CharField(
@@ -73,11 +73,11 @@ class Email(models.Model):
     objects = models.Manager.from_queryset(EmailQuerySet)()
 
     class Meta:
-        verbose_name = _("e-mail")
+        verbose_name = _("email")
         ordering = ["-queued_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                name="one_outcome_an_email",
+                name="one_outcome_per_email",
                 condition=LessThanOrEqual(
                     Func(
                         *OUTCOMES,
@@ -89,7 +89,7 @@ class Email(models.Model):
             ),
         ]
         indexes = [
-            # Each tenant's waiting letters, oldest first (`notifications.claims`).
+            # Each tenant's waiting emails, oldest first (`notifications.claims`).
             models.Index(
                 Coalesce(F("reseller"), Value(0)),
                 "not_before_at",
@@ -108,15 +108,15 @@ class Email(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return the letter and whom it goes to."""
-        return f"{self.letter} to {self.to_address}"
+        """Return the email and whom it goes to."""
+        return f"{self.template} to {self.to_address}"
 
 
 class TrackingEvent(models.Model):
-    """What the mail provider told about a letter it had taken.
+    """What the mail provider told about an email it had taken.
 
     Each is kept for some days, so that a copy is known again, and so that one that comes
-    before the sender has written down the provider's name of the letter can wait for it.
+    before the sender has written down the provider's name of the email can wait for it.
     """
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="+")
@@ -124,7 +124,7 @@ class TrackingEvent(models.Model):
     provider = models.CharField(max_length=30)
     event_id = models.CharField(max_length=100)
     provider_id = models.CharField(
-        max_length=200, blank=True, help_text=_("The provider's name of the letter.")
+        max_length=200, blank=True, help_text=_("The provider's name of the email.")
     )
     kind = models.CharField(max_length=20)
     reason = models.CharField(max_length=20, blank=True, choices=Reason.choices)
@@ -135,7 +135,7 @@ class TrackingEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["provider", "event_id"], name="one_event_an_id"),
+            models.UniqueConstraint(fields=["provider", "event_id"], name="one_event_per_id"),
         ]
         indexes = [
             models.Index(
@@ -147,15 +147,15 @@ class TrackingEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return what happened and to which of the provider's letters."""
+        """Return what happened and to which of the provider's emails."""
         return f"{self.kind}: {self.provider_id}"
 
 
 class Suppression(models.Model):
     """An address to which nothing more is sent, until ops clear it.
 
-    It holds inside one tenant (blank: letters about accounts of no reseller), so that what
-    became of one reseller's letters never shows in another's.
+    It holds inside one tenant (blank: emails about accounts of no reseller), so that what
+    became of one reseller's emails never shows in another's.
     """
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="+")
@@ -176,7 +176,7 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["reseller", "address_key"],
-                name="one_suppression_an_address",
+                name="one_suppression_per_address",
                 condition=Q(cleared_at__isnull=True),
                 nulls_distinct=False,
             ),

@@ -1,4 +1,4 @@
-"""Putting a letter into the outbox: part of the caller's transaction, nothing else."""
+"""Putting an email into the outbox: part of the caller's transaction, nothing else."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models.functions import Now
 
-from notifications import doorbell, letters
+from notifications import doorbell, rendering
 from notifications.models import Email
 from reseller_console.tenancy.models import Reseller
 
 
 class Draft(TypedDict):
-    """What a letter is made of.
+    """What an email is made of.
 
-    `letter` names the template below `templates/mail/`. `key` is what makes it one letter:
-    a second one with the same key is the same letter. `context` holds the facts as they are
+    `template` names the template below `templates/email/`. `key` is what makes it one email:
+    a second one with the same key is the same email. `context` holds the facts as they are
     now (text, numbers, dates, lists of them, and secret links as in
-    `notifications.secret_links`). `about` is what the letter belongs to, such as a VIP ID.
+    `notifications.secret_links`). `about` is what the email belongs to, such as a VIP ID.
     `not_before` is the instant it becomes due, at once unless given.
     """
 
-    letter: str
+    template: str
     key: str
     to_address: str
     context: Mapping[str, object]
@@ -38,16 +38,16 @@ class Draft(TypedDict):
 
 
 def post(**draft: Unpack[Draft]) -> Email:
-    """Put a letter into the outbox, once for each key; return it.
+    """Put an email into the outbox, once for each key; return it.
 
     It is sent after the caller's transaction commits, and never if it rolls back. Raises
-    LookupError when there is no such letter.
+    LookupError when there is no such email.
     """
     return post_many([draft])[0]
 
 
 def post_many(drafts: Iterable[Draft]) -> list[Email]:
-    """Put many letters into the outbox with two statements; return them in the same order."""
+    """Put many emails into the outbox with two statements; return them in the same order."""
     rows = [_row(draft) for draft in drafts]
     with transaction.atomic():
         # A key that another transaction is just writing makes this wait for its end.
@@ -57,14 +57,14 @@ def post_many(drafts: Iterable[Draft]) -> list[Email]:
     return [found[row.key] for row in rows]
 
 
-def recall(*, letter: str, about: str, reseller: Reseller, key: str = "") -> int:
-    """Skip the letters of this kind that still wait, because what they say is no longer so.
+def recall(*, template: str, about: str, reseller: Reseller, key: str = "") -> int:
+    """Skip the emails of this kind that still wait, because what they say is no longer so.
 
-    With `key` only the one of that key. Return how many. A letter that a sender has just
+    With `key` only the one of that key. Return how many. An email that a sender has just
     taken goes out.
     """
     waiting = Email.objects.undecided().filter(
-        letter=letter, about=about, reseller=reseller, leased_until_at__isnull=True
+        template=template, about=about, reseller=reseller, leased_until_at__isnull=True
     )
     if key:
         waiting = waiting.filter(key=key)
@@ -72,10 +72,10 @@ def recall(*, letter: str, about: str, reseller: Reseller, key: str = "") -> int
 
 
 def _row(draft: Draft) -> Email:
-    if not letters.exists(draft["letter"]):
-        raise LookupError(f"There is no letter {draft['letter']}.")
+    if not rendering.exists(draft["template"]):
+        raise LookupError(f"There is no email {draft['template']}.")
     return Email(
-        letter=draft["letter"],
+        template=draft["template"],
         key=draft["key"],
         to_address=draft["to_address"],
         to_name=draft.get("to_name", "")[:100],

@@ -1,4 +1,4 @@
-"""What a provider's answer, or its silence, means for a letter: one ordered list of rules."""
+"""What a provider's answer, or its silence, means for an email: one ordered list of rules."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Outcome:
     """What became of one attempt.
 
     `wait_seconds` is how long the provider asks us to wait. `trouble` means that the provider
-    itself is in trouble, not this letter.
+    itself is in trouble, not this email.
     """
 
     kind: Kind
@@ -50,7 +50,7 @@ class Outcome:
     trouble: bool = False
 
 
-# The provider refuses us, not the letter: a wrong key, a wrong address of its own.
+# The provider refuses us, not the email: a wrong key, a wrong address of its own.
 _OUR_FAULT = {401, 403, 404, 405, 407}
 # It says itself that nothing was done.
 _IN_TROUBLE = {500, 501, 502, 503, 505}
@@ -59,9 +59,9 @@ _UNSURE = {408, 409, 504}
 
 
 def of_error(error: Exception) -> Outcome:
-    """Return what an error while handing over a letter means; the first rule that knows wins.
+    """Return what an error while handing over an email means; the first rule that knows wins.
 
-    What no rule knows is UNKNOWN: the letter may have been accepted.
+    What no rule knows is UNKNOWN: the email may have been accepted.
     """
     for rule in _RULES:
         outcome = rule(error)
@@ -76,7 +76,7 @@ def of_error_before_hand_over(error: Exception) -> Outcome:
 
 
 def _refused(error: Exception) -> Outcome | None:
-    """The letter itself cannot be sent to this recipient."""
+    """The email itself cannot be sent to this recipient."""
     kinds = (
         AnymailRecipientsRefused,
         AnymailInvalidAddress,
@@ -89,7 +89,7 @@ def _refused(error: Exception) -> Outcome | None:
 
 
 def _misconfigured(error: Exception) -> Outcome | None:
-    """Our settings are wrong; every letter waits for ops."""
+    """Our settings are wrong; every email waits for ops."""
     kinds = (
         ImproperlyConfigured,
         InvalidMailer,
@@ -140,7 +140,7 @@ def _never_connected(error: Exception) -> Outcome | None:
         ConnectTimeoutError,
         requests.exceptions.ConnectTimeout,
         requests.exceptions.ProxyError,
-        # Other TLS errors can come after the letter was taken.
+        # Other TLS errors can come after the email was taken.
         ssl.SSLCertVerificationError,
         smtplib.SMTPConnectError,
         ConnectionRefusedError,

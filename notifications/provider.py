@@ -1,4 +1,4 @@
-"""Talking to the mail provider: one letter, one answer. Nothing here touches the database."""
+"""Talking to the mail provider: one email, one answer. Nothing here touches the database."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from django.core.mail.handler import DEFAULT_MAILER_ALIAS
 from django.utils.module_loading import import_string
 
 from notifications import outcomes
-from notifications.letters import Letter
 from notifications.models import Email
 from notifications.outcomes import Kind, Outcome
+from notifications.rendering import Rendered
 
-# Letters name the person who answers questions in this fact; replies go there.
+# Emails name the person who answers questions in this fact; replies go there.
 REPLY_TO_FACT = "manager_email"
 REASON_LENGTH = 500
 
 
 @dataclass(frozen=True)
 class Handover:
-    """A letter ready to go: the message, and what must not appear in any record of it."""
+    """An email ready to go: the message, and what must not appear in any record of it."""
 
     message: EmailMultiAlternatives
     secrets: tuple[str, ...] = ()
 
 
 def remembers_keys_for() -> dt.timedelta:
-    """Return how long the configured provider knows a letter again by its key.
+    """Return how long the configured provider knows an email again by its key.
 
-    Zero for a provider that takes no key: it would deliver the same letter twice.
+    Zero for a provider that takes no key: it would deliver the same email twice.
     """
     return getattr(_backend(), "remembers_keys_for", dt.timedelta(0))
 
@@ -45,30 +45,30 @@ def _backend() -> type:
 
 
 def idempotency_key(email: Email) -> str:
-    """Return the key of this sending of the letter, the same for each attempt."""
+    """Return the key of this sending of the email, the same for each attempt."""
     name = f"{settings.CONSOLE_ORIGIN} {email.key} {email.sending}"
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def message_for(email: Email, letter: Letter) -> EmailMultiAlternatives:
-    """Return the message for a letter whose secret links are filled in.
+def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
+    """Return the message for an email whose secret links are filled in.
 
     Raises ValueError for an address no mail can be sent to.
     """
     reply_to = email.context.get(REPLY_TO_FACT)
     key = idempotency_key(email)
     message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
+        subject=rendered.subject,
+        body=rendered.text,
         to=[mailbox(email.to_name, email.to_address)],
         reply_to=[reply_to] if reply_to else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
-    # A mail server takes our name for the letter; providers with an API give their own.
+    # A mail server takes our name for the email; providers with an API give their own.
     if not issubclass(_backend(), AnymailBaseBackend):
         host = urlsplit(settings.CONSOLE_ORIGIN).hostname
         message.extra_headers["Message-ID"] = f"<{key[:32]}@{host}>"
-    message.attach_alternative(letter.html, "text/html")
+    message.attach_alternative(rendered.html, "text/html")
     message.idempotency_key = key  # type: ignore[attr-defined]
     # A provider that counts clicks would learn every secret link.
     message.track_clicks = False  # type: ignore[attr-defined]
@@ -79,12 +79,12 @@ def mailbox(name: str, address: str) -> str:
     """Return name and address as one header value, whatever the name is made of."""
     user, _, domain = address.rpartition("@")
     if not user or any(c.isspace() or c in "<>," for c in address):
-        raise ValueError(f"{address!r} is not an e-mail address.")
+        raise ValueError(f"{address!r} is not an email address.")
     return str(Address(" ".join(name.split()), user, domain))
 
 
 def hand_over(handover: Handover) -> Outcome:
-    """Give a letter to the provider and return what became of it; never raises."""
+    """Give an email to the provider and return what became of it; never raises."""
     outcome = _hand_over(handover.message)
     reason = outcome.reason
     for secret in handover.secrets:
@@ -110,7 +110,7 @@ def _hand_over(message: EmailMultiAlternatives) -> Outcome:
 
 
 def _close(mailer: object) -> None:
-    """Say goodbye; the letter's fate is known, so that trouble now means nothing."""
+    """Say goodbye; the email's fate is known, so that trouble now means nothing."""
     try:
         mailer.close()  # type: ignore[attr-defined]
     except Exception:

@@ -28,7 +28,7 @@ def kind_of(provider: str, event: AnymailTrackingEvent) -> str:
 
 
 def reason_in(provider: str, told: object) -> Reason | None:
-    """Return why a letter came back, where the provider says more than that it did.
+    """Return why an email came back, where the provider says more than that it did.
 
     `told` is the event in the provider's own words; a word that is missing says nothing.
     """

@@ -1,4 +1,4 @@
-"""Why a letter came back, in words for the person who waits for an answer to it."""
+"""Why an email came back, in words for the person who waits for an answer to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(TextChoices):
-    """What the mail provider, or the recipient, has against a letter."""
+    """What the mail provider, or the recipient, has against an email."""
 
     HARD_BOUNCE = "hard-bounce", _("Mailbox unknown")
     SOFT_BOUNCE = "soft-bounce", _("Mailbox not reachable")
@@ -29,11 +29,11 @@ class Reason(TextChoices):
 
 _MEANINGS = {
     Reason.HARD_BOUNCE: _("The recipient's mail server says that there is no such mailbox."),
-    Reason.SOFT_BOUNCE: _("The mailbox could not take the letter this time; it may be full."),
-    Reason.COMPLAINT: _("The recipient has marked a letter from us as spam."),
-    Reason.UNSUBSCRIBED: _("The recipient wants no more letters from us."),
+    Reason.SOFT_BOUNCE: _("The mailbox could not take the email this time; it may be full."),
+    Reason.COMPLAINT: _("The recipient has marked an email from us as spam."),
+    Reason.UNSUBSCRIBED: _("The recipient wants no more emails from us."),
     Reason.SUPPRESSED: _("The mail provider sends nothing to this address any more."),
-    Reason.REFUSED: _("The mail provider did not accept the letter."),
+    Reason.REFUSED: _("The mail provider did not accept the email."),
 }
-# They say something about this letter, or about today, and nothing about the address.
+# They say something about this email, or about today, and nothing about the address.
 _PASSING = frozenset({Reason.SOFT_BOUNCE, Reason.REFUSED})

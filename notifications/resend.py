@@ -1,4 +1,4 @@
-"""The provider Resend, told each letter's key: it never delivers one key twice within a day."""
+"""The provider Resend, told each email's key: it never delivers one key twice within a day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from anymail.backends.resend import EmailBackend as AnymailBackend
 
 
 class EmailBackend(AnymailBackend):
-    """Send the letter's key along."""
+    """Send the email's key along."""
 
     # Resend forgets a key after 24 hours; an hour is left for clocks and slow networks.
     remembers_keys_for = dt.timedelta(hours=23)

@@ -1,7 +1,7 @@
-"""A letter did not reach its recipient: whoever knows what it was about is told here.
+"""An email did not reach its recipient: whoever knows what it was about is told here.
 
 Apps above connect to `came_back`; each receiver works in the transaction that writes the
-fact down, so that a letter never comes back unnoticed.
+fact down, so that an email never comes back unnoticed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.dispatch import Signal
 
 from notifications.models import Email
 
-# Arguments: `email` the letter, with `return_reason` where there is one, and `at`.
+# Arguments: `email` the email, with `return_reason` where there is one, and `at`.
 came_back = Signal()
 
 

@@ -1,6 +1,6 @@
-"""Secret links in letters: stored as a purpose with arguments, made when sent or shown.
+"""Secret links in emails: stored as a purpose with arguments, made when sent or shown.
 
-An app that knows a secret registers how its path is made. A letter's context then holds
+An app that knows a secret registers how its path is made. An email's context then holds
 `{"secret_link": {"purpose": "...", **arguments}}` in place of the address.
 """
 
@@ -16,11 +16,11 @@ _MAKERS: dict[str, MakePath] = {}
 
 
 class SecretLinkGone(Exception):
-    """The link can never work again, so that its letter is not worth sending."""
+    """The link can never work again, so that its email is not worth sending."""
 
 
 def register(purpose: str, make_path: MakePath) -> None:
-    """Say how the path of a purpose's link is made from the arguments in the letter.
+    """Say how the path of a purpose's link is made from the arguments in the email.
 
     `make_path(**arguments)` returns a path that begins with a slash, the same one each time,
     and raises SecretLinkGone when the link is dead. Raises ValueError when the purpose is
@@ -32,7 +32,7 @@ def register(purpose: str, make_path: MakePath) -> None:
 
 
 def is_secret_link(value: object) -> bool:
-    """Return whether a value in a letter's context stands for a secret link."""
+    """Return whether a value in an email's context stands for a secret link."""
     return isinstance(value, Mapping) and set(value) == {"secret_link"}
 
 

@@ -1,6 +1,6 @@
 """Sending what waits in the outbox.
 
-Any number of senders may run at once. Each claims some letters, writes them, hands them to
+Any number of senders may run at once. Each claims some emails, writes them, hands them to
 the provider from a few threads, outside any transaction, and settles each by its outcome.
 The threads only talk to the provider; the database is this thread's.
 """
@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
 
-from notifications import claims, letters, provider, suppressions
+from notifications import claims, provider, rendering, suppressions
 from notifications.models import Email
 from notifications.outcomes import Kind, Outcome
 from notifications.provider import Handover
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def send_waiting(*, seconds: float = 5.0) -> bool:
-    """Send the letters that are due; return whether time ran out before they were all tried.
+    """Send the emails that are due; return whether time ran out before they were all tried.
 
     Stops after about `seconds`, so that a worker that is asked to stop can.
     """
@@ -44,7 +44,7 @@ class _Sender:
         self.remembers: dt.timedelta = provider.remembers_keys_for()
         self.parallel: int = settings.MAIL_PARALLEL
         self.pause = 1 / settings.MAIL_PER_SECOND if settings.MAIL_PER_SECOND else 0.0
-        # At a set pace a lease must not run out while a letter waits for its turn.
+        # At a set pace a lease must not run out while an email waits for its turn.
         self.batch = 1 if self.pause else BATCH
         self.troubles = 0
         self.running: dict[Future[Outcome], Email] = {}
@@ -67,7 +67,7 @@ class _Sender:
         return time.monotonic() < self.until and self.troubles < TROUBLES_IN_A_ROW
 
     def start(self, email: Email, pool: ThreadPoolExecutor) -> None:
-        """Begin to hand over one claimed letter, or give it back when it is no use now."""
+        """Begin to hand over one claimed email, or give it back when it is no use now."""
         self.collect(keep=self.parallel - 1)
         if not self.may_go_on():
             claims.release(email)
@@ -75,30 +75,30 @@ class _Sender:
         written = self.write(email)
         if written is None:
             return
-        letter, handover = written
-        if claims.begin_hand_over(email, letter):
+        rendered, handover = written
+        if claims.begin_hand_over(email, rendered):
             self.running[pool.submit(provider.hand_over, handover)] = email
             time.sleep(self.pause)
         elif suppression := claims.skip_suppressed(email):
-            logger.info("Letter %s: skipped. %s", email.pk, suppressions.in_words(suppression))
+            logger.info("Email %s: skipped. %s", email.pk, suppressions.in_words(suppression))
 
-    def write(self, email: Email) -> tuple[letters.Letter, Handover] | None:
-        """Return the letter as it is stored and as it goes out; None when it cannot be sent."""
+    def write(self, email: Email) -> tuple[rendering.Rendered, Handover] | None:
+        """Return the email as it is stored and as it goes out; None when it cannot be sent."""
         try:
-            letter = letters.written(email)
-            filled = letters.with_secret_links(letter, email)
-            secrets = letters.secret_addresses(email)
-            return letter, Handover(provider.message_for(email, filled), secrets)
+            rendered = rendering.written(email)
+            filled = rendering.with_secret_links(rendered, email)
+            secrets = rendering.secret_addresses(email)
+            return rendered, Handover(provider.message_for(email, filled), secrets)
         except SecretLinkGone as gone:
             self.settle(email, Outcome(Kind.SKIPPED, str(gone)))
         except Exception as error:
-            logger.exception("Letter %s cannot be written.", email.pk)
+            logger.exception("Email %s cannot be written.", email.pk)
             reason = f"{type(error).__name__}: {error}"[: provider.REASON_LENGTH]
             self.settle(email, Outcome(Kind.FAILED, reason))
         return None
 
     def collect(self, *, keep: int) -> None:
-        """Settle letters whose hand-over has ended, until at most `keep` are on their way."""
+        """Settle emails whose hand-over has ended, until at most `keep` are on their way."""
         while len(self.running) > keep:
             done, _ = wait(self.running, return_when=FIRST_COMPLETED)
             for future in done:
@@ -110,6 +110,6 @@ class _Sender:
         """Write the outcome down, and say in the log what ops should know."""
         settled = claims.settle(email, outcome, remembers=self.remembers)
         if outcome.kind is not Kind.SENT:
-            logger.warning("Letter %s: %s. %s", email.pk, outcome.kind.value, outcome.reason)
+            logger.warning("Email %s: %s. %s", email.pk, outcome.kind.value, outcome.reason)
         elif not settled:
-            logger.warning("Letter %s was sent after somebody else had decided.", email.pk)
+            logger.warning("Email %s was sent after somebody else had decided.", email.pk)

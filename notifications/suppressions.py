@@ -18,7 +18,7 @@ _IN_FORCE = Q(cleared_at__isnull=True)
 def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
     """Return what stands against an address in a tenant: one row at most.
 
-    `reseller` None stands for letters about accounts that belong to no reseller.
+    `reseller` None stands for emails about accounts that belong to no reseller.
     """
     return _of(reseller, address).filter(_IN_FORCE)
 
@@ -32,7 +32,7 @@ def suppressed(*, reseller: str, address_key: str) -> Exists:
 
 
 def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> None:
-    """Send nothing more to the letter's address, for what happened at an instant.
+    """Send nothing more to the email's address, for what happened at an instant.
 
     Changes nothing when the address is suppressed already, and when ops have cleared it
     since: a late report does not bring back what has been dealt with.
@@ -53,7 +53,7 @@ def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> No
 
 
 def in_words(suppression: Suppression) -> str:
-    """Return why a letter to the address is not sent, for the letter's own record."""
+    """Return why an email to the address is not sent, for the email's own record."""
     reason = Reason(suppression.reason).label
     return f"The address is suppressed since {suppression.since_at:%Y-%m-%d}: {reason}."
 

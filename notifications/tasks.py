@@ -8,7 +8,7 @@ from notifications import doorbell, sender
 
 
 @shared_task
-def send_letters() -> None:
+def send_emails() -> None:
     """Send what waits in the outbox; ring again when there is more than one round's worth."""
     if sender.send_waiting():
         doorbell.ring()

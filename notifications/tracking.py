@@ -1,8 +1,8 @@
-"""What the mail provider tells about letters it has taken, written down on the letters.
+"""What the mail provider tells about emails it has taken, written down on the emails.
 
 Events come as often as the provider likes, in any order, and at times before the sender has
-written down the provider's name of the letter. So an event moves one instant of the letter,
-and only to an earlier one; an event nobody has a letter for waits; and the state is derived
+written down the provider's name of the email. So an event moves one instant of the email,
+and only to an earlier one; an event nobody has an email for waits; and the state is derived
 from the instants (`notifications.delivery`).
 """
 
@@ -23,7 +23,7 @@ from notifications.models import Email, TrackingEvent
 from notifications.provider_words import kind_of, reason_in
 from notifications.reasons import Reason
 
-# The instant of the letter each kind of event sets; kinds that are not here set none.
+# The instant of the email each kind of event sets; kinds that are not here set none.
 RULES: dict[str, str] = {
     EventType.DELIVERED: "delivered_at",
     EventType.OPENED: "opened_at",
@@ -33,7 +33,7 @@ RULES: dict[str, str] = {
     EventType.REJECTED: "refused_at",
     EventType.FAILED: "refused_at",
 }
-# What an event says against the letter's address, unless the provider knows better.
+# What an event says against the email's address, unless the provider knows better.
 _REASONS: dict[str, Reason] = {
     EventType.BOUNCED: Reason.HARD_BOUNCE,
     EventType.COMPLAINED: Reason.COMPLAINT,
@@ -50,7 +50,7 @@ _REMEMBERED: dict[str | None, Reason] = {
 }
 # Providers that get no answer try for a day or two; a copy is known again for longer.
 KEPT = dt.timedelta(days=8)
-# No letter is reported on for longer; calendars of the database and of Python differ at the ends.
+# No email is reported on for longer; calendars of the database and of Python differ at the ends.
 OLDEST = dt.timedelta(days=365)
 _LOCK_SPACE = 0x4D41  # "MA": advisory locks, one for each of the provider's names
 
@@ -64,7 +64,7 @@ def taken(provider: str, events: list[AnymailTrackingEvent]) -> bool:
 
 @transaction.atomic
 def take(provider: str, event: AnymailTrackingEvent) -> bool:
-    """Write an event down and apply it to its letter; return False for a copy."""
+    """Write an event down and apply it to its email; return False for a copy."""
     name = _name(event.message_id)
     _hold(name)
     now = timezone.now()
@@ -87,9 +87,9 @@ def take(provider: str, event: AnymailTrackingEvent) -> bool:
 
 @contextmanager
 def naming(name: str) -> Iterator[None]:
-    """Let a letter get the provider's name of it, with the events that came before that.
+    """Let an email get the provider's name of it, with the events that came before that.
 
-    The letter is written inside, in one transaction with what its events say.
+    The email is written inside, in one transaction with what its events say.
     """
     with transaction.atomic():
         _hold(name)
@@ -104,7 +104,7 @@ def forget(*, older_than: dt.timedelta = KEPT) -> int:
 
 
 def _hold(name: str) -> None:
-    """Make the webhook and the sender of one letter go one after the other.
+    """Make the webhook and the sender of one email go one after the other.
 
     Without it each could look for what the other has not committed yet.
     """
@@ -113,7 +113,7 @@ def _hold(name: str) -> None:
 
 
 def _apply_waiting(name: str) -> None:
-    """Apply what waits for the letter the provider calls by this name, oldest first."""
+    """Apply what waits for the email the provider calls by this name, oldest first."""
     waiting = TrackingEvent.objects.filter(provider_id=name, applied_at__isnull=True)
     events = list(waiting.order_by("happened_at", "pk")) if name else []
     if not events:
@@ -127,7 +127,7 @@ def _apply_waiting(name: str) -> None:
 
 
 def _apply(event: TrackingEvent, email: Email) -> None:
-    """Move the letter's instant; the first time it comes back, say so and mind its address."""
+    """Move the email's instant; the first time it comes back, say so and mind its address."""
     instant = RULES.get(event.kind, "")
     before = getattr(email, instant) if instant else None
     if instant and (before is None or event.happened_at < before):
@@ -145,7 +145,7 @@ def _apply(event: TrackingEvent, email: Email) -> None:
 
 
 def _reason(provider: str, kind: str, event: AnymailTrackingEvent) -> Reason | None:
-    """Return what an event says against the letter's address; None when it says nothing."""
+    """Return what an event says against the email's address; None when it says nothing."""
     reason = _REASONS.get(kind)
     if reason in (None, Reason.COMPLAINT, Reason.UNSUBSCRIBED):
         return reason
@@ -153,7 +153,7 @@ def _reason(provider: str, kind: str, event: AnymailTrackingEvent) -> Reason | N
 
 
 def _name(message_id: object) -> str:
-    """Return the provider's name of a letter as the sender writes it down."""
+    """Return the provider's name of an email as the sender writes it down."""
     return _text(message_id)[:200]
 
 
@@ -163,7 +163,7 @@ def _text(told: object) -> str:
 
 
 def _instant(event: AnymailTrackingEvent, now: dt.datetime) -> dt.datetime:
-    """Return when it happened; now for an instant in the future, or of no letter of ours."""
+    """Return when it happened; now for an instant in the future, or of no email of ours."""
     told = event.timestamp
     return told if told and now - OLDEST < told < now else now
 

@@ -6,6 +6,6 @@ from notifications import views
 
 urlpatterns = [
     path("mailbox/", views.mailbox, name="mailbox"),
-    path("mailbox/<int:pk>/", views.letter, name="mailbox_letter"),
-    path("mailbox/<int:pk>/html/", views.letter_html, name="mailbox_letter_html"),
+    path("mailbox/<int:pk>/", views.email, name="mailbox_email"),
+    path("mailbox/<int:pk>/html/", views.email_html, name="mailbox_email_html"),
 ]

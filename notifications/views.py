@@ -1,4 +1,4 @@
-"""The mailbox: every letter of a console that sends none out of the house, for ops."""
+"""The mailbox: every email of a console that sends none out of the house, for ops."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from notifications import letterbox
+from notifications import mailbox_pages
 from notifications.models import Email
 from reseller_console.lib.htmx import render_page_or_part, see_other
 
-# A letter may look as it likes and open its links in new tabs; it can do nothing else.
-LETTER_CSP: dict[str, list[str]] = {
+# An email may look as it likes and open its links in new tabs; it can do nothing else.
+EMAIL_CSP: dict[str, list[str]] = {
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
@@ -54,31 +54,31 @@ def for_ops(view: View) -> View:
 
 @for_ops
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """Show the letters, newest first, fifty at a time; search them."""
+    """Show the emails, newest first, fifty at a time; search them."""
     asked = {name: request.GET.get(name, "") for name in ("q", "after", "before")}
-    context: dict[str, object] = {"page": letterbox.page_of(**asked)}
-    return render_page_or_part(request, "mailbox/list.html", context, part="letters")
+    context: dict[str, object] = {"page": mailbox_pages.page_of(**asked)}
+    return render_page_or_part(request, "mailbox/list.html", context, part="emails")
 
 
 @for_ops
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one letter as its recipient sees it, and what became of it."""
-    return render(request, "mailbox/letter.html", {"opened": letterbox.opened(_found(pk))})
+def email(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one email as its recipient sees it, and what became of it."""
+    return render(request, "mailbox/email.html", {"opened": mailbox_pages.opened(_found(pk))})
 
 
 @for_ops
-@csp_override(LETTER_CSP)
+@csp_override(EMAIL_CSP)
 @xframe_options_sameorigin
-def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return the letter's own document, for the frame in its page."""
-    opened = letterbox.opened(_found(pk))
-    if opened.letter is None:
+def email_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the email's own document, for the frame in its page."""
+    opened = mailbox_pages.opened(_found(pk))
+    if opened.rendered is None:
         raise Http404
-    return HttpResponse(opened.letter.html, headers={"Referrer-Policy": "no-referrer"})
+    return HttpResponse(opened.rendered.html, headers={"Referrer-Policy": "no-referrer"})
 
 
 def _found(pk: int) -> Email:
-    email = letterbox.find(pk)
+    email = mailbox_pages.find(pk)
     if email is None:
         raise Http404
     return email

@@ -9,7 +9,7 @@ from notifications.models import Email
 
 
 def oldest_waiting_seconds() -> int:
-    """Return for how long the oldest letter that is due has not been sent; 0 when none is."""
+    """Return for how long the oldest email that is due has not been sent; 0 when none is."""
     now = timezone.now()
     due = Email.objects.undecided().filter(not_before_at__lte=now)
     oldest = due.aggregate(oldest=Min("not_before_at"))["oldest"]

@@ -74,7 +74,7 @@ def refuse_open_doors(providers: list[str]) -> None:
                 view.view_class(**view.view_initkwargs)  # type: ignore[attr-defined]
             except AnymailInsecureWebhookWarning:
                 raise ImproperlyConfigured(
-                    f"Anybody could report on letters at /anymail/{provider}/tracking/: ANYMAIL"
+                    f"Anybody could report on emails at /anymail/{provider}/tracking/: ANYMAIL"
                     " has neither a signing secret of the provider nor WEBHOOK_SECRET. Set one,"
                     " or set MAIL_WEBHOOKS to nothing."
                 ) from None

@@ -1,7 +1,7 @@
 """The Celery application and its clock: what is woken how often.
 
 The broker is a doorbell only. Everything a task would do is found in the database by the
-next regular wake-up, so that a lost message costs seconds, never a letter or a night.
+next regular wake-up, so that a lost message costs seconds, never an email or a night.
 """
 
 import os
@@ -17,8 +17,8 @@ app.autodiscover_tasks()
 app.set_default()
 
 app.conf.beat_schedule = {
-    "send letters that wait": {
-        "task": "notifications.tasks.send_letters",
+    "send emails that wait": {
+        "task": "notifications.tasks.send_emails",
         "schedule": 10.0,
         "options": {"expires": 10},
     },

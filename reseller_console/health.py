@@ -39,7 +39,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "status": "ok" if broker else "degraded",
             "database": True,
             "broker": broker,
-            "oldest_waiting_letter_seconds": waiting,
+            "oldest_waiting_email_seconds": waiting,
         }
     )
 

@@ -1,4 +1,4 @@
-"""The rules in plain words, with the numbers of the reseller's own programme: `/help/`."""
+"""The rules in plain words, with the numbers of the reseller's own program: `/help/`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reseller_console.lib.calendar import (
 
 @dataclass(frozen=True)
 class WorkedDuration:
-    """One line of the worked example: how long a licence has to be ordered for."""
+    """One line of the worked example: how long a license has to be ordered for."""
 
     anniversary: dt.date
     created_on: dt.date

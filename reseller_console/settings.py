@@ -216,7 +216,7 @@ MAIL_BACKENDS = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "resend": "notifications.resend.EmailBackend",
 }
-# Whose reports on letters are taken, at /anymail/<provider>/tracking/.
+# Whose reports on emails are taken, at /anymail/<provider>/tracking/.
 MAIL_WEBHOOKS = env.list(
     "MAIL_WEBHOOKS", default=[] if MAIL_PROVIDER in ("mailbox", "smtp") else [MAIL_PROVIDER]
 )
@@ -239,11 +239,11 @@ if MAIL_PROVIDER == "smtp":
 # Anymail reads its keys from here, e.g. ANYMAIL=POSTMARK_SERVER_TOKEN=...,WEBHOOK_SECRET=...
 ANYMAIL = env.dict("ANYMAIL", default={}) | {
     "REQUESTS_TIMEOUT": (5, 20),
-    # Letters ask for no click tracking; not every provider can be asked letter by letter.
+    # Emails ask for no click tracking; not every provider can be asked email by email.
     "IGNORE_UNSUPPORTED_FEATURES": True,
 }
-# Letters on their way to the provider at once, for each sender; and the pace of all senders
-# together in letters a second (0: as fast as the provider takes them).
+# Emails on their way to the provider at once, for each sender; and the pace of all senders
+# together in emails a second (0: as fast as the provider takes them).
 MAIL_PARALLEL = env.int("MAIL_PARALLEL", 8)
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", 0)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reseller Console <no-reply@console.example>")

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from authorizations.catalogue import install
+from authorizations.catalog import install
 from tests import personas
 
 TODAY = dt.date(2026, 3, 2)
@@ -61,7 +61,7 @@ def long_run(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--all"))
 
 
-def deliver_catalogue(**_signal: object) -> None:
+def deliver_catalog(**_signal: object) -> None:
     """Store the products of the migrations again.
 
     A test with real transactions ends by emptying every table, in whichever order tests run;
@@ -94,7 +94,7 @@ def django_db_setup(
             cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
         connection.close()
         connection.settings_dict.update(app)
-    post_migrate.connect(deliver_catalogue, sender=apps.get_app_config("authorizations"))
+    post_migrate.connect(deliver_catalog, sender=apps.get_app_config("authorizations"))
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connection.close()
@@ -142,21 +142,21 @@ def set_today(settings: object) -> Callable[[dt.date | str], dt.date]:
 
 
 @pytest.fixture
-def programme(db: None):
-    """The default programme: due after 30 days, suspended after 60."""
-    return personas.make_programme()
+def program(db: None):
+    """The default program: due after 30 days, suspended after 60."""
+    return personas.make_program()
 
 
 @pytest.fixture
-def north(programme):
+def north(program):
     """Reseller North, of Alice, Bob and Ada."""
-    return personas.make_reseller("North", programme=programme, time_zone="Europe/Tallinn")
+    return personas.make_reseller("North", program=program, time_zone="Europe/Tallinn")
 
 
 @pytest.fixture
-def south(programme):
+def south(program):
     """Reseller South, of Charlie and Sam."""
-    return personas.make_reseller("South", programme=programme, time_zone="America/New_York")
+    return personas.make_reseller("South", program=program, time_zone="America/New_York")
 
 
 @pytest.fixture
@@ -225,9 +225,9 @@ def customer(make_customer):
 
 
 @pytest.fixture
-def vip_terms(programme):
+def vip_terms(program):
     """The VIP terms in force, version 1."""
-    return personas.make_vip_terms(programme)
+    return personas.make_vip_terms(program)
 
 
 @pytest.fixture

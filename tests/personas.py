@@ -12,8 +12,8 @@ from customers.links import token_for, token_hash
 from customers.models import Customer, Invitation, Membership, TermsAcceptance
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import (
-    Programme,
-    ProgrammeTerms,
+    Program,
+    ProgramTerms,
     Reseller,
     VipTerms,
     VipTermsText,
@@ -23,19 +23,17 @@ PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
 
 
-def make_programme(name: str = "VIP for tests", **terms: object) -> Programme:
-    """Return a programme whose one set of terms is in force since 2000."""
-    programme, made = Programme.objects.get_or_create(name=name)
+def make_program(name: str = "VIP for tests", **terms: object) -> Program:
+    """Return a program whose one set of terms is in force since 2000."""
+    program, made = Program.objects.get_or_create(name=name)
     if made:
-        ProgrammeTerms.objects.create(
-            programme=programme, effective_on=dt.date(2000, 1, 1), **terms
-        )
-    return programme
+        ProgramTerms.objects.create(program=program, effective_on=dt.date(2000, 1, 1), **terms)
+    return program
 
 
-def make_reseller(name: str, *, programme: Programme, **fields: object) -> Reseller:
+def make_reseller(name: str, *, program: Program, **fields: object) -> Reseller:
     """Return a reseller organization."""
-    return Reseller.objects.create(name=name, programme=programme, **fields)
+    return Reseller.objects.create(name=name, program=program, **fields)
 
 
 def make_user(email: str, name: str, reseller: Reseller, role: str) -> User:
@@ -89,9 +87,9 @@ def make_customer(*, managed_by: User, **fields: object) -> Customer:
     return customer
 
 
-def make_vip_terms(programme: Programme, *, version: int = 1, published: bool = True) -> VipTerms:
-    """Return a version of the programme's VIP terms with words in English."""
-    terms = VipTerms.objects.create(programme=programme, version=version)
+def make_vip_terms(program: Program, *, version: int = 1, published: bool = True) -> VipTerms:
+    """Return a version of the program's VIP terms with words in English."""
+    terms = VipTerms.objects.create(program=program, version=version)
     VipTermsText.objects.create(
         terms=terms, language="en", body=f"These are the terms, version {version}."
     )

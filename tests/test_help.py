@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reseller_console.help import EXAMPLES
-from tests.personas import make_programme
+from tests.personas import make_program
 
 
 def read(client):
@@ -14,9 +14,9 @@ def read(client):
     return " ".join(response.content.decode().split())
 
 
-def test_the_numbers_are_those_of_the_resellers_programme(login, alice, north):
+def test_the_numbers_are_those_of_the_resellers_program(login, alice, north):
     assert "day 0 to 30" in read(login(alice))
-    north.programme = make_programme(
+    north.program = make_program(
         "14 days", order_due_days=14, suspended_after_days=44, upcoming_days=15, return_days=7
     )
     north.save()
@@ -27,15 +27,15 @@ def test_the_numbers_are_those_of_the_resellers_programme(login, alice, north):
     assert "up to and including 7 days after its date" in html
 
 
-def test_reminders_are_told_with_the_days_of_the_programme(login, alice, north):
+def test_reminders_are_told_with_the_days_of_the_program(login, alice, north):
     html = read(login(alice))
     assert "A week before it is due (day 30)" in html
     assert "30 days before the anniversary date, on the date itself" in html
-    north.programme.terms.update(order_due_days=14, renewal_opens_days=45, renewal_closes_days=20)
+    north.program.terms.update(order_due_days=14, renewal_opens_days=45, renewal_closes_days=20)
     html = read(login(alice))
     assert "A week before it is due (day 14)" in html
     assert "45 days before the anniversary date" in html
-    assert "a week before the licences end (20 days after it)" in html
+    assert "a week before the licenses end (20 days after it)" in html
 
 
 def test_the_worklist_leads_to_its_help(login, alice):

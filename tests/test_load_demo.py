@@ -18,7 +18,7 @@ from customers.models import Customer, StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.demo import deleting, loading
-from reseller_console.tenancy.models import Programme, Reseller
+from reseller_console.tenancy.models import Program, Reseller
 from tests import personas
 
 
@@ -50,8 +50,8 @@ def test_edges_are_there_whatever_the_day(date, small, db, set_today):
 
 @pytest.mark.django_db(transaction=True)
 def test_fresh_deletes_both_resellers_and_nobody_else(small):
-    others = personas.make_programme("VIP")
-    west = personas.make_reseller("West", programme=others)
+    others = personas.make_program("VIP")
+    west = personas.make_reseller("West", program=others)
     personas.make_customer(managed_by=personas.make_user("w@west.example", "W", west, "manager"))
     loading.load(lambda line: None)
     before = Customer.objects.count()
@@ -62,6 +62,6 @@ def test_fresh_deletes_both_resellers_and_nobody_else(small):
     deleting.delete(lambda line: None)
     assert [reseller.name for reseller in Reseller.objects.all()] == ["West"]
     assert [user.email for user in User.objects.all()] == ["w@west.example"]
-    assert Programme.objects.get() == others
+    assert Program.objects.get() == others
     assert Customer.objects.count() == 1
     assert set(StandingTally.objects.values_list("reseller_id", flat=True)) == {west.pk}

@@ -85,8 +85,8 @@ ROUTES = {
     "account_reset_password_from_key": (EVERYBODY, "form " * 11),
     "account_reset_password_from_key_done": (EVERYBODY, NOT_SENT),
     "mailbox": (OPS, NOT_SENT),
-    "mailbox_letter": (OPS, NOT_SENT),
-    "mailbox_letter_html": (OPS, NOT_SENT),
+    "mailbox_email": (OPS, NOT_SENT),
+    "mailbox_email_html": (OPS, NOT_SENT),
     "customer_list": (COLLEAGUES, COLLEAGUES_SEND),
     "customer_export": (COLLEAGUES, COLLEAGUES_SEND),
     "customer_invite": (MANAGERS, MANAGERS_SEND),
@@ -211,7 +211,7 @@ def north_things(customer, make_customer, alice, ada, bob, vera, pinned_today):
         "pa_number": pending.number,
         "order_id": str(order.pk),
         "colleague": str(bob.pk),
-        "letter": str(Email.objects.latest("pk").pk),
+        "template": str(Email.objects.latest("pk").pk),
         "invitation": token_for(waiting.vip_id, 1),
         "membership": str(Membership.objects.get(customer=customer, user=vera).pk),
         "admin_invitation": str(
@@ -225,7 +225,7 @@ def north_things(customer, make_customer, alice, ada, bob, vera, pinned_today):
 
 def address(name: str, route: str, things: dict[str, str]) -> str:
     """Return a route's address about North's things."""
-    pk = things["letter"] if name.startswith("mailbox") else things["colleague"]
+    pk = things["template"] if name.startswith("mailbox") else things["colleague"]
     token = things["invitation"] if name == "invitation_landing" else "no-such-link"
     filled = (
         route.replace("<vip_id:vip_id>", things["vip_id"])
@@ -333,7 +333,7 @@ NOWHERE = {
     "product": "999999999",
     "person": "999999999",
     "colleague": "999999999",
-    "letter": "999999999",
+    "template": "999999999",
     "invitation": "x",
     "membership": "999999999",
     "admin_invitation": "999999999",

@@ -1,4 +1,4 @@
-"""Give people licences, and take them back."""
+"""Give people licenses, and take them back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def assign(
     by: User,
     today: dt.date,
 ) -> list[Assignment]:
-    """Give each of these people, by name (may be blank) and address, a licence; all or none.
+    """Give each of these people, by name (may be blank) and address, a license; all or none.
 
     Whoever is new becomes one of the customer's people; a name typed for a known address
     replaces the one before. Raises ActionRefused with code "terms", "not_given_to_people",
@@ -77,7 +77,7 @@ def give(
 
 
 def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) -> int:
-    """Take the licences of one customer's people back; return how many were.
+    """Take the licenses of one customer's people back; return how many were.
 
     Those that have ended already are left alone. Raises ActionRefused with code "gone" when
     that is all of them.
@@ -85,7 +85,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) ->
     chosen = list(assignments)
     customer = chosen[0].customer if chosen else None
     if customer is None:
-        raise ActionRefused(_("Nobody is chosen who has a licence."), code="gone")
+        raise ActionRefused(_("Nobody is chosen who has a license."), code="gone")
     day = day_of(customer.reseller, today)
     with transaction.atomic():
         customer = locked(customer, day=day)
@@ -95,7 +95,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) ->
         )
         rows = list(held.select_related("person", "product").order_by("person__name_sort", "pk"))
         if not rows:
-            raise ActionRefused(_("These licences have been taken back already."), code="gone")
+            raise ActionRefused(_("These licenses have been taken back already."), code="gone")
         end(rows, because=Assignment.Ended.TAKEN_BACK, by=by)
         names: dict[str, list[str]] = defaultdict(list)
         for row in rows:
@@ -114,30 +114,30 @@ def end(assignments: Sequence[Assignment], *, because: Assignment.Ended, by: Use
 
 
 def refuse_unless_held(product: Product, line: Line) -> None:
-    """Raise ActionRefused unless licences of the product can be given to people at all."""
+    """Raise ActionRefused unless licenses of the product can be given to people at all."""
     if not product.given_to_people:
         raise ActionRefused(
-            _("Licences of %(product)s are not given to people by name.")
+            _("Licenses of %(product)s are not given to people by name.")
             % {"product": product.name},
             code="not_given_to_people",
         )
-    if not line.licences:
+    if not line.licenses:
         raise ActionRefused(
-            _("There is no licence of %(product)s.") % {"product": product.name}, code="not_held"
+            _("There is no license of %(product)s.") % {"product": product.name}, code="not_held"
         )
 
 
 def none_free(customer: Customer, product: Product, line: Line, *, today: dt.date) -> str:
-    """Return why no licence, or not enough of them, can be given out; and what would help."""
+    """Return why no license, or not enough of them, can be given out; and what would help."""
     said = []
     if line.free:
-        free = ngettext("Only %(n)d licence is free.", "Only %(n)d licences are free.", line.free)
+        free = ngettext("Only %(n)d license is free.", "Only %(n)d licenses are free.", line.free)
         said.append(free % {"n": line.free})
     elif line.usable:
         said.append(
             ngettext(
-                "The only licence of %(product)s is in use.",
-                "All %(n)d licences of %(product)s are in use.",
+                "The only license of %(product)s is in use.",
+                "All %(n)d licenses of %(product)s are in use.",
                 line.usable,
             )
             % {"n": line.usable, "product": product.name}
@@ -148,13 +148,13 @@ def none_free(customer: Customer, product: Product, line: Line, *, today: dt.dat
 
 
 def until_ordered(customer: Customer, product: Product, line: Line, *, today: dt.date) -> str:
-    """Return how many licences are suspended and which PAs have to be ordered for them."""
+    """Return how many licenses are suspended and which PAs have to be ordered for them."""
     late = PurchaseAuthorization.objects.on(today).unresolved().filter(customer=customer)
     late = late.filter(status=Status.SUSPENDED, lines__product=product)
     numbers = late.order_by("created_on", "id").values_list("number", flat=True)
     return ngettext(
-        "%(n)d licence is suspended until %(number)s is ordered.",
-        "%(n)d licences are suspended until %(number)s is ordered.",
+        "%(n)d license is suspended until %(number)s is ordered.",
+        "%(n)d licenses are suspended until %(number)s is ordered.",
         line.suspended,
     ) % {"n": line.suspended, "number": ", ".join(numbers)}
 
@@ -179,7 +179,7 @@ def _refuse_twice(customer: Customer, product: Product, people: Sequence[Named])
     for number, one in enumerate(people):
         if one.key in has_it or one.key in keys[:number]:
             raise ActionRefused(
-                _("%(address)s has a licence of %(product)s already.")
+                _("%(address)s has a license of %(product)s already.")
                 % {"address": one.address, "product": product.name},
                 field="address",
                 code="has_it",

@@ -1,4 +1,4 @@
-"""Cancel a pending purchase authorization: its licences are gone at once."""
+"""Cancel a pending purchase authorization: its licenses are gone at once."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from authorizations.choosing import (
     questions_of_cancelling,
     refuse_if_changed,
 )
-from authorizations.letters import facts, products_in_words
+from authorizations.emails import facts, products_in_words
 from authorizations.models import Assignment, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
 from authorizations.status import Status
 from customers.actions.lock import locked
-from customers.letters import post_to_vip_admins
+from customers.emails import post_to_vip_admins
 from customers.models import CustomerEvent
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
-NAMES_IN_LETTER = 100
+NAMES_IN_EMAIL = 100
 
 
 def cancel_authorization(
@@ -45,7 +45,7 @@ def cancel_authorization(
 ) -> PurchaseAuthorization:
     """Cancel a PA that is Pending on `today`; the VIP admin is told.
 
-    Where more people have a licence than remain, the newest lose theirs, or those of `losing`
+    Where more people have a license than remain, the newest lose theirs, or those of `losing`
     (an answer to each of `questions_of_cancelling`, by product). Raises ActionRefused with
     code "not_pending" in any other state, saying why, "changed" when the questions are others
     by now, or "count" at a product's field.
@@ -57,7 +57,7 @@ def cancel_authorization(
         authorization = PurchaseAuthorization.objects.on(today).get(pk=authorization.pk)
         if authorization.status != Status.PENDING:  # type: ignore[attr-defined]
             raise ActionRefused(why_not(authorization), code="not_pending")
-        losses = _end_licences(authorization, losing, day=day, by=by)
+        losses = _end_licenses(authorization, losing, day=day, by=by)
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
         authorization.save(update_fields=["cancelled_at", "cancelled_by"])
         clear_if_nothing_is_left(customer, by=by)
@@ -75,17 +75,17 @@ def cancel_authorization(
             event(customer, kind, ended, by=by, number=authorization.number).save()
         post_to_vip_admins(
             customer,
-            letter="pa_cancelled",
+            template="pa_cancelled",
             key=f"pa_cancelled:{authorization.number}",
-            context=facts(authorization) | _people_in_letter(losses),
+            context=facts(authorization) | _people_in_email(losses),
         )
     return authorization
 
 
-def _end_licences(
+def _end_licenses(
     authorization: PurchaseAuthorization, losing: Answers | None, *, day: Day, by: User
 ) -> list[Ended]:
-    """End the licences of those who lose theirs; return who they are by product."""
+    """End the licenses of those who lose theirs; return who they are by product."""
     questions = questions_of_cancelling(authorization, day=day)
     if losing is not None:
         refuse_if_changed(questions, losing)
@@ -95,7 +95,7 @@ def _end_licences(
             question.product,
             because=Assignment.Ended.CANCELLED,
             by=by,
-            names=NAMES_IN_LETTER,
+            names=NAMES_IN_EMAIL,
         )
         for question in questions
     ]
@@ -107,8 +107,8 @@ def _losing(question: Question, answer: Answer | None) -> AssignmentQuerySet:
     return Assignment.objects.filter(pk__in=[row.pk for row in answered(question, answer)])
 
 
-def _people_in_letter(losses: list[Ended]) -> dict[str, object]:
-    """Return who lost a licence as the letter says it, product by product."""
+def _people_in_email(losses: list[Ended]) -> dict[str, object]:
+    """Return who lost a license as the email says it, product by product."""
     return {
         "losses": [
             {
@@ -124,10 +124,10 @@ def _people_in_letter(losses: list[Ended]) -> dict[str, object]:
 _WHY_NOT = {
     Status.OVERDUE: _("%(number)s is overdue; only a pending one can be cancelled. Order it."),
     Status.SUSPENDED: _("%(number)s is suspended; only a pending one can be cancelled. Order it."),
-    Status.LAPSED: _("%(number)s has lapsed; its licences are gone already."),
+    Status.LAPSED: _("%(number)s has lapsed; its licenses are gone already."),
     Status.ORDERED: _("%(number)s is ordered. Request a return authorization instead."),
     Status.CANCELLED: _("%(number)s is cancelled already."),
-    Status.RETURNED: _("%(number)s was returned; its licences are gone already."),
+    Status.RETURNED: _("%(number)s was returned; its licenses are gone already."),
 }
 
 

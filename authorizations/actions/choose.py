@@ -1,4 +1,4 @@
-"""Choose who goes without while fewer licences work than people have."""
+"""Choose who goes without while fewer licenses work than people have."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from reseller_console.accounts.models import User
 def choose_last(
     customer: Customer, product: Product, *, answer: Answer | None, by: User, today: dt.date
 ) -> None:
-    """Put those chosen at the end of the line, so that everybody else's licence works.
+    """Put those chosen at the end of the line, so that everybody else's license works.
 
     Raises ActionRefused with code "changed" when another number has to be chosen by now, or
-    when somebody chosen holds no licence any more; "count" at the product's field when they
+    when somebody chosen holds no license any more; "count" at the product's field when they
     are not exactly as many as go without.
     """
     day = day_of(customer.reseller, today)

@@ -1,4 +1,4 @@
-"""Create a purchase authorization (PA): licences to use now, an order to place later."""
+"""Create a purchase authorization (PA): licenses to use now, an order to place later."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from authorizations.actions.anniversary import set_by_first_purchase
 from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.dates import born_with
-from authorizations.letters import facts, products_in_words, request_facts
+from authorizations.emails import facts, products_in_words, request_facts
 from authorizations.lines import check_lines
 from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization
 from authorizations.numbers import new_authorization_number
 from authorizations.past_due import refuse_while_past_due
 from customers.actions.lock import locked
-from customers.letters import post_to_manager, post_to_vip_admins
+from customers.emails import post_to_manager, post_to_vip_admins
 from customers.memberships import is_admin_of
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day, day_of
@@ -52,7 +52,7 @@ def create_authorization(
     today: dt.date,
     requested_by: User | None = None,
 ) -> PurchaseAuthorization:
-    """Create a PA dated `today`; its licences are usable at once and the VIP admins are told.
+    """Create a PA dated `today`; its licenses are usable at once and the VIP admins are told.
 
     `requested_by` is the VIP admin who asked for it; whoever manages the customer is told
     then what to order and until when. None when the reseller makes it.
@@ -145,11 +145,13 @@ def _tell(customer: Customer, authorization: PurchaseAuthorization, *, by: User)
     number, context = authorization.number, facts(authorization)
     if authorization.requested_by is None:
         post_to_vip_admins(
-            customer, letter="pa_created", key=f"pa_created:{number}", context=context
+            customer, template="pa_created", key=f"pa_created:{number}", context=context
         )
         return
     context |= request_facts(authorization)
     post_to_vip_admins(
-        customer, letter="pa_request_copy", key=f"pa_request_copy:{number}", context=context
+        customer, template="pa_request_copy", key=f"pa_request_copy:{number}", context=context
     )
-    post_to_manager(customer, letter="pa_requested", key=f"pa_requested:{number}", context=context)
+    post_to_manager(
+        customer, template="pa_requested", key=f"pa_requested:{number}", context=context
+    )

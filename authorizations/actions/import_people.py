@@ -1,4 +1,4 @@
-"""Give licences to a list of people: what is right goes in, what is there already stays."""
+"""Give licenses to a list of people: what is right goes in, what is there already stays."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from reseller_console.accounts.models import User
 
 @dataclass
 class Plan:
-    """What becomes of a list: who gets a licence, who has one, and who gets none and why."""
+    """What becomes of a list: who gets a license, who has one, and who gets none and why."""
 
     given: dict[Product, list[Row]] = field(default_factory=lambda: defaultdict(list))
     present: list[Row] = field(default_factory=list)
@@ -35,14 +35,14 @@ class Plan:
 
     @property
     def count(self) -> int:
-        """How many licences are given out."""
+        """How many licenses are given out."""
         return sum(len(rows) for rows in self.given.values())
 
 
 def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> Plan:
     """Return what would become of checked rows today; reads only.
 
-    Licences go to the first lines that ask for them, never more than are free. Whoever has
+    Licenses go to the first lines that ask for them, never more than are free. Whoever has
     the product already, or stands in the list twice, is left alone.
     """
     lines = lines_of(customer, day=day_of(customer.reseller, today))
@@ -68,9 +68,9 @@ def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> P
 def import_people(
     customer: Customer, rows: Sequence[Row], *, expected: int, by: User, today: dt.date
 ) -> Plan:
-    """Give licences to those rows that can have one, in one transaction; return what was done.
+    """Give licenses to those rows that can have one, in one transaction; return what was done.
 
-    `expected` is how many licences the preview said. Raises ActionRefused with code "terms",
+    `expected` is how many licenses the preview said. Raises ActionRefused with code "terms",
     or "changed" when it would be another number by now.
     """
     day = day_of(customer.reseller, today)
@@ -89,14 +89,14 @@ def import_people(
 
 
 class _Reasons:
-    """Why no licence is free, worked out once a product."""
+    """Why no license is free, worked out once a product."""
 
     def __init__(self, customer: Customer, lines: dict[int, Line], today: dt.date) -> None:
         self.customer, self.lines, self.today = customer, lines, today
         self.found: dict[int, str] = {}
 
     def of(self, product: Product) -> str:
-        """Return the sentence for a product whose free licences have all gone to lines above."""
+        """Return the sentence for a product whose free licenses have all gone to lines above."""
         if product.pk not in self.found:
             self.found[product.pk] = self._why(product)
         return self.found[product.pk]
@@ -104,8 +104,8 @@ class _Reasons:
     def _why(self, product: Product) -> str:
         line = self.lines.get(product.pk)
         if line is not None and line.free:
-            return _("The free licences of %(product)s go to the lines above.") % {
+            return _("The free licenses of %(product)s go to the lines above.") % {
                 "product": product.name
             }
         why = none_free(self.customer, product, line, today=self.today) if line else ""
-        return why or _("There is no licence of %(product)s.") % {"product": product.name}
+        return why or _("There is no license of %(product)s.") % {"product": product.name}

@@ -12,18 +12,18 @@ from authorizations import rollup
 from authorizations.actions.create import remember_papers
 from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
-from authorizations.letters import facts
+from authorizations.emails import facts
 from authorizations.models import Order, OrderLine, PurchaseAuthorization
 from authorizations.status import Status
 from customers.actions.lock import locked_all
-from customers.letters import post_to_vip_admins
+from customers.emails import post_to_vip_admins
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.models import ProgrammeTerms, Reseller
+from reseller_console.tenancy.models import ProgramTerms, Reseller
 
 
 def record_order(
@@ -37,8 +37,8 @@ def record_order(
     """Record one order that pays for whole PAs of one reseller, of one or more customers.
 
     `ordered_on` lies between the latest PA's date and `today`. Works for Pending, Overdue,
-    Suspended and Lapsed PAs; recorded after their licences ended it clears the block and
-    gives no licences. Raises ActionRefused with code "nothing", "ordered_already",
+    Suspended and Lapsed PAs; recorded after their licenses ended it clears the block and
+    gives no licenses. Raises ActionRefused with code "nothing", "ordered_already",
     "order_date" (field ordered_on) or "number_taken" (field number).
     """
     if not authorizations:
@@ -111,7 +111,7 @@ def _save_unique(order: Order) -> None:
         with transaction.atomic():
             order.save()
     except IntegrityError as error:
-        if "one_order_a_number" not in str(error):
+        if "one_order_per_number" not in str(error):
             raise
         raise ActionRefused(
             _("Order %(number)s is recorded already.") % {"number": order.number},
@@ -150,7 +150,7 @@ def _tell(authorization: PurchaseAuthorization, order: Order, *, by: User) -> No
     )
     post_to_vip_admins(
         customer,
-        letter="pa_ordered",
+        template="pa_ordered",
         key=f"pa_ordered:{authorization.number}",
         context=facts(authorization)
         | {"order_number": order.number, "ordered_on": order.ordered_on.isoformat()},
@@ -193,7 +193,7 @@ def correct_order(
 
 
 def _check_corrected_date(
-    order: Order, ordered_on: dt.date, *, terms: ProgrammeTerms, today: dt.date
+    order: Order, ordered_on: dt.date, *, terms: ProgramTerms, today: dt.date
 ) -> None:
     """Raise ActionRefused unless the date fits the PAs the order pays for and what it renews."""
     authorizations = list(order.authorizations.all())

@@ -1,4 +1,4 @@
-"""Write down whose licences have ended, and tell of what happens to people's licences."""
+"""Write down whose licenses have ended, and tell of what happens to people's licenses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def settle(customers: Iterable[Customer], *, day: Day) -> int:
 def event(
     customer: Customer, kind: AssignmentKind, people: Ended, *, by: User | None, **details: object
 ) -> CustomerEvent:
-    """Return what happened to people's licences of one product, not saved; it names a few."""
+    """Return what happened to people's licenses of one product, not saved; it names a few."""
     many = people.count > 1
     names = people.names[:NAMES]
     shown = ", ".join(names) + (" …" if people.count > len(names) else "")
@@ -53,7 +53,7 @@ def tell(
     by: User,
     **details: object,
 ) -> None:
-    """Record what somebody did to the licences of these people."""
+    """Record what somebody did to the licenses of these people."""
     if names:
         people = Ended(product, len(names), list(names[:NAMES]))
         event(customer, kind, people, by=by, **details).save()

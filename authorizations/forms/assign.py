@@ -1,4 +1,4 @@
-"""Give somebody a licence."""
+"""Give somebody a license."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reseller_console.tenancy.forms import KeyedForm
 
 
 class AssignForm(KeyedForm):
-    """Whom a licence is for."""
+    """Whom a license is for."""
 
     name = CleanedField(
         clean_text=clean_name,
@@ -21,7 +21,7 @@ class AssignForm(KeyedForm):
     )
     address = CleanedField(
         clean_text=clean_address,
-        label=_("E-mail address"),
+        label=_("Email address"),
         widget=forms.TextInput(
             attrs={"inputmode": "email", "autocomplete": "off", "spellcheck": "false"}
         ),

@@ -21,7 +21,7 @@ _SHOWN = 3
 
 
 def described(assignment: Assignment, *, time_zone: str) -> str:
-    """Return who holds a licence since when, in a line."""
+    """Return who holds a license since when, in a line."""
     person = assignment.person
     who = f"{person.name}, {person.address}" if person.name else person.address
     since = long_date(date_of(assignment.assigned_at, time_zone))
@@ -63,7 +63,7 @@ class WrittenField(forms.CharField):
         super().__init__(initial=initial, **options)  # type: ignore[arg-type]
 
     def clean(self, value: object) -> list[int]:  # type: ignore[override]
-        """Return the ids; names the addresses of those who hold no licence."""
+        """Return the ids; names the addresses of those who hold no license."""
         typed = {comparison_key(line): line.strip() for line in str(value or "").splitlines()}
         typed.pop("", None)
         rows = self.question.candidates.filter(person__address_key__in=typed)
@@ -72,8 +72,8 @@ class WrittenField(forms.CharField):
         if strange:
             raise forms.ValidationError(
                 ngettext(
-                    "%(shown)s has no licence.",
-                    "%(count)d of these people have no licence, such as %(shown)s.",
+                    "%(shown)s has no license.",
+                    "%(count)d of these people have no license, such as %(shown)s.",
                     len(strange),
                 )
                 % {"count": len(strange), "shown": ", ".join(strange[:_SHOWN])[:200]}

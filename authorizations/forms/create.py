@@ -43,13 +43,13 @@ class ProductOptions:
 
 
 class LineForm(forms.Form):
-    """One line: which product, how many licences. All lines send the same two names."""
+    """One line: which product, how many licenses. All lines send the same two names."""
 
     product = forms.CharField(
         label=gettext_lazy("Product"),
         error_messages={"required": gettext_lazy("Choose a product.")},
     )
-    quantity = QuantityField(label=gettext_lazy("Licences"))
+    quantity = QuantityField(label=gettext_lazy("Licenses"))
     use_required_attribute = False
 
     def __init__(self, row: Row, *, index: int, judged: bool, list_of: ProductOptions) -> None:
@@ -63,7 +63,7 @@ class LineForm(forms.Form):
         return self.list_of.chosen(self.typed_product)
 
     def clean_product(self) -> Product:
-        """Return the product; what is not in the catalogue at all cannot be asked about."""
+        """Return the product; what is not in the catalog at all cannot be asked about."""
         product = self.list_of.products.get(self.cleaned_data["product"])
         if product is None:
             raise forms.ValidationError(_("Choose a product from the list."))

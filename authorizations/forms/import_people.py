@@ -19,7 +19,7 @@ class ImportForm(KeyedForm):
     """The list, and the product everybody in it gets unless the lines say it."""
 
     product = forms.ChoiceField(
-        label=gettext_lazy("Licences of"),
+        label=gettext_lazy("Licenses of"),
         required=False,
         help_text=gettext_lazy(
             "Choose a product for the whole list, or let each line name its own."

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from authorizations.letters import products_in_words
+from authorizations.emails import products_in_words
 from authorizations.models import PurchaseAuthorization
 from authorizations.numbers import is_authorization_number
 from authorizations.querysets import AuthorizationQuerySet

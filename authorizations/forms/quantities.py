@@ -1,4 +1,4 @@
-"""Numbers of licences, as people type them."""
+"""Numbers of licenses, as people type them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class QuantityField(forms.CharField):
     """
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    default_error_messages = {"required": gettext_lazy("Enter the number of licences.")}
+    default_error_messages = {"required": gettext_lazy("Enter the number of licenses.")}
 
     def clean(self, value: object) -> int:  # type: ignore[override]
         """Return the number; raises ValidationError for anything but plain digits."""
@@ -28,5 +28,5 @@ class QuantityField(forms.CharField):
             raise forms.ValidationError(_("Use digits only, such as 25."), code="not_digits")
         number = int(text) if len(text) <= _MOST_DIGITS else _BEYOND_EVERY_LIMIT
         if number < 1:
-            raise forms.ValidationError(_("At least 1 licence."), code="too_few")
+            raise forms.ValidationError(_("At least 1 license."), code="too_few")
         return number

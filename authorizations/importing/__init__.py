@@ -1,1 +1,1 @@
-"""Lists of people who are to get licences, as admins have them: from bytes to checked rows."""
+"""Lists of people who are to get licenses, as admins have them: from bytes to checked rows."""

@@ -21,7 +21,7 @@ MOST_BYTES = 1_000_000
 _SEPARATORS = ",;\t"
 
 NAME, FIRST, LAST, ADDRESS, PRODUCT = "name", "first", "last", "address", "product"
-# Heads as they are written in lists, folded and without anything but letters.
+# Heads as they are written in lists, folded and without anything but emails.
 _HEADS: Mapping[str, str] = {
     NAME: "name fullname displayname person user"
     " vollstandigername anzeigename benutzer nimi taisnimi isik kasutaja",
@@ -29,11 +29,11 @@ _HEADS: Mapping[str, str] = {
     LAST: "lastname surname familyname nachname familienname perekonnanimi perenimi",
     ADDRESS: "email mail emailaddress mailaddress address emailadresse mailadresse adresse"
     " epost epostiaadress epostaadress meil meiliaadress aadress",
-    PRODUCT: "product productname licence license produkt produktname lizenz"
+    PRODUCT: "product productname license license produkt produktname lizenz"
     " toode tootenimi litsents",
 }
 _MEANING = {head: column for column, heads in _HEADS.items() for head in heads.split()}
-_LABELS = {NAME: _("Name"), ADDRESS: _("E-mail address"), PRODUCT: _("Product")}
+_LABELS = {NAME: _("Name"), ADDRESS: _("Email address"), PRODUCT: _("Product")}
 
 
 class Unreadable(ActionRefused):
@@ -73,7 +73,7 @@ def decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:200]:
-        # Without a mark, Latin letters show which byte of two is the small one.
+        # Without a mark, Latin emails show which byte of two is the small one.
         return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", errors="replace")
     try:
         return data.decode("utf-8-sig")
@@ -128,14 +128,14 @@ def _lines(text: str, separator: str) -> Iterator[_Line]:
         line = reader.line_num + 1
 
 
-def _letters(head: str) -> str:
+def _emails(head: str) -> str:
     return "".join(c for c in fold(head) if unicodedata.category(c)[0] == "L")
 
 
 def _columns(heads: list[str], found: Reading) -> dict[str, int]:
     columns: dict[str, int] = {}
     for place, head in enumerate(heads):
-        column = _MEANING.get(_letters(head))
+        column = _MEANING.get(_emails(head))
         if column is None or column in columns:
             if head.strip():
                 found.unused.append(head.strip()[:40])
@@ -158,7 +158,7 @@ def _guessed(cells: list[str], *, with_product: bool) -> dict[str, int]:
 def _check(columns: dict[str, int], *, with_product: bool) -> None:
     if ADDRESS not in columns:
         raise Unreadable(
-            _("The first line names no column for the e-mail address, such as “e-mail”."),
+            _("The first line names no column for the email address, such as “email”."),
             code="no_address",
         )
     if with_product and PRODUCT not in columns:

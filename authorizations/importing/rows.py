@@ -18,7 +18,7 @@ from reseller_console.lib.text import fold
 
 @dataclass(frozen=True)
 class Row:
-    """A person who is to get a licence of a product, checked."""
+    """A person who is to get a license of a product, checked."""
 
     line: int
     named: Named
@@ -30,7 +30,7 @@ class Row:
         return self.product.pk, self.named.key
 
 
-class Catalogue:
+class Catalog:
     """A customer's products by the names they are called in lists."""
 
     def __init__(self, products: Iterable[Product]) -> None:
@@ -61,14 +61,14 @@ class Catalogue:
         product = next(iter(found))
         if not product.given_to_people:
             raise ValidationError(
-                _("Licences of %(product)s are not given to people by name.")
+                _("Licenses of %(product)s are not given to people by name.")
                 % {"product": product.name}
             )
         return product
 
 
 def check(
-    reading: Reading, *, catalogue: Catalogue, product: Product | None
+    reading: Reading, *, catalog: Catalog, product: Product | None
 ) -> tuple[list[Row], list[Fault]]:
     """Return the checked rows and what is wrong with the other lines, in their order.
 
@@ -79,7 +79,7 @@ def check(
         found = _Check(reading, record)
         name = found.part(NAME, clean_name, record.name)
         address = found.part(ADDRESS, clean_address, record.address)
-        chosen = product or found.part(PRODUCT, catalogue.find, record.product)
+        chosen = product or found.part(PRODUCT, catalog.find, record.product)
         if found.faults or name is None or address is None or chosen is None:
             faults += found.faults
         else:

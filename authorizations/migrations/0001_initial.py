@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['family', 'name', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'offering'), name='one_product_a_name'), models.CheckConstraint(condition=models.Q(models.Q(('unit__in', ('pack', 'transaction')), _negated=True), ('by_authorization', False), _connector='OR'), name='consumables_ordered_directly', violation_error_message='Consumables are never available by PA.')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'offering'), name='one_product_per_name'), models.CheckConstraint(condition=models.Q(models.Q(('unit__in', ('pack', 'transaction')), _negated=True), ('by_authorization', False), _connector='OR'), name='consumables_ordered_directly', violation_error_message='Consumables are never available by PA.')],
             },
         ),
         migrations.CreateModel(
@@ -88,9 +88,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField()),
                 ('returned_quantity', models.PositiveIntegerField(default=0)),
-                ('starts_on', models.DateField(help_text='The first day its licences are usable.')),
+                ('starts_on', models.DateField(help_text='The first day its licenses are usable.')),
                 ('counts_to', models.DateField(help_text='The anniversary date its term ends at.')),
-                ('usable_until_on', models.DateField(help_text='The last day its licences are usable.')),
+                ('usable_until_on', models.DateField(help_text='The last day its licenses are usable.')),
                 ('renews_on', models.DateField(blank=True, null=True)),
                 ('completes_renewal', models.BooleanField(default=False)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='order_lines', to='customers.customer')),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.UniqueConstraint(fields=('reseller', 'number_key'), name='one_order_a_number', violation_error_message='An order with this number is recorded already.'),
+            constraint=models.UniqueConstraint(fields=('reseller', 'number_key'), name='one_order_per_number', violation_error_message='An order with this number is recorded already.'),
         ),
         migrations.AddIndex(
             model_name='purchaseauthorization',
@@ -191,15 +191,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('authorization__isnull', False)), fields=('authorization', 'kind'), name='one_notice_a_kind_and_authorization'),
+            constraint=models.UniqueConstraint(condition=models.Q(('authorization__isnull', False)), fields=('authorization', 'kind'), name='one_notice_per_kind_and_authorization'),
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('authorization__isnull', True)), fields=('customer', 'anniversary_on', 'kind'), name='one_notice_a_kind_and_term'),
+            constraint=models.UniqueConstraint(condition=models.Q(('authorization__isnull', True)), fields=('customer', 'anniversary_on', 'kind'), name='one_notice_per_kind_and_term'),
         ),
         migrations.AddConstraint(
             model_name='authorizationline',
-            constraint=models.UniqueConstraint(fields=('authorization', 'product'), name='one_authorization_line_a_product'),
+            constraint=models.UniqueConstraint(fields=('authorization', 'product'), name='one_authorization_line_per_product'),
         ),
         migrations.AddConstraint(
             model_name='authorizationline',

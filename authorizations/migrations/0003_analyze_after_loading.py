@@ -28,7 +28,7 @@ def let_loading_analyze(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("authorizations", "0002_catalogue"),
+        ("authorizations", "0002_catalog"),
         ("customers", "0002_maintain"),
         ("notifications", "0001_initial"),
     ]

@@ -1,4 +1,4 @@
-"""Give products of both offering types names that tell them apart on pages and in letters."""
+"""Give products of both offering types names that tell them apart on pages and in emails."""
 
 from django.db import migrations
 from django.db.models import Value

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('address', models.CharField(max_length=240, verbose_name='e-mail address')),
+                ('address', models.CharField(max_length=240, verbose_name='email address')),
                 ('address_key', models.CharField(editable=False, max_length=500)),
                 ('name_sort', models.CharField(db_collation='C', editable=False, max_length=500)),
                 ('search_text', models.TextField(editable=False)),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('assigned_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('stands_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_because', models.CharField(blank=True, choices=[('taken_back', 'Taken back'), ('cancelled', 'The purchase authorization was cancelled'), ('licences_gone', 'The licences ended')], max_length=20)),
+                ('ended_because', models.CharField(blank=True, choices=[('taken_back', 'Taken back'), ('cancelled', 'The purchase authorization was cancelled'), ('licenses_gone', 'The licenses ended')], max_length=20)),
                 ('assigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='customers.customer')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.UniqueConstraint(fields=('customer', 'address_key'), name='one_person_an_address'),
+            constraint=models.UniqueConstraint(fields=('customer', 'address_key'), name='one_person_per_address'),
         ),
         migrations.AddIndex(
             model_name='assignment',
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'product'), name='one_assignment_a_person_and_product'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'product'), name='one_assignment_per_person_and_product'),
         ),
         migrations.AddConstraint(
             model_name='assignment',

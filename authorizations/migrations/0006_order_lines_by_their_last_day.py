@@ -1,10 +1,10 @@
-"""Find the licences that ended lately without reading all order lines of a reseller."""
+"""Find the licenses that ended lately without reading all order lines of a reseller."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """One index, for the notices that licences were removed."""
+    """One index, for the notices that licenses were removed."""
 
     dependencies = [
         ("authorizations", "0005_assignments_and_requests"),

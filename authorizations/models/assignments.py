@@ -1,4 +1,4 @@
-"""Licences in people's hands."""
+"""Licenses in people's hands."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SORTED_MOST = 500
 
 
 class Person(models.Model):
-    """Somebody of a customer's people, who can be given licences; known by the address."""
+    """Somebody of a customer's people, who can be given licenses; known by the address."""
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="people")
     name = models.CharField(_("name"), max_length=100)
-    address = models.CharField(_("e-mail address"), max_length=240)
+    address = models.CharField(_("email address"), max_length=240)
     # The forms in which they are compared, sorted and searched; `derive_keys` makes them.
     address_key = models.CharField(max_length=500, editable=False)
     name_sort = models.CharField(max_length=_SORTED_MOST, editable=False, db_collation="C")
@@ -35,7 +35,7 @@ class Person(models.Model):
         verbose_name_plural = "people"
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "address_key"], name="one_person_an_address"
+                fields=["customer", "address_key"], name="one_person_per_address"
             ),
         ]
         indexes = [
@@ -56,9 +56,9 @@ class Person(models.Model):
 
 
 class Assignment(models.Model):
-    """A person holds a licence of a product, from `assigned_at` until `ended_at`.
+    """A person holds a license of a product, from `assigned_at` until `ended_at`.
 
-    Whether the licence works is derived from the place in the line
+    Whether the license works is derived from the place in the line
     (`authorizations.assignments`); `stands_at` is that place.
     """
 
@@ -67,7 +67,7 @@ class Assignment(models.Model):
 
         TAKEN_BACK = "taken_back", _("Taken back")
         CANCELLED = "cancelled", _("The purchase authorization was cancelled")
-        LICENCES_GONE = "licences_gone", _("The licences ended")
+        LICENSES_GONE = "licenses_gone", _("The licenses ended")
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="assignments")
@@ -88,7 +88,7 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["person", "product"],
                 condition=Q(ended_at__isnull=True),
-                name="one_assignment_a_person_and_product",
+                name="one_assignment_per_person_and_product",
             ),
             models.CheckConstraint(
                 name="assignment_ended_with_reason",

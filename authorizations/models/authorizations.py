@@ -1,4 +1,4 @@
-"""Purchase authorizations (PA): licences to use now and order later."""
+"""Purchase authorizations (PA): licenses to use now and order later."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from reseller_console.tenancy.models import Reseller
 
 
 class PurchaseAuthorization(models.Model):
-    """Licences to use now and order later.
+    """Licenses to use now and order later.
 
     Facts only; `authorizations.status` derives the state, annotated as `status` by the
-    default manager. The dates it was born with stay, whatever becomes of the programme.
+    default manager. The dates it was born with stay, whatever becomes of the program.
     """
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
@@ -125,7 +125,7 @@ class PurchaseAuthorization(models.Model):
 
 
 class AuthorizationLine(models.Model):
-    """So many licences of one product on a PA."""
+    """So many licenses of one product on a PA."""
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
     authorization = models.ForeignKey(PurchaseAuthorization, models.CASCADE, related_name="lines")
@@ -136,7 +136,7 @@ class AuthorizationLine(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["authorization", "product"], name="one_authorization_line_a_product"
+                fields=["authorization", "product"], name="one_authorization_line_per_product"
             ),
             models.CheckConstraint(
                 name="authorization_line_quantity", condition=Q(quantity__range=(1, 200_000))

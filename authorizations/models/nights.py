@@ -36,12 +36,12 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["authorization", "kind"],
                 condition=models.Q(authorization__isnull=False),
-                name="one_notice_a_kind_and_authorization",
+                name="one_notice_per_kind_and_authorization",
             ),
             models.UniqueConstraint(
                 fields=["customer", "anniversary_on", "kind"],
                 condition=models.Q(authorization__isnull=True),
-                name="one_notice_a_kind_and_term",
+                name="one_notice_per_kind_and_term",
             ),
         ]
 

@@ -31,7 +31,7 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["reseller", "number_key"],
-                name="one_order_a_number",
+                name="one_order_per_number",
                 violation_error_message=_("An order with this number is recorded already."),
             ),
         ]
@@ -42,9 +42,9 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """Paid licences of one product for one customer and one term.
+    """Paid licenses of one product for one customer and one term.
 
-    `authorization` is the PA it pays for; `renews_on` the anniversary date whose licences
+    `authorization` is the PA it pays for; `renews_on` the anniversary date whose licenses
     it renews; neither for a direct order.
     """
 
@@ -61,9 +61,9 @@ class OrderLine(models.Model):
     )
     quantity = models.PositiveIntegerField()
     returned_quantity = models.PositiveIntegerField(default=0)
-    starts_on = models.DateField(help_text=_("The first day its licences are usable."))
+    starts_on = models.DateField(help_text=_("The first day its licenses are usable."))
     counts_to = models.DateField(help_text=_("The anniversary date its term ends at."))
-    usable_until_on = models.DateField(help_text=_("The last day its licences are usable."))
+    usable_until_on = models.DateField(help_text=_("The last day its licenses are usable."))
     renews_on = models.DateField(null=True, blank=True)
     # This order completes the renewal of `renews_on`: what is not renewed is dropped.
     completes_renewal = models.BooleanField(default=False)

@@ -1,4 +1,4 @@
-"""The programme's catalogue."""
+"""The program's catalog."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reseller_console.tenancy.segments import Segment, all_segments
 
 
 class Product(models.Model):
-    """An entry of the programme's catalogue."""
+    """An entry of the program's catalog."""
 
     name = models.CharField(max_length=120)
     family = models.CharField(max_length=60)
@@ -39,7 +39,7 @@ class Product(models.Model):
     class Meta:
         ordering = ["family", "name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["name", "offering"], name="one_product_a_name"),
+            models.UniqueConstraint(fields=["name", "offering"], name="one_product_per_name"),
             models.CheckConstraint(
                 name="consumables_ordered_directly",
                 condition=~Q(unit__in=Unit.CONSUMABLES) | Q(by_authorization=False),
@@ -52,17 +52,17 @@ class Product(models.Model):
         return self.name
 
     @property
-    def most_licences(self) -> int:
+    def most_licenses(self) -> int:
         """The largest quantity of one line."""
-        return Offering(self.offering).most_licences
+        return Offering(self.offering).most_licenses
 
     def sold_to(self, customer: Customer, *, today: dt.date) -> bool:
-        """Whether the catalogue offers it to the customer: segment, offering type, not retired."""
+        """Whether the catalog offers it to the customer: segment, offering type, not retired."""
         retired = self.retired_on is not None and self.retired_on <= today
         fits = customer.segment in self.segments and self.offering in customer.offerings
         return fits and not retired
 
     @property
     def given_to_people(self) -> bool:
-        """Whether its licences are given to people by name."""
+        """Whether its licenses are given to people by name."""
         return Unit(self.unit).given_to_people

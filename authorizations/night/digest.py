@@ -1,4 +1,4 @@
-"""The manager's morning digest: one letter of the dates their customers came to.
+"""The manager's morning digest: one email of the dates their customers came to.
 
 It goes out at 07:00 of the reseller and tells what the ledger recorded since the last one.
 """
@@ -28,13 +28,13 @@ def _titles() -> dict[str, str]:
         "due_soon": gettext("Order due within a week"),
         "due_today": gettext("Order due today"),
         "overdue": gettext("Overdue: new purchase authorizations are blocked"),
-        "suspends_soon": gettext("Licences stop working within a week"),
-        "suspended": gettext("Licences have stopped working"),
-        "lapsed": gettext("Lapsed: the licences are gone"),
+        "suspends_soon": gettext("Licenses stop working within a week"),
+        "suspended": gettext("Licenses have stopped working"),
+        "lapsed": gettext("Lapsed: the licenses are gone"),
         "renewal_opens": gettext("The renewal window has opened"),
         "renewal_due": gettext("Not renewed at the anniversary date"),
         "renewal_ends_soon": gettext("Not renewed: access ends within a week"),
-        "licences_removed": gettext("Not renewed: the licences are gone"),
+        "licenses_removed": gettext("Not renewed: the licenses are gone"),
     }
 
 
@@ -116,7 +116,7 @@ def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day
     first = min(row.pk for row in notices)
     orders = any(notice.authorization for notice in notices)
     return {
-        "letter": "manager_digest",
+        "template": "manager_digest",
         "key": f"manager_digest:{manager.pk}:{day.today.isoformat()}:{first}",
         "to_address": manager.email,
         "to_name": manager.name,

@@ -37,7 +37,7 @@ def run_due_nights() -> int:
     One reseller's trouble does not keep the others waiting: it is logged and tried again.
     """
     nights = 0
-    for reseller in Reseller.objects.select_related("programme").order_by("pk"):
+    for reseller in Reseller.objects.select_related("program").order_by("pk"):
         try:
             if is_due(reseller):
                 run = run_night(reseller)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from authorizations import letters
+from authorizations import emails
 from authorizations.activity import PurchaseKind
 from authorizations.models import PurchaseAuthorization
 from authorizations.renewals import REST, left_of
@@ -26,7 +26,7 @@ class Kind:
     name: str
     fact: str
     days: int
-    letter: str | None
+    template: str | None
     event: str | None = None
 
 
@@ -41,7 +41,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of a subject: to whom, under which name, and the facts of letter and event."""
+    """What is told of a subject: to whom, under which name, and the facts of email and event."""
 
     customer: Customer
     name: str
@@ -56,14 +56,14 @@ class Ladder:
     `subjects` is SQL for a row a subject: `customer_id`, `authorization_id`, `anniversary_on`,
     the dates that kinds count from, and `since`, the day on which and before which nothing was
     owed. `same` is SQL that finds the subject's rows `n` of the ledger. Of all that is owed for
-    one value of `one_letter_for` only the latest goes out. `look_up` returns what is told of
+    one value of `one_email_for` only the latest goes out. `look_up` returns what is told of
     those subjects that are still as they were found.
     """
 
     kinds: tuple[Kind, ...]
     subjects: str
     same: str
-    one_letter_for: str
+    one_email_for: str
     look_up: Callable[[Reseller, Collection[Subject], Day], dict[Subject, Told]]
 
 
@@ -78,8 +78,8 @@ def _purchases(reseller: Reseller, subjects: Collection[Subject], day: Day) -> d
         Subject(row.customer_id, row.pk, None): Told(
             row.customer,
             row.number,
-            # After missed nights a PA may have lapsed meanwhile: the letter says what is so.
-            letters.facts(row)
+            # After missed nights a PA may have lapsed meanwhile: the email says what is so.
+            emails.facts(row)
             | {"straight_to_lapse": row.lapses_straight or row.lapses_on <= day.today},
             {"number": row.number},
         )
@@ -87,7 +87,7 @@ def _purchases(reseller: Reseller, subjects: Collection[Subject], day: Day) -> d
     }
 
 
-# The last one has no letter: the one before has said it, also where a PA close to the
+# The last one has no email: the one before has said it, also where a PA close to the
 # anniversary date lapses on the very day it would be suspended.
 PURCHASES = Ladder(
     kinds=(
@@ -105,7 +105,7 @@ PURCHASES = Ladder(
         WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL
     """,
     same="n.authorization_id = owed.authorization_id",
-    one_letter_for="authorization_id",
+    one_email_for="authorization_id",
     look_up=_purchases,
 )
 
@@ -121,18 +121,18 @@ def _terms(reseller: Reseller, subjects: Collection[Subject], day: Day) -> dict[
         Subject(customer, None, date): Told(
             customers[customer],
             f"{customers[customer].vip_id}:{date.isoformat()}",
-            letters.renewal_facts(date, rest, day=day),
+            emails.renewal_facts(date, rest, day=day),
             {"date": date.isoformat()},
         )
         for (customer, date), rest in left.items()
     }
 
 
-# How long ago licences may have ended without a night having run since, at the least: what
+# How long ago licenses may have ended without a night having run since, at the least: what
 # ended before is taken as told. More where the last finished night lies further back.
 LOOKED_BACK = 30
 
-# A term is near while its window is open (`customers.standing`). After that the licences
+# A term is near while its window is open (`customers.standing`). After that the licenses
 # themselves say when they ended; most terms that ended were renewed, and fall out by `rest`.
 _TERMS = f"""
         WITH ended AS (
@@ -148,7 +148,7 @@ _TERMS = f"""
             AND NOT EXISTS (
                 SELECT FROM authorizations_notice n WHERE n.customer_id = l.customer_id
                 AND n.anniversary_on = l.counts_to AND n.authorization_id IS NULL
-                AND n.kind = 'licences_removed'
+                AND n.kind = 'licenses_removed'
             )
             GROUP BY 1, 2
         ),
@@ -170,14 +170,14 @@ TERMS = Ladder(
         Kind("renewal_opens", "opens_on", 0, "renewal_opens"),
         Kind("renewal_due", "anniversary_on", 0, "renewal_due"),
         Kind("renewal_ends_soon", "closes_on", -7, "renewal_ends_soon"),
-        Kind("licences_removed", "closes_on", 1, "licences_removed", PurchaseKind.REMOVED),
+        Kind("licenses_removed", "closes_on", 1, "licenses_removed", PurchaseKind.REMOVED),
     ),
     subjects=_TERMS,
     same=(
         "n.customer_id = owed.customer_id AND n.anniversary_on = owed.anniversary_on"
         " AND n.authorization_id IS NULL"
     ),
-    one_letter_for="customer_id",
+    one_email_for="customer_id",
     look_up=_terms,
 )
 

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from authorizations.models import Notice
 from authorizations.night.ladders import LADDERS, Kind, Ladder, Subject, Told
 from authorizations.units import Unit
-from customers.letters import drafts_to_vip_admins
+from customers.emails import drafts_to_vip_admins
 from customers.models import CustomerEvent
 from customers.recipients import vip_admins_of
 from customers.standing import Day, day_of
@@ -92,17 +92,17 @@ def _owed(ladder: Ladder, reseller: Reseller, day: Day) -> list[Owed]:
             for *subject, name, owed_on in cursor.fetchall()
         ]
     latest = {
-        getattr(subject, ladder.one_letter_for): (subject, kind)
+        getattr(subject, ladder.one_email_for): (subject, kind)
         for subject, kind, _owed_on in rows
-        if kind.letter
+        if kind.template
     }
     return [
         Owed(
             subject,
             kind,
             owed_on,
-            skipped=bool(kind.letter)
-            and latest[getattr(subject, ladder.one_letter_for)] != (subject, kind),
+            skipped=bool(kind.template)
+            and latest[getattr(subject, ladder.one_email_for)] != (subject, kind),
         )
         for subject, kind, owed_on in rows
     ]
@@ -129,7 +129,7 @@ def take_as_told(reseller: Reseller, *, day: Day) -> int:
 
 
 def post_notices(reseller: Reseller, *, day: Day) -> dict[str, int]:
-    """Record what is owed and queue its letters, batch by batch; return how many of each kind.
+    """Record what is owed and queue its emails, batch by batch; return how many of each kind.
 
     Each batch is one transaction: killed in the middle, the next run goes on where it ended.
     """
@@ -144,7 +144,7 @@ def post_notices(reseller: Reseller, *, day: Day) -> dict[str, int]:
 
 
 def _record(ladder: Ladder, reseller: Reseller, batch: Sequence[Owed], *, day: Day) -> list[Owed]:
-    """Write the ledger rows of one batch with their letters and events; return what was told.
+    """Write the ledger rows of one batch with their emails and events; return what was told.
 
     What was settled this very moment is left alone: nothing is owed for it any more.
     """
@@ -182,13 +182,13 @@ def _record(ladder: Ladder, reseller: Reseller, batch: Sequence[Owed], *, day: D
 def _drafts(rows: Sequence[Owed], told: dict[Subject, Told]) -> Iterator[outbox.Draft]:
     recipients = vip_admins_of({one.customer.pk: one.customer for one in told.values()}.values())
     for row in rows:
-        if row.skipped or row.kind.letter is None:
+        if row.skipped or row.kind.template is None:
             continue
         one = told[row.subject]
         yield from drafts_to_vip_admins(
             one.customer,
-            letter=row.kind.letter,
-            key=f"{row.kind.letter}:{one.name}",
+            template=row.kind.template,
+            key=f"{row.kind.template}:{one.name}",
             context=one.context,
             recipients=recipients[one.customer.pk],
         )

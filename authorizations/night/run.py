@@ -128,8 +128,8 @@ def tidy_tally(reseller: Reseller, day: Day) -> dict[str, int]:
     return {"tally_drift": wrong}
 
 
-def end_licences(reseller: Reseller, day: Day) -> dict[str, int]:
-    """Write down whose licences have ended, as fewer are owned than were given to people.
+def end_licenses(reseller: Reseller, day: Day) -> dict[str, int]:
+    """Write down whose licenses have ended, as fewer are owned than were given to people.
 
     The comparison reads without locks; who loses is found again under the lock.
     """
@@ -141,7 +141,7 @@ def end_licences(reseller: Reseller, day: Day) -> dict[str, int]:
             with transaction.atomic():
                 rows = locked_all(Customer.objects.filter(pk__in=batch).only("pk"), day=day)
                 ended += settle(rows, day=day)
-    return {"licences_ended": ended}
+    return {"licenses_ended": ended}
 
 
 def count_expired(reseller: Reseller, day: Day) -> dict[str, int]:
@@ -164,7 +164,7 @@ STEPS: dict[str, Callable[[Reseller, Day], dict[str, int]]] = {
     "anniversary dates": write_moved_anniversaries,
     "standing": recompute_standing,
     "tally": tidy_tally,
-    "licences": end_licences,
+    "licenses": end_licenses,
     "invitations": count_expired,
     "notices": tell_customers,
 }

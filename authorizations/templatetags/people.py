@@ -1,4 +1,4 @@
-"""Tables of people and their licences: their rows, printed from stencils."""
+"""Tables of people and their licenses: their rows, printed from stencils."""
 
 from __future__ import annotations
 

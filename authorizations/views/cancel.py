@@ -48,13 +48,13 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             "why_not": lambda: why_not(authorization_of(request, customer, number)),
         },
         again=form,
-        said=_("%(number)s is cancelled; its licences are gone.") % {"number": number},
+        said=_("%(number)s is cancelled; its licenses are gone.") % {"number": number},
     )
 
 
 def _label(question: Question) -> str:
     return ngettext(
-        "%(product)s: %(number)d person loses the licence",
-        "%(product)s: %(number)d people lose their licences",
+        "%(product)s: %(number)d person loses the license",
+        "%(product)s: %(number)d people lose their licenses",
         question.number,
     ) % {"product": question.product.name, "number": question.number}

@@ -22,7 +22,7 @@ TEMPLATE = "authorizations/create.html"
 
 @door(write=True)
 def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
-    """Choose products and numbers; the licences are usable at once."""
+    """Choose products and numbers; the licenses are usable at once."""
     return compose(
         request,
         customer,

@@ -1,4 +1,4 @@
-"""Licences of one product in people's hands: `/member/<VIP ID>/products/<product>/…`."""
+"""Licenses of one product in people's hands: `/member/<VIP ID>/products/<product>/…`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def path_of(customer: Customer, product: Product) -> str:
 
 @member_door()
 def product(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
-    """Show who has a licence of a product; paging and searching swap the list alone."""
+    """Show who has a license of a product; paging and searching swap the list alone."""
     found, line = product_of(customer, product_id, day=request.day)
     listing = Listing.from_query(path_of(customer, found), request.GET)
     page = ProductPage(customer, found, line, day=request.day, listing=listing)
@@ -52,7 +52,7 @@ def product(request: MemberRequest, customer: Customer, product_id: int) -> Http
 
 @member_door(write=True)
 def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
-    """Give somebody a licence."""
+    """Give somebody a license."""
     found, line = product_of(customer, product_id, day=request.day)
     today = request.day.today
     form = AssignForm(request.POST or None)
@@ -83,13 +83,13 @@ def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpRes
             "back": path_of(customer, found),
             "why_not": why_not,
         },
-        said=_("The licence of %(product)s can be used now.") % {"product": found.name},
+        said=_("The license of %(product)s can be used now.") % {"product": found.name},
     )
 
 
 @member_door(write=True)
 def take_back_many(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
-    """Name the people who were ticked, and take their licences back once that is confirmed."""
+    """Name the people who were ticked, and take their licenses back once that is confirmed."""
     found, _line = product_of(customer, product_id, day=request.day)
     sent = request.POST if request.method == "POST" else request.GET
     chosen, too_many = [], ""
@@ -116,8 +116,8 @@ def take_back_many(request: MemberRequest, customer: Customer, product_id: int) 
             "action": f"{path_of(customer, found)}take-back/",
         },
         said=ngettext(
-            "%(count)d licence of %(product)s is free again.",
-            "%(count)d licences of %(product)s are free again.",
+            "%(count)d license of %(product)s is free again.",
+            "%(count)d licenses of %(product)s are free again.",
             len(sent.getlist("a")),
         )
         % {"count": len(sent.getlist("a")), "product": found.name},
@@ -126,7 +126,7 @@ def take_back_many(request: MemberRequest, customer: Customer, product_id: int) 
 
 @member_door(write=True)
 def choose(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
-    """Choose who goes without while fewer licences work than people have."""
+    """Choose who goes without while fewer licenses work than people have."""
     found, _line = product_of(customer, product_id, day=request.day)
 
     def form(data: QueryDict | None = None) -> ChoiceForm:
@@ -160,7 +160,7 @@ def choose(request: MemberRequest, customer: Customer, product_id: int) -> HttpR
 
 def _label(question: Question) -> str:
     return ngettext(
-        "Choose %(number)d person whose licence waits",
-        "Choose %(number)d people whose licences wait",
+        "Choose %(number)d person whose license waits",
+        "Choose %(number)d people whose licenses wait",
         question.number,
     ) % {"number": question.number}

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from authorizations.actions.import_people import Plan, import_people, plan_import
 from authorizations.forms.import_people import ImportForm
 from authorizations.importing.reading import MOST_ROWS
-from authorizations.importing.rows import Catalogue, check
-from authorizations.licences import product_rows
+from authorizations.importing.rows import Catalog, check
+from authorizations.licenses import product_rows
 from authorizations.models import Product
 from authorizations.views.people import path_of
 from customers.member_doors import MemberRequest, member_door
@@ -55,7 +55,7 @@ def _go_on(
 ) -> HttpResponse:
     """Show what would become of the list, or import it when that has been seen."""
     today, status = request.day.today, 200
-    rows, faults = check(form.reading, catalogue=Catalogue(products), product=form.chosen)
+    rows, faults = check(form.reading, catalog=Catalog(products), product=form.chosen)
 
     def act() -> str:
         expected = form.cleaned_data["expected"] or 0
@@ -96,5 +96,5 @@ def _terms(customer: Customer) -> str:
 
 def _said(count: int) -> str:
     return ngettext(
-        "%(count)s licence was given out.", "%(count)s licences were given out.", count
+        "%(count)s license was given out.", "%(count)s licenses were given out.", count
     ) % {"count": f"{count:,}"}

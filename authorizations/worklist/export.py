@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.details import Row, rows_of
-from authorizations.letters import products_in_words
+from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
 from customers.export import BYTE_ORDER_MARK, Line

@@ -51,7 +51,7 @@ SHOWS = (
     Show(
         "",
         _("Awaiting an order"),
-        _("Licences are in customers' hands and their order is still to be placed."),
+        _("Licenses are in customers' hands and their order is still to be placed."),
         _("Nothing has to be ordered. New purchase authorizations appear here at once."),
     ),
     Show(
@@ -72,10 +72,10 @@ SHOWS = (
         "suspended",
         Status.SUSPENDED.label,
         _(
-            "The order is so late that the licences have stopped working. Recording it brings"
+            "The order is so late that the licenses have stopped working. Recording it brings"
             " them back."
         ),
-        _("Nobody's licences are suspended."),
+        _("Nobody's licenses are suspended."),
         Status.SUSPENDED,
     ),
 )

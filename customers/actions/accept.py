@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
+from customers.emails import post_acceptance, recall_invitation, welcome_draft
 from customers.landing import Link, is_for
-from customers.letters import post_acceptance, recall_invitation, welcome_draft
 from customers.models import Customer, CustomerEvent, Membership
 from customers.standing import day_of
 from customers.vip_terms import record_acceptance, terms_in_force
@@ -97,7 +97,7 @@ def _make_account(link: Link, account: NewAccount) -> User:
                 joined_at=timezone.now(),
             )
     except IntegrityError as error:
-        if "one_account_an_address" not in str(error):
+        if "one_account_per_address" not in str(error):
             raise
         raise ActionRefused(
             _("An account with this address exists meanwhile. Sign in with it."), code="known"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from customers.actions.lock import locked
 from customers.actions.sending_limits import check_admins
 from customers.activity import CustomerKind
-from customers.admin_letters import (
+from customers.admin_emails import (
     post_admin_invitation,
     post_handing_over,
     post_removal,
@@ -45,11 +45,11 @@ class AdminDetails:
 def invite_admin(
     customer: Customer, *, details: AdminDetails, by: User, today: dt.date
 ) -> AdminInvitation:
-    """Invite a further admin by a letter with a link; a link sent before is dead.
+    """Invite a further admin by an email with a link; a link sent before is dead.
 
-    The link works for the programme's days. Raises ActionRefused with code "not_admin",
+    The link works for the program's days. Raises ActionRefused with code "not_admin",
     at the field address with "oneself", "admin", "unfit" (an account that can never be a
-    member's, or is closed), "suppressed" (letters came back) or "too_often", and with
+    member's, or is closed), "suppressed" (emails came back) or "too_often", and with
     "too_many" beyond `MOST_ADMINS`.
     """
     day = day_of(customer.reseller, today)
@@ -86,7 +86,7 @@ def resend_admin_invitation(
 def withdraw_admin_invitation(
     invitation: AdminInvitation, *, by: User, today: dt.date
 ) -> AdminInvitation:
-    """Take an invitation back: its link is dead, and a letter that still waits is not sent.
+    """Take an invitation back: its link is dead, and an email that still waits is not sent.
 
     Raises ActionRefused with code "not_admin", or "gone" as `resend_admin_invitation` does.
     """
@@ -102,9 +102,9 @@ def withdraw_admin_invitation(
 
 
 def remove_admin(membership: Membership, *, by: User, today: dt.date) -> Membership:
-    """End somebody's being admin; who was removed gets a letter, and 404 from now on.
+    """End somebody's being admin; who was removed gets an email, and 404 from now on.
 
-    Nothing else ends: requests and licences are the organization's. Raises ActionRefused
+    Nothing else ends: requests and licenses are the organization's. Raises ActionRefused
     with code "not_admin", "gone" (ended already), and for oneself "last" or "oneself".
     """
     with transaction.atomic():
@@ -121,7 +121,7 @@ def remove_admin(membership: Membership, *, by: User, today: dt.date) -> Members
 def hand_over(customer: Customer, *, to: Membership, by: User, today: dt.date) -> Membership:
     """Leave the organization to another active admin: `by` is admin no more.
 
-    The others who stay get a letter. Raises ActionRefused with code "not_admin", or at the
+    The others who stay get an email. Raises ActionRefused with code "not_admin", or at the
     field `to` with "oneself", "gone" or "closed" (an account that cannot sign in).
     """
     with transaction.atomic():
@@ -227,7 +227,7 @@ def _check_reached(customer: Customer, address: str) -> None:
     if suppressions.in_force(customer.reseller_id, address).exists():
         raise ActionRefused(
             _(
-                "Letters to %(address)s came back, so nothing is sent there. Check the address;"
+                "Emails to %(address)s came back, so nothing is sent there. Check the address;"
                 " if it is right, ask your reseller to have it cleared."
             )
             % {"address": address},

@@ -12,7 +12,7 @@ from customers.actions.invite import check_segment
 from customers.actions.lock import locked
 from customers.actions.returned import close_by_correction
 from customers.activity import CustomerKind
-from customers.letters import recall_invitation
+from customers.emails import recall_invitation
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import day_of
 from reseller_console.accounts.models import User
@@ -31,7 +31,7 @@ def correct_customer(
 
     Old and new values and the reason are written down, and a request to correct the contact
     is closed, which its manager is told by mail. With another address the link that went to
-    the old one ends, and the contact gets no letter until the invitation is resent. Raises
+    the old one ends, and the contact gets no email until the invitation is resent. Raises
     ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
     """
     if not by.is_superuser:
@@ -68,7 +68,7 @@ def correct_customer(
 
 
 def _is_another_address(old: str | None, new: str | None) -> bool:
-    """Whether letters went elsewhere until now; an address in capitals is the same one."""
+    """Whether emails went elsewhere until now; an address in capitals is the same one."""
     return old is not None and new is not None and comparison_key(old) != comparison_key(new)
 
 
@@ -112,7 +112,7 @@ def _save(customer: Customer, fields: list[str]) -> None:
         with transaction.atomic():
             customer.save(update_fields=fields)
     except IntegrityError as error:
-        if "one_customer_a_name_and_contact" not in str(error):
+        if "one_customer_per_name_and_contact" not in str(error):
             raise
         raise _duplicate("–") from error
 

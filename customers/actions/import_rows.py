@@ -16,9 +16,9 @@ from customers.actions.invite import (
     set_custom_anniversary,
 )
 from customers.activity import CustomerKind
+from customers.emails import invitation_draft
 from customers.importing.reading import Fault
 from customers.importing.rows import Row
-from customers.letters import invitation_draft
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import Day, day_of
 from customers.terms import write_rolls
@@ -51,7 +51,7 @@ def import_rows(
 
     A customer is there already when the reseller has one of the same organization name and
     contact, or of the same VIP ID. `manager` manages those whose row names nobody. With
-    `invite`, those who have not accepted get the invitation letter. With `dry_run` nothing
+    `invite`, those who have not accepted get the invitation email. With `dry_run` nothing
     is stored and the outcome tells what would be.
     """
     outcome = Outcome()
@@ -117,7 +117,7 @@ class _Store:
         self.zone = ZoneInfo(reseller.time_zone)
 
     def store(self, rows: Sequence[Row]) -> None:
-        """Store customers, links, letters and events together."""
+        """Store customers, links, emails and events together."""
         ids = ids_of(Customer)
         customers = [self._customer(row, next(ids)) for row in rows]
         invited = [c for c in customers if self.invite and c.accepted_at is None]

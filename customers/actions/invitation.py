@@ -13,7 +13,7 @@ from customers.actions.lock import locked
 from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
-from customers.letters import recall_invitation
+from customers.emails import recall_invitation
 from customers.memberships import may_be_accepted
 from customers.models import Customer, CustomerEvent
 from customers.standing import NO_PRODUCTS, day_of
@@ -26,7 +26,7 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
 
     A customer that has accepted and has no active admin gets a link too: it is the
     contact's way in. Raises ActionRefused with code "accepted" when there is nothing left
-    to accept, "suppressed" when the contact's address takes no letters, and "too_often" when
+    to accept, "suppressed" when the contact's address takes no emails, and "too_often" when
     it got enough of them for now.
     """
     day = day_of(customer.reseller, today)
@@ -41,7 +41,7 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
         check_customer(customer)
         check_address(customer.reseller, customer.contact_email)
         if customer.withdrawn_at is not None:
-            # Withdrawn means without licences, so it is back where it began.
+            # Withdrawn means without licenses, so it is back where it began.
             customer.withdrawn_at, customer.no_products_from_on = None, today
             customer.save(update_fields=["withdrawn_at", "no_products_from_on"])
         send_link(customer, by=by, day=day)
@@ -59,7 +59,7 @@ def withdraw_invitation(customer: Customer, *, by: User, today: dt.date) -> Cust
     """Take the invitation back: the link dies, and the customer takes no PA.
 
     Raises ActionRefused with code "accepted" once it was accepted, and "has_products" while
-    there is an open PA or a licence. A second withdrawal changes nothing.
+    there is an open PA or a license. A second withdrawal changes nothing.
     """
     day = day_of(customer.reseller, today)
     with transaction.atomic():

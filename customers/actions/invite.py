@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.sending_limits import check_address
 from customers.activity import CustomerKind
-from customers.letters import post_invitation, recall_invitation
+from customers.emails import post_invitation, recall_invitation
 from customers.links import token_for, token_hash
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import Day, day_of
@@ -54,12 +54,12 @@ def invite_customer(
     by: User,
     today: dt.date,
 ) -> Customer:
-    """Invite a customer organization; the inviter manages it, the contact gets a letter.
+    """Invite a customer organization; the inviter manages it, the contact gets an email.
 
     `custom_anniversary_on` lies between `today` + 12 months + 1 day and the segment's
     longest first term. Raises ActionRefused with code "segment", "custom_anniversary",
     "duplicate" (same name and same contact), "same_name" (unless `same_name_ok`) or
-    "too_often" (the contact got enough letters for a day).
+    "too_often" (the contact got enough emails for a day).
     """
     check_segment(reseller, details.segment)
     check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=today)
@@ -169,13 +169,13 @@ def _insert(customer: Customer) -> None:
     try:
         save_with_fresh_number(save, column="vip_id")
     except IntegrityError as error:
-        if "one_customer_a_name_and_contact" not in str(error):
+        if "one_customer_per_name_and_contact" not in str(error):
             raise
         raise _duplicate() from error
 
 
 def build_invitation(customer: Customer, *, by: User | None, version: int, day: Day) -> Invitation:
-    """Return link `version` of a customer, valid for the programme's days, not stored yet."""
+    """Return link `version` of a customer, valid for the program's days, not stored yet."""
     customer.invitation_expires_on = day.after(day.terms.invitation_days)
     return Invitation(
         reseller_id=customer.reseller_id,
@@ -189,7 +189,7 @@ def build_invitation(customer: Customer, *, by: User | None, version: int, day: 
 
 
 def send_link(customer: Customer, *, by: User, day: Day) -> Invitation:
-    """Make a new link, kill the one before, and queue the invitation letter."""
+    """Make a new link, kill the one before, and queue the invitation email."""
     links = Invitation.objects.filter(customer=customer)
     newest = links.order_by("-version").first()
     links.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from customers.actions.admins import current, end, record
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
-from customers.admin_letters import post_removal
+from customers.admin_emails import post_removal
 from customers.models import Customer, Membership
 from customers.standing import day_of
 from reseller_console.accounts.actions import leave
@@ -19,9 +19,9 @@ from reseller_console.lib.refusals import ActionRefused
 
 
 def end_membership(membership: Membership, *, by: User, today: dt.date) -> bool:
-    """End somebody's being admin, also of the last one; the person gets a letter.
+    """End somebody's being admin, also of the last one; the person gets an email.
 
-    Return whether the customer has an admin left: otherwise its letters go to the contact
+    Return whether the customer has an admin left: otherwise its emails go to the contact
     again, which is written down. Raises ActionRefused with code "not_ops" or "gone".
     """
     _refuse_others(by)

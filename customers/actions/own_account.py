@@ -13,7 +13,7 @@ from reseller_console.lib.refusals import ActionRefused
 
 
 def change_name(person: User, *, name: str, by: User) -> User:
-    """Call a member by another name from now on, on every page and in every letter.
+    """Call a member by another name from now on, on every page and in every email.
 
     What was signed before keeps the name it was signed with. Each customer the member is
     admin of gets to know; the same name again changes nothing. Raises ActionRefused with

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
-from customers.correction_letter import post_correction_done
+from customers.correction_email import post_correction_done
 from customers.memberships import may_be_accepted
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
 from customers.standing import day_of
@@ -20,15 +20,15 @@ from notifications.reasons import Reason
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
-LETTER = "customer_invited"
+TEMPLATE = "customer_invited"
 
 
 def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
-    """Write down that an invitation letter came back, unless a newer one is under way.
+    """Write down that an invitation email came back, unless a newer one is under way.
 
-    Told by `notifications.returns`, in the transaction that writes it on the letter.
+    Told by `notifications.returns`, in the transaction that writes it on the email.
     """
-    if email.letter != LETTER:
+    if email.template != TEMPLATE:
         return
     links = Invitation.objects.in_force().filter(email=email).select_related("customer__reseller")
     link = links.first()
@@ -50,8 +50,8 @@ def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
 
 
 def why(reason: str) -> str:
-    """Return in a sentence why a letter came back; `reason` is blank where nobody knows."""
-    return Reason(reason).meaning if reason else _("The letter could not be sent.")
+    """Return in a sentence why an email came back; `reason` is blank where nobody knows."""
+    return Reason(reason).meaning if reason else _("The email could not be sent.")
 
 
 def why_not_resend(customer: Customer) -> str:
@@ -66,7 +66,7 @@ def why_not_resend(customer: Customer) -> str:
 
 
 def check_suppressed(customer: Customer) -> None:
-    """Raise ActionRefused with code "suppressed" when the contact gets no letters."""
+    """Raise ActionRefused with code "suppressed" when the contact gets no emails."""
     sentence = why_not_resend(customer)
     if sentence:
         raise ActionRefused(

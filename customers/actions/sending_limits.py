@@ -113,7 +113,7 @@ def _customers_with_mailbox(reseller: Reseller, email: str) -> CustomerQuerySet:
 
 
 def _same_mailbox(column: str, email: str) -> Q:
-    """Return the condition for addresses, kept as keys, whose letters arrive in one mailbox."""
+    """Return the condition for addresses, kept as keys, whose emails arrive in one mailbox."""
     mailbox, domain = _mailbox(email)
     return Q((column, mailbox + domain)) | Q(
         (f"{column}__startswith", f"{mailbox}+"), (f"{column}__endswith", domain)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.actions.admins import locked_for
-from customers.letters import post_acceptance
+from customers.emails import post_acceptance
 from customers.models import Customer, TermsAcceptance
 from customers.standing import day_of
 from customers.vip_terms import FALLBACK_LANGUAGE, record_acceptance, terms_in_force
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.tenancy.models import Programme, VipTerms, VipTermsText
+from reseller_console.tenancy.models import Program, VipTerms, VipTermsText
 
 
 def accept_terms(
@@ -49,8 +49,8 @@ def publish_terms(terms: VipTerms, *, by: User) -> VipTerms:
     """
     _refuse_others(by)
     with transaction.atomic():
-        _lock(terms.programme)
-        terms = VipTerms.objects.select_related("programme").get(pk=terms.pk)
+        _lock(terms.program)
+        terms = VipTerms.objects.select_related("program").get(pk=terms.pk)
         if terms.published_at is not None:
             raise ActionRefused(_("This version is in force or was already."), code="published")
         english = terms.texts.filter(language=FALLBACK_LANGUAGE).first()
@@ -59,7 +59,7 @@ def publish_terms(terms: VipTerms, *, by: User) -> VipTerms:
                 _("The English text is missing. Everybody without a translation reads it."),
                 code="no_text",
             )
-        published = terms.programme.vip_terms.filter(published_at__isnull=False)
+        published = terms.program.vip_terms.filter(published_at__isnull=False)
         if published.filter(version__gt=terms.version).exists():
             raise ActionRefused(
                 _("A newer version is in force. Make a new draft from it."), code="not_newest"
@@ -70,14 +70,14 @@ def publish_terms(terms: VipTerms, *, by: User) -> VipTerms:
 
 
 def draft_terms(terms: VipTerms, *, by: User) -> VipTerms:
-    """Return a new draft of the programme with the words of `terms`, to be edited.
+    """Return a new draft of the program with the words of `terms`, to be edited.
 
     Raises ActionRefused with code "not_ops", or "draft" while another draft waits.
     """
     _refuse_others(by)
     with transaction.atomic():
-        _lock(terms.programme)
-        versions = terms.programme.vip_terms.all()
+        _lock(terms.program)
+        versions = terms.program.vip_terms.all()
         waiting = versions.filter(published_at__isnull=True).first()
         if waiting is not None:
             raise ActionRefused(
@@ -86,7 +86,7 @@ def draft_terms(terms: VipTerms, *, by: User) -> VipTerms:
                 code="draft",
             )
         newest = versions.order_by("-version").values_list("version", flat=True)[0]
-        draft = VipTerms.objects.create(programme=terms.programme, version=newest + 1)
+        draft = VipTerms.objects.create(program=terms.program, version=newest + 1)
         VipTermsText.objects.bulk_create(
             VipTermsText(terms=draft, language=text.language, body=text.body)
             for text in terms.texts.all()
@@ -95,17 +95,17 @@ def draft_terms(terms: VipTerms, *, by: User) -> VipTerms:
 
 
 def customers_to_accept(terms: VipTerms) -> int:
-    """Return how many customers have accepted some version of the programme's terms, not this."""
+    """Return how many customers have accepted some version of the program's terms, not this."""
     customers = Customer.objects.filter(
-        reseller__programme_id=terms.programme_id,
+        reseller__program_id=terms.program_id,
         accepted_at__isnull=False,
         withdrawn_at__isnull=True,
     )
     return customers.exclude(acceptances__terms__version__gte=terms.version).count()
 
 
-def _lock(programme: Programme) -> None:
-    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+def _lock(program: Program) -> None:
+    Program.objects.select_for_update(no_key=True).get(pk=program.pk)
 
 
 def _refuse_others(by: User) -> None:

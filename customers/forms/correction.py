@@ -55,7 +55,7 @@ class CorrectionForm(forms.ModelForm):
         return clean_person_name(self.cleaned_data["contact_last_name"], label=_("Last name"))
 
     def clean_contact_email(self) -> str:
-        """Return the e-mail address as it is stored."""
+        """Return the email address as it is stored."""
         return clean_email(self.cleaned_data["contact_email"])
 
     def clean(self) -> dict:

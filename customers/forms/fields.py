@@ -1,4 +1,4 @@
-"""Form fields that leave the judgement to the one function that knows the rule."""
+"""Form fields that leave the judgment to the one function that knows the rule."""
 
 from __future__ import annotations
 

@@ -32,10 +32,10 @@ class InviteColleaguesForm(KeyedForm):
     use_required_attribute = False
 
     addresses = forms.CharField(
-        label=gettext_lazy("E-mail addresses"),
+        label=gettext_lazy("Email addresses"),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
         help_text=gettext_lazy("One a line, or parted by commas; 20 at most."),
-        error_messages={"required": gettext_lazy("Enter at least one e-mail address.")},
+        error_messages={"required": gettext_lazy("Enter at least one email address.")},
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=ROLES, initial=Role.MANAGER, help_text=ROLE_ADVICE
@@ -53,7 +53,7 @@ class InviteColleaguesForm(KeyedForm):
         for address in addresses:
             _check(address)
         if not addresses:
-            raise ValidationError(_("Enter at least one e-mail address."))
+            raise ValidationError(_("Enter at least one email address."))
         return addresses
 
 
@@ -65,7 +65,7 @@ def _check(address: str) -> None:
         too_long = True
     if too_long:
         raise ValidationError(
-            _("“%(address)s” is not an e-mail address.") % {"address": address[:80]}
+            _("“%(address)s” is not an email address.") % {"address": address[:80]}
         )
 
 

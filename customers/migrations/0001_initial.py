@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('postal_code', models.CharField(blank=True, max_length=40, verbose_name='ZIP or postal code')),
                 ('contact_first_name', models.CharField(max_length=35, verbose_name='first name')),
                 ('contact_last_name', models.CharField(max_length=35, verbose_name='last name')),
-                ('contact_email', models.CharField(max_length=240, verbose_name='e-mail address')),
+                ('contact_email', models.CharField(max_length=240, verbose_name='email address')),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='preferred language')),
                 ('name_key', models.CharField(editable=False, max_length=500)),
                 ('email_key', models.CharField(editable=False, max_length=500)),
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customer',
-            constraint=models.UniqueConstraint(fields=('reseller', 'name_key', 'email_key'), name='one_customer_a_name_and_contact'),
+            constraint=models.UniqueConstraint(fields=('reseller', 'name_key', 'email_key'), name='one_customer_per_name_and_contact'),
         ),
         migrations.AddConstraint(
             model_name='customer',
@@ -194,11 +194,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('customer', 'version'), name='one_link_a_version'),
+            constraint=models.UniqueConstraint(fields=('customer', 'version'), name='one_link_per_version'),
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('customer',), name='one_link_in_force'),
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('customer',), name='one_link_in_force_per_customer'),
         ),
         tenant_key("customers_customer"),
         tenant_reference("customers_customer", "managed_by_id", "accounts_user"),

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('first_name', models.CharField(max_length=35, verbose_name='first name')),
                 ('last_name', models.CharField(max_length=35, verbose_name='last name')),
-                ('address', models.CharField(max_length=240, verbose_name='e-mail address')),
+                ('address', models.CharField(max_length=240, verbose_name='email address')),
                 ('address_key', models.CharField(editable=False, max_length=500)),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='preferred language')),
                 ('version', models.PositiveIntegerField()),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-sent_at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'address_key', 'version'), name='one_admin_link_a_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('customer', 'address_key'), name='one_admin_link_in_force'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='admin_link_used_or_withdrawn')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'address_key', 'version'), name='one_admin_link_per_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('customer', 'address_key'), name='one_admin_link_in_force_per_address'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='admin_link_used_or_withdrawn')],
             },
         ),
         migrations.CreateModel(
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['joined_at', 'id'],
                 'indexes': [models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['user', 'customer'], name='memberships_of_person')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('customer', 'user'), name='one_membership_a_customer_and_person'), models.CheckConstraint(condition=models.Q(('user_kind', 'member')), name='membership_of_members')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('customer', 'user'), name='one_membership_per_customer_and_person'), models.CheckConstraint(condition=models.Q(('user_kind', 'member')), name='membership_of_members')],
             },
         ),
         migrations.CreateModel(
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-accepted_at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'terms'), name='one_acceptance_a_version')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'terms'), name='one_acceptance_per_version')],
             },
         ),
         tenant_reference("customers_membership", "customer_id", "customers_customer"),

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='correctionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('customer',), name='one_open_correction_request'),
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('customer',), name='one_open_correction_request_per_customer'),
         ),
         migrations.AddConstraint(
             model_name='correctionrequest',

@@ -30,7 +30,7 @@ class CorrectionRequest(models.Model):
             models.UniqueConstraint(
                 fields=["customer"],
                 condition=Q(closed_at__isnull=True),
-                name="one_open_correction_request",
+                name="one_open_correction_request_per_customer",
             ),
             models.CheckConstraint(
                 name="correction_request_closed_whole",

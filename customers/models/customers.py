@@ -44,7 +44,7 @@ class Customer(models.Model):
     postal_code = models.CharField(_("ZIP or postal code"), max_length=40, blank=True)
     contact_first_name = models.CharField(_("first name"), max_length=35)
     contact_last_name = models.CharField(_("last name"), max_length=35)
-    contact_email = models.CharField(_("e-mail address"), max_length=240)
+    contact_email = models.CharField(_("email address"), max_length=240)
     language = models.CharField(_("preferred language"), max_length=10, default="en")
 
     # The forms in which the above is compared, sorted and searched; save() keeps them.
@@ -72,7 +72,7 @@ class Customer(models.Model):
     invitation_expires_on = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    # Since when the newest invitation letter is known not to reach the contact.
+    # Since when the newest invitation email is known not to reach the contact.
     invitation_bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # The anniversary date as last written down, and the original day of the month.
@@ -101,7 +101,7 @@ class Customer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["reseller", "name_key", "email_key"],
-                name="one_customer_a_name_and_contact",
+                name="one_customer_per_name_and_contact",
             ),
             models.CheckConstraint(
                 name="customer_offerings_known",
@@ -232,7 +232,7 @@ class Customer(models.Model):
         return f"/member/{self.vip_id}/"
 
     def offering_labels(self) -> list[str]:
-        """Return the offering types in words, in catalogue order."""
+        """Return the offering types in words, in catalog order."""
         return [str(offering.label) for offering in Offering if offering in self.offerings]
 
     def today(self) -> dt.date:

@@ -37,11 +37,11 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["-version"]
         constraints = [
-            models.UniqueConstraint(fields=["customer", "version"], name="one_link_a_version"),
+            models.UniqueConstraint(fields=["customer", "version"], name="one_link_per_version"),
             models.UniqueConstraint(
                 fields=["customer"],
                 condition=Q(superseded_at__isnull=True),
-                name="one_link_in_force",
+                name="one_link_in_force_per_customer",
             ),
         ]
 
@@ -60,7 +60,7 @@ class AdminInvitation(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="admin_invitations")
     first_name = models.CharField(_("first name"), max_length=35)
     last_name = models.CharField(_("last name"), max_length=35)
-    address = models.CharField(_("e-mail address"), max_length=240)
+    address = models.CharField(_("email address"), max_length=240)
     address_key = models.CharField(max_length=500, editable=False)
     language = models.CharField(_("preferred language"), max_length=10, default="en")
     version = models.PositiveIntegerField()
@@ -80,12 +80,12 @@ class AdminInvitation(models.Model):
         ordering = ["-sent_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "address_key", "version"], name="one_admin_link_a_version"
+                fields=["customer", "address_key", "version"], name="one_admin_link_per_version"
             ),
             models.UniqueConstraint(
                 fields=["customer", "address_key"],
                 condition=Q(superseded_at__isnull=True),
-                name="one_admin_link_in_force",
+                name="one_admin_link_in_force_per_address",
             ),
             models.CheckConstraint(
                 name="admin_link_used_or_withdrawn",

@@ -37,7 +37,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["customer", "user"],
                 condition=Q(removed_at__isnull=True),
-                name="one_membership_a_customer_and_person",
+                name="one_membership_per_customer_and_person",
             ),
             models.CheckConstraint(
                 name="membership_of_members", condition=Q(user_kind=User.Kind.MEMBER)
@@ -71,7 +71,9 @@ class TermsAcceptance(models.Model):
     class Meta:
         ordering = ["-accepted_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["customer", "terms"], name="one_acceptance_a_version"),
+            models.UniqueConstraint(
+                fields=["customer", "terms"], name="one_acceptance_per_version"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.admin_letter_states import letter_state
+from customers.admin_email_states import email_state
 from customers.models import Customer
 from customers.recipients import responsible_managers
 from customers.vip_terms import terms_to_accept
@@ -21,7 +21,7 @@ register = template.Library()
 # The first part of the address below the organization's, and others that belong to it.
 SECTIONS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("", _("Overview"), ()),
-    ("people", _("Licences and people"), ("products",)),
+    ("people", _("Licenses and people"), ("products",)),
     ("requests", _("Requests"), ()),
     ("admins", _("Admins"), ()),
     ("terms", _("Terms"), ()),
@@ -63,4 +63,4 @@ def waiting_terms(customer: Customer) -> VipTerms | None:
     return terms_to_accept(customer)
 
 
-register.filter("letter_state", letter_state)
+register.filter("email_state", email_state)

@@ -42,5 +42,5 @@ def correction(request: ColleagueRequest, customer: Customer) -> HttpResponse:
             "asked": open_request(customer),
             "is_settled": is_settled(customer),
         },
-        said=_("Ops have been asked. You get a letter when it is done."),
+        said=_("Ops have been asked. You get an email when it is done."),
     )

@@ -43,7 +43,7 @@ def team(request: ColleagueRequest) -> HttpResponse:
 
 @door(run_team=True)
 def invite_colleagues(request: ColleagueRequest) -> HttpResponse:
-    """Invite one or several colleagues by e-mail."""
+    """Invite one or several colleagues by email."""
     form = InviteColleaguesForm(request.POST or None)
 
     def act() -> str:
@@ -53,7 +53,7 @@ def invite_colleagues(request: ColleagueRequest) -> HttpResponse:
         return TEAM
 
     context: dict[str, object] = {"back": TEAM}
-    said = _("Everybody you entered gets a letter with a link.")
+    said = _("Everybody you entered gets an email with a link.")
     return show_or_act(request, form, act, template="team/invite.html", context=context, said=said)
 
 

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=200, unique=True)),
-                ('letter', models.CharField(help_text='Names the template.', max_length=60)),
-                ('about', models.CharField(blank=True, help_text='What the letter belongs to, such as a VIP ID.', max_length=40)),
+                ("template", models.CharField(help_text='Names the template.', max_length=60)),
+                ('about', models.CharField(blank=True, help_text='What the email belongs to, such as a VIP ID.', max_length=40)),
                 ('to_address', models.CharField(max_length=240)),
                 ('to_name', models.CharField(blank=True, max_length=100)),
                 ('language', models.CharField(default='en', max_length=10)),
@@ -46,10 +46,10 @@ class Migration(migrations.Migration):
                 ('reseller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='emails', to='tenancy.reseller')),
             ],
             options={
-                'verbose_name': 'e-mail',
+                'verbose_name': 'email',
                 'ordering': ['-queued_at', '-id'],
                 'indexes': [models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True), ('skipped_at__isnull', True), ('unknown_at__isnull', True)), fields=['not_before_at', 'id'], name='emails_to_send'), models.Index(fields=['reseller', 'about', '-queued_at'], name='emails_about'), models.Index(fields=['provider_id'], name='emails_by_provider_id'), models.Index(fields=['-queued_at', '-id'], name='emails_newest')],
-                'constraints': [models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func('sent_at', 'failed_at', 'unknown_at', 'skipped_at', function='num_nonnulls', output_field=models.IntegerField()), 1), name='one_outcome_an_email')],
+                'constraints': [models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func('sent_at', 'failed_at', 'unknown_at', 'skipped_at', function='num_nonnulls', output_field=models.IntegerField()), 1), name='one_outcome_per_email')],
             },
         ),
     ]

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("cleared_at__isnull", True)),
                         fields=("reseller", "address_key"),
-                        name="one_suppression_an_address",
+                        name="one_suppression_per_address",
                         nulls_distinct=False,
                     )
                 ],
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 (
                     "provider_id",
                     models.CharField(
-                        blank=True, help_text="The provider's name of the letter.", max_length=200
+                        blank=True, help_text="The provider's name of the email.", max_length=200
                     ),
                 ),
                 ("kind", models.CharField(max_length=20)),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["received_at"], name="events_oldest"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("provider", "event_id"), name="one_event_an_id")
+                    models.UniqueConstraint(fields=("provider", "event_id"), name="one_event_per_id")
                 ],
             },
         ),

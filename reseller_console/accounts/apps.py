@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Say how the secret links in letters about accounts are made."""
+        """Say how the secret links in emails about accounts are made."""
         from notifications import secret_links
         from reseller_console.accounts import links, reset_links
 

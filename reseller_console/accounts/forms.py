@@ -40,11 +40,11 @@ class PlainFields(forms.Form):
 
 
 class SignInForm(PlainFields, allauth_forms.LoginForm):
-    """E-mail address and password."""
+    """Email address and password."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].label = _("Email address")
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
     @property
@@ -54,11 +54,11 @@ class SignInForm(PlainFields, allauth_forms.LoginForm):
 
 
 class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
-    """Whoever has the address gets a letter: with a link, or saying there is no account."""
+    """Whoever has the address gets an email: with a link, or saying there is no account."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].label = _("Email address")
         self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
     def clean_email(self) -> str:
@@ -68,7 +68,7 @@ class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **_kwargs: object) -> str:
-        """Post one letter in either case, so that neither takes longer than the other."""
+        """Post one email in either case, so that neither takes longer than the other."""
         email = self.cleaned_data["email"]
         if self.users:
             request_password_reset(request, email, self.users, ResetTokens())
@@ -123,7 +123,7 @@ class OwnName(forms.Form):
         name = collapse(self.cleaned_data["name"])
         if not name.isprintable() or set(name) & set("<>"):
             raise ValidationError(
-                _("Use letters, blanks and punctuation; < and > are not accepted.")
+                _("Use emails, blanks and punctuation; < and > are not accepted.")
             )
         return name
 

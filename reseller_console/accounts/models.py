@@ -23,7 +23,7 @@ from reseller_console.tenancy.models import Reseller
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Makes accounts; e-mail addresses are kept as typed and compared without case."""
+    """Makes accounts; email addresses are kept as typed and compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
         """Create an account; without a password nobody can sign in to it until one is set."""
@@ -37,7 +37,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """Find an account by e-mail address, whatever its case."""
+        """Find an account by email address, whatever its case."""
         return self.with_address(username or "").get()
 
 
@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         OPS = "ops", _("Ops")
         MEMBER = "member", _("Member")
 
-    email = models.EmailField(_("e-mail"), max_length=240)
+    email = models.EmailField(_("email"), max_length=240)
     name = models.CharField(_("name"), max_length=100)
     reseller = models.ForeignKey(
         Reseller, models.PROTECT, null=True, blank=True, related_name="team"
@@ -90,13 +90,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
-                name="one_account_an_address",
+                name="one_account_per_address",
                 violation_error_message=_("Somebody has an account with this address already."),
             ),
             models.UniqueConstraint(
                 fields=["reseller"],
                 condition=Q(role=Role.PRIMARY),
-                name="one_primary_admin_a_reseller",
+                name="one_primary_admin_per_reseller",
                 violation_error_message=_("This reseller has a primary admin already."),
             ),
             models.CheckConstraint(
@@ -197,12 +197,12 @@ class ColleagueInvitation(models.Model):
         ordering = ["-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "version"], name="one_colleague_link_a_version"
+                fields=["user", "version"], name="one_colleague_link_per_version"
             ),
             models.UniqueConstraint(
                 fields=["user"],
                 condition=Q(superseded_at__isnull=True),
-                name="one_colleague_link_in_force",
+                name="one_colleague_link_in_force_per_account",
             ),
         ]
         indexes = [models.Index(fields=["reseller", "-sent_at"], name="colleague_links_newest")]

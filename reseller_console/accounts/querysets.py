@@ -25,7 +25,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
 
     def with_address(self, email: str) -> UserQuerySet:
-        """Whoever has this e-mail address, whatever its case: one person or none."""
+        """Whoever has this email address, whatever its case: one person or none."""
         return self.alias(address=Lower("email")).filter(address=Lower(Value(email.strip())))
 
     def with_membership(self) -> UserQuerySet:

@@ -1,6 +1,6 @@
-"""The secret link of a password reset: made again from facts whenever its letter is sent or shown.
+"""The secret link of a password reset: made again from facts whenever its email is sent or shown.
 
-The letter keeps when the token was made and its hash. The token is a function of that
+The email keeps when the token was made and its hash. The token is a function of that
 instant and of the account as it is (`accounts.sign_in.ResetTokens`): once the account has
 changed it cannot be made again, and would not work.
 """
@@ -32,7 +32,7 @@ class _TokensOfThen(ResetTokens):
 
 
 def link_for(user: User, token: str) -> dict[str, dict[str, object]]:
-    """Return what a letter's context holds in place of the link with `token`."""
+    """Return what an email's context holds in place of the link with `token`."""
     made_at = base36_to_int(token.split("-")[0])
     return {
         "secret_link": {

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
-from reseller_console.tenancy.models import Programme, ProgrammeTerms, Reseller
+from reseller_console.tenancy.models import Program, ProgramTerms, Reseller
 
 PASSWORD = "console-demo-2026"  # noqa: S105 - printed by `./console up`
 
@@ -61,19 +61,19 @@ ACCOUNTS = (
 )
 TO_TRY = tuple(account for account in ACCOUNTS if account.who)
 
-PROGRAMME = "VIP"
+PROGRAM = "VIP"
 TIME_ZONES = {"North": "Europe/Tallinn", "South": "America/New_York"}
 
 
 def make_resellers() -> dict[str, Reseller]:
-    """Make the two resellers and the programme they share; return them by name."""
-    programme, made = Programme.objects.get_or_create(name=PROGRAMME)
+    """Make the two resellers and the program they share; return them by name."""
+    program, made = Program.objects.get_or_create(name=PROGRAM)
     if made:
-        ProgrammeTerms.objects.create(programme=programme, effective_on=dt.date(2015, 1, 1))
+        ProgramTerms.objects.create(program=program, effective_on=dt.date(2015, 1, 1))
     return {
         name: Reseller.objects.create(
             name=name,
-            programme=programme,
+            program=program,
             time_zone=zone,
             support_chat_url=f"https://chat.{name.lower()}.example/",
             support_phone="+372 5550 1234" if name == "North" else "+1 212 555 0123",
@@ -84,7 +84,7 @@ def make_resellers() -> dict[str, Reseller]:
 
 
 def make_people(resellers: dict[str, Reseller]) -> dict[str, User]:
-    """Make the accounts, all with the one password; return them by e-mail address."""
+    """Make the accounts, all with the one password; return them by email address."""
     now = timezone.now()
     # Hashing is slow on purpose; one hash will do where one password does.
     password = make_password(PASSWORD)

@@ -42,7 +42,7 @@ def tell_of_admins(teller: Teller) -> None:
         return
     vera = _with_two_admins(teller)
     _with_new_terms(teller, vera)
-    _with_suspended_licences(teller)
+    _with_suspended_licenses(teller)
 
 
 def _admin(teller: Teller, account: AdminAccount) -> Admin:
@@ -60,7 +60,7 @@ def _organization(teller: Teller, account: AdminAccount, invited_days_ago: int) 
 
 
 def _some(life: Life, quantities: tuple[int, ...]) -> Lines:
-    """Return so many licences of the first products that are given to people."""
+    """Return so many licenses of the first products that are given to people."""
     customer = life.customer
     offered = life.books.products_for(customer.segment, tuple(customer.offerings))
     least = [row for row in offered if row.minimum_quantity == 1 and row.unit == Unit.USER]
@@ -68,7 +68,7 @@ def _some(life: Life, quantities: tuple[int, ...]) -> Lines:
 
 
 def _with_two_admins(teller: Teller) -> User:
-    """Healthy: paid licences, a request of their own that waits for its order."""
+    """Healthy: paid licenses, a request of their own that waits for its order."""
     life = _organization(teller, VERA, 320)
     vera = life.accept(teller.ago(318), admin=_admin(teller, VERA))
     first = life.authorize(teller.ago(310), _some(life, (12, 5, 3)), po_number="LINDEN-1")
@@ -92,8 +92,8 @@ def _with_new_terms(teller: Teller, vera: User) -> None:
     life.order([first], teller.ago(110))
 
 
-def _with_suspended_licences(teller: Teller) -> None:
-    """Past due: more people hold licences than work today, and nothing can be requested."""
+def _with_suspended_licenses(teller: Teller) -> None:
+    """Past due: more people hold licenses than work today, and nothing can be requested."""
     suspended = teller.books.day.terms.suspended_after_days
     life = _organization(teller, OLAF, 260)
     olaf = life.accept(teller.ago(259), admin=_admin(teller, OLAF))

@@ -12,25 +12,25 @@ from django.db import connection
 from psycopg import sql
 
 from customers.models import StandingTally
-from reseller_console.demo.accounts import ACCOUNTS, PROGRAMME
+from reseller_console.demo.accounts import ACCOUNTS, PROGRAM
 from reseller_console.demo.loading import PLANS, NotHere, Say
 
 _RESELLERS = sql.SQL("SELECT id FROM tenancy_reseller WHERE name = ANY(%s)")
-# The programme goes once no reseller has it; its versions and their words with it.
-_PROGRAMME = (
+# The program goes once no reseller has it; its versions and their words with it.
+_PROGRAM = (
     """
-    DELETE FROM tenancy_programmeterms WHERE programme_id IN ({unused})
+    DELETE FROM tenancy_programterms WHERE program_id IN ({unused})
     """,
     """
     DELETE FROM tenancy_viptermstext WHERE terms_id IN
-        (SELECT id FROM tenancy_vipterms WHERE programme_id IN ({unused}))
+        (SELECT id FROM tenancy_vipterms WHERE program_id IN ({unused}))
     """,
-    "DELETE FROM tenancy_vipterms WHERE programme_id IN ({unused})",
-    "DELETE FROM tenancy_programme WHERE id IN ({unused})",
+    "DELETE FROM tenancy_vipterms WHERE program_id IN ({unused})",
+    "DELETE FROM tenancy_program WHERE id IN ({unused})",
 )
 _UNUSED = sql.SQL(
-    "SELECT p.id FROM tenancy_programme p WHERE p.name = %s AND NOT EXISTS"
-    " (SELECT FROM tenancy_reseller r WHERE r.programme_id = p.id)"
+    "SELECT p.id FROM tenancy_program p WHERE p.name = %s AND NOT EXISTS"
+    " (SELECT FROM tenancy_reseller r WHERE r.program_id = p.id)"
 )
 
 
@@ -45,8 +45,8 @@ def delete(say: Say) -> None:
         _delete_what_is_theirs(owner, names)
         _delete_accounts(owner, members)
         owner.execute("DELETE FROM tenancy_reseller WHERE name = ANY(%s)", [names])
-        for statement in _PROGRAMME:
-            owner.execute(sql.SQL(statement).format(unused=_UNUSED), [PROGRAMME])
+        for statement in _PROGRAM:
+            owner.execute(sql.SQL(statement).format(unused=_UNUSED), [PROGRAM])
     say("North and South are deleted.")
 
 

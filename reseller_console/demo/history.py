@@ -20,7 +20,7 @@ from customers.actions.invite import (
     set_custom_anniversary,
 )
 from customers.activity import CustomerKind
-from customers.letters import invitation_draft
+from customers.emails import invitation_draft
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import Day
 from notifications.delivery import Delivery
@@ -221,5 +221,5 @@ class History:
 
 
 def kept(line: OrderLine) -> int:
-    """Return the licences of a line that were not returned."""
+    """Return the licenses of a line that were not returned."""
     return line.quantity - line.returned_quantity

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from authorizations import letters as purchase_letters
+from authorizations import emails as purchase_emails
 from authorizations.activity import PurchaseKind
 from authorizations.dates import Term, born_with, term_of
 from authorizations.models import (
@@ -16,7 +16,7 @@ from authorizations.models import (
     Product,
     PurchaseAuthorization,
 )
-from customers.letters import draft_to_colleague
+from customers.emails import draft_to_colleague
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail
@@ -90,17 +90,17 @@ class Life(Nights):
         asked_by, named = authorization.requested_by, _named(authorization)
         if asked_by is None:
             self._event(PurchaseKind.CREATED, at, **named)
-            self._letter("pa_created", authorization, at)
+            self._email("pa_created", authorization, at)
             return
         self._write_event(PurchaseKind.REQUESTED, at, asked_by, named)
-        more = purchase_letters.request_facts(authorization)
-        self._letter("pa_request_copy", authorization, at, **more)
+        more = purchase_emails.request_facts(authorization)
+        self._email("pa_request_copy", authorization, at, **more)
         draft = draft_to_colleague(
             self.customer,
             self.manager,
-            letter="pa_requested",
+            template="pa_requested",
             key=f"pa_requested:{authorization.number}",
-            context=purchase_letters.facts(authorization) | more,
+            context=purchase_emails.facts(authorization) | more,
         )
         mail.write(self.books, draft, at=at, became=mail.usual(self.books))
 
@@ -116,7 +116,7 @@ class Life(Nights):
             )
             for product, quantity in lines.items()
         ]
-        # What letters read as `authorization.lines.all()`, before it is stored.
+        # What emails read as `authorization.lines.all()`, before it is stored.
         authorization._prefetched_objects_cache = {"lines": rows}  # type: ignore[attr-defined]
 
     def cancel(self, authorization: PurchaseAuthorization, on: dt.date) -> None:
@@ -125,7 +125,7 @@ class Life(Nights):
         authorization.cancelled_at, authorization.cancelled_by = at, self.manager
         self._clear_anniversary(at)
         self._event(PurchaseKind.CANCELLED, at, **_named(authorization))
-        self._letter("pa_cancelled", authorization, at)
+        self._email("pa_cancelled", authorization, at)
 
     def order(
         self,
@@ -143,7 +143,7 @@ class Life(Nights):
             for line in authorization.lines.all():
                 self._order_line(order, line.product, line.quantity, authorization)
             self._event(PurchaseKind.ORDERED, at, number=authorization.number, order=order.number)
-            self._letter(
+            self._email(
                 "pa_ordered",
                 authorization,
                 at,
@@ -244,7 +244,7 @@ class Life(Nights):
         return order
 
     def give_back(self, order: Order, on: dt.date, *, quantity: int | None = None) -> None:
-        """Return an order, or `quantity` licences of its first line, inside the return window."""
+        """Return an order, or `quantity` licenses of its first line, inside the return window."""
         at = self._begin(on)
         lines = [line for line in self.order_lines if line.order is order]
         for line in lines if quantity is None else lines[:1]:
@@ -255,7 +255,7 @@ class Life(Nights):
                 self._event(
                     PurchaseKind.RETURNED, at, number=authorization.number, order=order.number
                 )
-                self._letter(
+                self._email(
                     "pa_returned",
                     authorization,
                     at,
@@ -278,5 +278,5 @@ def _named(authorization: PurchaseAuthorization) -> dict[str, str]:
     lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
     return {
         "number": authorization.number,
-        "products": purchase_letters.products_in_words(lines),
+        "products": purchase_emails.products_in_words(lines),
     }

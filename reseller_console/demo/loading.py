@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from authorizations import rollup
-from authorizations.catalogue import install
+from authorizations.catalog import install
 from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
 from customers import tally
@@ -22,7 +22,7 @@ from reseller_console.demo.accounts import ACCOUNTS, make_people, make_resellers
 from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
 from reseller_console.demo.everyday import Everyday
-from reseller_console.demo.licences import Hands
+from reseller_console.demo.licenses import Hands
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import make_terms
 from reseller_console.tenancy.models import Reseller, VipTerms
@@ -68,7 +68,7 @@ def load(say: Say) -> None:
             install(Product)
         resellers = make_resellers()
         people = make_people(resellers)
-        terms = make_terms(resellers["North"].programme, today=day_of(resellers["North"]).today)
+        terms = make_terms(resellers["North"].program, today=day_of(resellers["North"]).today)
         for name, plan in PLANS.items():
             started = time.monotonic()
             teller = _make_up(resellers[name], people, terms, plan)

@@ -1,4 +1,4 @@
-"""Letters that went out in the past, and what became of each."""
+"""Emails that went out in the past, and what became of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reseller_console.demo.books import Books
 from reseller_console.lib.text import comparison_key
 from reseller_console.tenancy.models import Reseller
 
-# How often a letter of the past ended how, out of 100.
+# How often an email of the past ended how, out of 100.
 _USUAL = (
     (Delivery.DELIVERED, 58),
     (Delivery.OPENED, 28),
@@ -44,21 +44,21 @@ _REASONS = {
     Delivery.COMPLAINED: Reason.COMPLAINT,
     Delivery.FAILED: Reason.REFUSED,
 }
-# A letter that still waits was held back for so long: it is there to be seen for a while.
+# An email that still waits was held back for so long: it is there to be seen for a while.
 HELD_BACK = dt.timedelta(days=3)
 
 
 def usual(books: Books) -> Delivery:
-    """Return how a letter usually ends."""
+    """Return how an email usually ends."""
     states, weights = zip(*_USUAL, strict=True)
     return books.rng.choices(states, weights)[0]
 
 
 def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> Email:
-    """Put a letter into the books that was queued at an instant and ended as told."""
+    """Put an email into the books that was queued at an instant and ended as told."""
     email = Email(
         reseller=books.reseller,
-        letter=draft["letter"],
+        template=draft["template"],
         key=draft["key"],
         to_address=draft["to_address"],
         to_name=draft.get("to_name", "")[:100],
@@ -76,7 +76,7 @@ def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> E
 
 
 def read(email: Email) -> None:
-    """Let a letter have arrived after all: somebody followed its link."""
+    """Let an email have arrived after all: somebody followed its link."""
     for name in (*OUTCOMES, "bounced_at", "complained_at"):
         setattr(email, name, None)
     email.last_error = email.return_reason = ""
@@ -84,7 +84,7 @@ def read(email: Email) -> None:
 
 
 def came_back_at(email: Email) -> dt.datetime | None:
-    """Return when a letter turned out not to reach its recipient; None when it did."""
+    """Return when an email turned out not to reach its recipient; None when it did."""
     return email.complained_at or email.bounced_at or email.failed_at
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from customers.actions.invite import CustomerDetails
 from customers.activity import CustomerKind
-from customers.letters import acceptance_draft, welcome_draft
+from customers.emails import acceptance_draft, welcome_draft
 from customers.models import Membership, TermsAcceptance
 from customers.recipients import Recipient
 from notifications.delivery import Delivery
@@ -123,7 +123,7 @@ class Members(History):
 
     @property
     def recipients(self) -> list[Recipient]:
-        """Whom letters go to on the day reached."""
+        """Whom emails go to on the day reached."""
         customer = self.customer
         if self.admins:
             return [Recipient(user.email, user.name, user.language) for user in self.admins]

@@ -1,4 +1,4 @@
-"""What the nights have told one customer: letters, notices and events that came with time."""
+"""What the nights have told one customer: emails, notices and events that came with time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from authorizations import letters as purchase_letters
+from authorizations import emails as purchase_emails
 from authorizations.models import Notice, PurchaseAuthorization
 from authorizations.night.ladders import PURCHASES, TERMS, Kind
 from authorizations.renewals import Rest
 from customers.actions.invite import CustomerDetails
-from customers.letters import drafts_to_vip_admins
+from customers.emails import drafts_to_vip_admins
 from reseller_console.demo import mail
 from reseller_console.demo.books import Books
 from reseller_console.demo.members import Members
@@ -36,29 +36,29 @@ class Nights(Members):
 
     # --- Purchase authorizations
 
-    def _letter(
-        self, letter: str, authorization: PurchaseAuthorization, at: dt.datetime, **more: object
+    def _email(
+        self, template: str, authorization: PurchaseAuthorization, at: dt.datetime, **more: object
     ) -> None:
-        key = f"{letter}:{authorization.number}"
-        self._mail(letter, key, purchase_letters.facts(authorization) | more, at)
+        key = f"{template}:{authorization.number}"
+        self._mail(template, key, purchase_emails.facts(authorization) | more, at)
 
-    def _mail(self, letter: str, key: str, context: dict[str, object], at: dt.datetime) -> None:
+    def _mail(self, template: str, key: str, context: dict[str, object], at: dt.datetime) -> None:
         drafts = drafts_to_vip_admins(
-            self.customer, letter=letter, key=key, context=context, recipients=self.recipients
+            self.customer, template=template, key=key, context=context, recipients=self.recipients
         )
         for draft in drafts:
             mail.write(self.books, draft, at=at, became=mail.usual(self.books))
 
     def _write_notices(self) -> None:
-        """Write the notices of the past, with the letters and events of their nights."""
+        """Write the notices of the past, with the emails and events of their nights."""
         for authorization in self.authorizations:
             for kind in PURCHASES.kinds:
                 owed_on = getattr(authorization, kind.fact) + dt.timedelta(days=kind.days)
                 if not authorization.created_on < owed_on <= self._resolved_on(authorization):
                     continue
                 at = self._write_notice(kind, owed_on, authorization=authorization)
-                if kind.letter:
-                    self._letter(kind.letter, authorization, at)
+                if kind.template:
+                    self._email(kind.template, authorization, at)
                 if kind.event:
                     self._night_event(kind.event, at, number=authorization.number)
         self._write_term_notices()
@@ -131,9 +131,9 @@ class Nights(Members):
         for one in self._terms_told:
             date = one.anniversary_on
             at = self._write_notice(one.kind, one.owed_on, anniversary_on=date)
-            if one.kind.letter:
+            if one.kind.template:
                 name = f"{self.customer.vip_id}:{date.isoformat()}"
-                context = purchase_letters.renewal_facts(date, one.rest, day=self.books.day)
-                self._mail(one.kind.letter, f"{one.kind.letter}:{name}", context, at)
+                context = purchase_emails.renewal_facts(date, one.rest, day=self.books.day)
+                self._mail(one.kind.template, f"{one.kind.template}:{name}", context, at)
             if one.kind.event:
                 self._night_event(one.kind.event, at, date=date.isoformat())

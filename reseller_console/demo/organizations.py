@@ -1,4 +1,4 @@
-"""The real organizations the demonstration is made of (source and licence: README.md)."""
+"""The real organizations the demonstration is made of (source and license: README.md)."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ _OTHERS = _Names(
 )
 _BY_COUNTRY = {country: group for group in _GROUPS for country in group.countries.split()}
 # Desks that exist everywhere, for names that do not fit into the first part of an address.
-_DESKS = ("licences", "purchasing", "it.services", "software", "office")
+_DESKS = ("licenses", "purchasing", "it.services", "software", "office")
 
 
 def person_in(country: str, rng: random.Random) -> Person:

@@ -1,6 +1,6 @@
 """The edges: for every state and every day on which something changes, customers who stand there.
 
-Each scenario is told for a day of its own, counted from today and the programme's terms.
+Each scenario is told for a day of its own, counted from today and the program's terms.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def renewals(teller: Teller) -> None:
 
 
 def _at_least_two(life: Life) -> Lines:
-    """Make sure a part can be left over: a second order where there is only one licence."""
+    """Make sure a part can be left over: a second order where there is only one license."""
     rest = life.to_renew()
     if max(rest.values()) < 2:
         start = life.authorizations[0].created_on + dt.timedelta(days=60)
@@ -239,7 +239,7 @@ def invitations(teller: Teller) -> None:
 
 
 def delivery_states(teller: Teller) -> None:
-    """Invitations whose letters ended in every way a letter can."""
+    """Invitations whose emails ended in every way an email can."""
     for state in Delivery:
         for days in range(_COPIES):
             teller.life(teller.ago(days), became=state, manager=teller.books.managers[days % 2])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from reseller_console.tenancy.models import Programme, VipTerms, VipTermsText
+from reseller_console.tenancy.models import Program, VipTerms, VipTermsText
 
 _WORDS = {
     path.stem: path.read_text(encoding="utf-8").strip()
@@ -17,19 +17,19 @@ _WORDS = {
 NEWEST_SINCE_DAYS = 20
 
 
-def make_terms(programme: Programme, *, today: dt.date) -> list[VipTerms]:
+def make_terms(program: Program, *, today: dt.date) -> list[VipTerms]:
     """Make both versions, the second published some days before `today`; return them, older first.
 
-    A programme that has terms keeps them.
+    A program that has terms keeps them.
     """
-    known = list(programme.vip_terms.filter(published_at__isnull=False).order_by("version"))
+    known = list(program.vip_terms.filter(published_at__isnull=False).order_by("version"))
     if known:
         return known
     dates = (dt.date(2015, 1, 1), today - dt.timedelta(days=NEWEST_SINCE_DAYS))
     published = [dt.datetime.combine(date, dt.time(12), dt.UTC) for date in dates]
     made = []
     for version, published_at in enumerate(published, start=1):
-        terms = VipTerms.objects.create(programme=programme, version=version)
+        terms = VipTerms.objects.create(program=program, version=version)
         for language, words in _WORDS.items():
             body = words if version > 1 else words.rsplit("\n\n", 1)[0]
             VipTermsText.objects.create(terms=terms, language=language, body=body)

@@ -79,7 +79,7 @@ def _postgres_folders() -> Iterator[Path]:
 
 def _postgres_in(folder: Path, bundle: Path | None = None) -> PostgresPrograms | None:
     if not (folder / "postgres").exists() or not (folder.resolve() / "initdb").exists():
-        # Debian links `postgres` alone into the path; its neighbours are at the real place.
+        # Debian links `postgres` alone into the path; its neighbors are at the real place.
         real = (folder / "postgres").resolve().parent
         if real == folder or not (real / "initdb").exists():
             return None

@@ -1,4 +1,4 @@
-"""`./console messages`: the message catalogues, which need no servers."""
+"""`./console messages`: the message catalogs, which need no servers."""
 
 import os
 import secrets

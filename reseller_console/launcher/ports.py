@@ -26,7 +26,7 @@ def listen(port: int | None) -> socket.socket:
 
     It belongs to the supervisor, so while the web restarts, callers wait in its queue
     instead of being refused. A port asked for by name is used or refused; the default one
-    may be replaced by a neighbour.
+    may be replaced by a neighbor.
     """
     first = DEFAULT_PORT if port is None else port
     candidates = [first] if port is not None else [*range(first, first + 100), 0]

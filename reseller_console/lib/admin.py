@@ -151,7 +151,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class EditableAdmin(FactsAdmin):
-    """Settings of the programme, which ops type in themselves; never deleted either."""
+    """Settings of the program, which ops type in themselves; never deleted either."""
 
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
         """Return whether this person may add one, by Django's permissions."""

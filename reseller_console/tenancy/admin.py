@@ -1,4 +1,4 @@
-"""Resellers and the terms of their programmes, for ops."""
+"""Resellers and the terms of their programs, for ops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseller_console.lib.admin import EditableAdmin
 from reseller_console.lib.clock import today_in
-from reseller_console.tenancy.models import Programme, ProgrammeTerms, Reseller
+from reseller_console.tenancy.models import Program, ProgramTerms, Reseller
 from reseller_console.tenancy.presets import apply_preset
 from reseller_console.tenancy.segments import Segment
 
@@ -39,14 +39,14 @@ class ResellerAdmin(EditableAdmin):
     """The tenants. The first primary admin is invited under People."""
 
     form = ResellerForm
-    list_display = ("name", "programme", "time_zone", "segments_in_words", "support_email")
-    list_filter = ("programme",)
-    list_select_related = ("programme",)
+    list_display = ("name", "program", "time_zone", "segments_in_words", "support_email")
+    list_filter = ("program",)
+    list_select_related = ("program",)
     search_fields = ("name",)
     ordering = ("name",)
     readonly_fields = ("created_at",)
     fieldsets = (
-        (None, {"fields": ("name", "programme", "time_zone", "segments", "created_at")}),
+        (None, {"fields": ("name", "program", "time_zone", "segments", "created_at")}),
         (
             _("Support"),
             {
@@ -63,17 +63,17 @@ class ResellerAdmin(EditableAdmin):
 
 
 class TermsInline(admin.StackedInline):
-    """The terms of a programme, newest first; a change of terms is a new row."""
+    """The terms of a program, newest first; a change of terms is a new row."""
 
-    model = ProgrammeTerms
+    model = ProgramTerms
     extra = 0
     can_delete = False
     ordering = ("-effective_on",)
 
 
-@admin.register(Programme)
-class ProgrammeAdmin(EditableAdmin):
-    """Programmes with their terms; a preset is put in force by an action."""
+@admin.register(Program)
+class ProgramAdmin(EditableAdmin):
+    """Programs with their terms; a preset is put in force by an action."""
 
     list_display = ("name", "terms_today")
     search_fields = ("name",)
@@ -81,31 +81,31 @@ class ProgrammeAdmin(EditableAdmin):
     inlines = (TermsInline,)
     actions = ("thirty_days", "fourteen_days")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
-        """Return programmes with their terms."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Program]:
+        """Return programs with their terms."""
         return super().get_queryset(request).prefetch_related("terms")
 
     @admin.display(description=_("Terms in force"))
-    def terms_today(self, programme: Programme) -> str:
-        """Return when an order is due and when licences are suspended, today."""
-        if not programme.terms.all():
+    def terms_today(self, program: Program) -> str:
+        """Return when an order is due and when licenses are suspended, today."""
+        if not program.terms.all():
             return "–"
-        terms = programme.terms_on(today_in("UTC"))
+        terms = program.terms_on(today_in("UTC"))
         return f"{terms.order_due_days} / {terms.suspended_after_days}"
 
     @admin.action(description=_("Put preset “30 days” in force today"))
-    def thirty_days(self, request: HttpRequest, programmes: QuerySet[Programme]) -> None:
+    def thirty_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:
         """Orders due after 30 days, suspended after 60, upcoming 59 days ahead."""
-        self._apply(request, programmes, "30 days")
+        self._apply(request, programs, "30 days")
 
     @admin.action(description=_("Put preset “14 days” in force today"))
-    def fourteen_days(self, request: HttpRequest, programmes: QuerySet[Programme]) -> None:
+    def fourteen_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:
         """Orders due after 14 days, suspended after 44, upcoming 15 days ahead."""
-        self._apply(request, programmes, "14 days")
+        self._apply(request, programs, "14 days")
 
-    def _apply(self, request: HttpRequest, programmes: QuerySet[Programme], preset: str) -> None:
+    def _apply(self, request: HttpRequest, programs: QuerySet[Program], preset: str) -> None:
         today = today_in("UTC")
-        for programme in programmes:
-            terms = apply_preset(programme, preset=preset, today=today)
-            self.log_change(request, programme, f"{preset}, {terms.effective_on}")
-        self.carry_out(request, programmes, lambda programme: programme)
+        for program in programs:
+            terms = apply_preset(program, preset=preset, today=today)
+            self.log_change(request, program, f"{preset}, {terms.effective_on}")
+        self.carry_out(request, programs, lambda program: program)

@@ -1,4 +1,4 @@
-"""The tenant: a reseller organization, its calendar and the terms of its programme."""
+"""The tenant: a reseller organization, its calendar and the terms of its program."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
 
 
-class Programme(models.Model):
+class Program(models.Model):
     """A named set of terms that resellers work under."""
 
     name = models.CharField(max_length=100, unique=True)
@@ -30,25 +30,25 @@ class Programme(models.Model):
         """Return the name ops know it by."""
         return self.name
 
-    def terms_on(self, date: dt.date) -> ProgrammeTerms:
+    def terms_on(self, date: dt.date) -> ProgramTerms:
         """Return the terms in force on `date`, the earliest ones for dates before them all.
 
-        Raises ProgrammeTerms.DoesNotExist when ops have entered none.
+        Raises ProgramTerms.DoesNotExist when ops have entered none.
         """
-        return ProgrammeTerms.in_force(self.pk, date)
+        return ProgramTerms.in_force(self.pk, date)
 
 
-class ProgrammeTerms(models.Model):
-    """The day counts of a programme from one date on; all in days."""
+class ProgramTerms(models.Model):
+    """The day counts of a program from one date on; all in days."""
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="terms")
+    program = models.ForeignKey(Program, models.CASCADE, related_name="terms")
     effective_on = models.DateField(help_text=_("The first day these terms are in force."))
     order_due_days = models.PositiveSmallIntegerField(
         default=30, help_text=_("A purchase authorization must be ordered within so many days.")
     )
     suspended_after_days = models.PositiveSmallIntegerField(
         default=60,
-        help_text=_("Its licences stop working after so many days; at least twice the above."),
+        help_text=_("Its licenses stop working after so many days; at least twice the above."),
     )
     renewal_opens_days = models.PositiveSmallIntegerField(
         default=30,
@@ -68,11 +68,11 @@ class ProgrammeTerms(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "programme terms"
-        ordering = ["programme", "-effective_on"]
+        verbose_name_plural = "program terms"
+        ordering = ["program", "-effective_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "effective_on"], name="one_set_of_terms_a_day"
+                fields=["program", "effective_on"], name="one_set_of_terms_per_day"
             ),
             models.CheckConstraint(
                 name="suspended_after_twice_due",
@@ -89,29 +89,29 @@ class ProgrammeTerms(models.Model):
         ]
 
     @classmethod
-    def in_force(cls, programme_id: int, date: dt.date) -> ProgrammeTerms:
-        """Return a programme's terms on `date`, the earliest ones for dates before them all.
+    def in_force(cls, program_id: int, date: dt.date) -> ProgramTerms:
+        """Return a program's terms on `date`, the earliest ones for dates before them all.
 
-        Raises ProgrammeTerms.DoesNotExist when ops have entered none.
+        Raises ProgramTerms.DoesNotExist when ops have entered none.
         """
         rows = sorted(
-            cls._default_manager.filter(programme_id=programme_id),
+            cls._default_manager.filter(program_id=program_id),
             key=lambda row: row.effective_on,
         )
         if not rows:
-            raise cls.DoesNotExist(f"Programme {programme_id} has no terms.")
+            raise cls.DoesNotExist(f"Program {program_id} has no terms.")
         return [rows[0], *(row for row in rows if row.effective_on <= date)][-1]
 
     def __str__(self) -> str:
-        """Return the programme and the first day, as ops list them."""
-        return f"{self.programme} from {self.effective_on}"
+        """Return the program and the first day, as ops list them."""
+        return f"{self.program} from {self.effective_on}"
 
 
 class Reseller(models.Model):
     """A reseller organization: the tenant that owns every customer and everything of theirs."""
 
     name = models.CharField(max_length=250, unique=True)
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="resellers")
+    program = models.ForeignKey(Program, models.PROTECT, related_name="resellers")
     time_zone = models.CharField(
         max_length=64,
         default="UTC",
@@ -136,9 +136,9 @@ class Reseller(models.Model):
         """Return today's date on this reseller's calendar."""
         return today_in(self.time_zone)
 
-    def terms_on(self, date: dt.date) -> ProgrammeTerms:
-        """Return the programme terms in force on `date` (reseller's calendar)."""
-        return ProgrammeTerms.in_force(self.programme_id, date)
+    def terms_on(self, date: dt.date) -> ProgramTerms:
+        """Return the program terms in force on `date` (reseller's calendar)."""
+        return ProgramTerms.in_force(self.program_id, date)
 
 
 class Submission(models.Model):
@@ -165,7 +165,7 @@ class VipTerms(models.Model):
     version is in force.
     """
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="vip_terms")
+    program = models.ForeignKey(Program, models.PROTECT, related_name="vip_terms")
     version = models.PositiveIntegerField()
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -173,16 +173,16 @@ class VipTerms(models.Model):
     class Meta:
         verbose_name = _("VIP terms")
         verbose_name_plural = _("VIP terms")
-        ordering = ["programme", "-version"]
+        ordering = ["program", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "version"], name="one_vip_terms_a_version"
+                fields=["program", "version"], name="one_vip_terms_per_version"
             ),
         ]
 
     def __str__(self) -> str:
-        """Return the programme and the version."""
-        return f"{self.programme}, version {self.version}"
+        """Return the program and the version."""
+        return f"{self.program}, version {self.version}"
 
 
 class VipTermsText(models.Model):
@@ -195,7 +195,7 @@ class VipTermsText(models.Model):
     class Meta:
         ordering = ["terms", "language"]
         constraints = [
-            models.UniqueConstraint(fields=["terms", "language"], name="one_text_a_language"),
+            models.UniqueConstraint(fields=["terms", "language"], name="one_text_per_language"),
         ]
 
     def __str__(self) -> str:

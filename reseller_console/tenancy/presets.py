@@ -1,10 +1,10 @@
-"""Ready-made terms of a programme, and the verb that puts them in force."""
+"""Ready-made terms of a program, and the verb that puts them in force."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from reseller_console.tenancy.models import Programme, ProgrammeTerms
+from reseller_console.tenancy.models import Program, ProgramTerms
 
 # Rules section 2; what is not named here is the model's default.
 PRESETS = {
@@ -13,11 +13,11 @@ PRESETS = {
 }
 
 
-def apply_preset(programme: Programme, *, preset: str, today: dt.date) -> ProgrammeTerms:
+def apply_preset(program: Program, *, preset: str, today: dt.date) -> ProgramTerms:
     """Put a preset in force from `today` on; purchases keep the dates they were born with.
 
     Terms that begin on that very day are replaced. Raises KeyError for an unknown preset.
     """
-    return ProgrammeTerms.objects.update_or_create(
-        programme=programme, effective_on=today, defaults=PRESETS[preset]
+    return ProgramTerms.objects.update_or_create(
+        program=program, effective_on=today, defaults=PRESETS[preset]
     )[0]

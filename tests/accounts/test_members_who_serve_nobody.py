@@ -12,7 +12,7 @@ from customers.models import Membership
 from notifications.models import Email
 from notifications.secret_links import address
 from reseller_console.accounts.models import User
-from reseller_console.catalogues import files
+from reseller_console.catalogs import files
 from tests.languages.english import assert_no_english
 from tests.personas import PASSWORD
 
@@ -60,9 +60,9 @@ def test_a_kept_address_of_the_organization_leads_to_no_dead_end(removed, custom
 
 def test_a_forgotten_password_is_reset_all_the_same(removed):
     Client().post(RESET, {"email": removed.email})
-    letter = Email.objects.get(letter="account_password_reset")
+    email = Email.objects.get(template="account_password_reset")
     client, new = Client(), "a quite different long secret"
-    page = client.get("/" + address(letter.context["link"]).split("/", 3)[3], follow=True)
+    page = client.get("/" + address(email.context["link"]).split("/", 3)[3], follow=True)
     client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
     assert sign_in(removed, new)[1].request["PATH_INFO"] == "/member/"
 
@@ -72,7 +72,7 @@ def test_a_closed_account_says_whom_to_ask(closed):
     assert page.request["PATH_INFO"] == "/accounts/inactive/"
     assert "ask your reseller to have it opened again" in page.content.decode()
     Client().post(RESET, {"email": closed.email})
-    assert [letter.letter for letter in Email.objects.all()] == ["account_unknown"]
+    assert [email.template for email in Email.objects.all()] == ["account_unknown"]
 
 
 @LANGUAGES

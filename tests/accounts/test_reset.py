@@ -1,4 +1,4 @@
-"""Forgotten passwords: one letter for everybody who asks, and nothing that tells them apart."""
+"""Forgotten passwords: one email for everybody who asks, and nothing that tells them apart."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def dora(north):
     )
 
 
-def link_in(letter):
-    return "/" + address(letter.context["link"]).split("/", 3)[3]
+def link_in(template):
+    return "/" + address(template.context["link"]).split("/", 3)[3]
 
 
 def choose(client, path, password=NEW):
@@ -49,7 +49,7 @@ def choose(client, path, password=NEW):
 
 
 @pytest.mark.parametrize(
-    ("email", "letter"),
+    ("email", "template"),
     [
         ("alice@north.example", "account_password_reset"),
         ("ALICE@north.example", "account_password_reset"),
@@ -58,12 +58,12 @@ def choose(client, path, password=NEW):
         ("nobody@nowhere.example", "account_unknown"),
     ],
 )
-def test_everybody_who_asks_gets_one_letter_and_the_same_page(alice, pia, dora, email, letter):
+def test_everybody_who_asks_gets_one_email_and_the_same_page(alice, pia, dora, email, template):
     client = Client()
     answer = client.post(RESET, {"email": email})
     assert answer.headers["Location"] == f"{RESET}done/"
     assert email not in client.get(f"{RESET}done/").content.decode()
-    assert Email.objects.get().letter == letter
+    assert Email.objects.get().template == template
 
 
 def test_asking_costs_the_same_number_of_questions_known_or_not(alice):
@@ -82,7 +82,7 @@ def test_asking_costs_the_same_number_of_questions_known_or_not(alice):
 def test_the_same_address_is_mailed_three_times_in_ten_minutes(alice):
     statuses = [Client().post(RESET, {"email": alice.email}).status_code for _ in range(5)]
     assert statuses == [302] * 3 + [429] * 2
-    assert 1 <= Email.objects.count() <= 3, "asking twice within a second makes one letter"
+    assert 1 <= Email.objects.count() <= 3, "asking twice within a second makes one email"
     assert Client().post(RESET, {"email": "bob@north.example"}).status_code == 302
 
 
@@ -116,10 +116,10 @@ def test_a_weak_new_password_is_refused_at_its_field(alice):
 
 def test_deactivation_kills_a_link_that_is_out(alice):
     Client().post(RESET, {"email": alice.email})
-    letter = Email.objects.get()
-    path = link_in(letter)
+    template = Email.objects.get()
+    path = link_in(template)
     User.objects.filter(pk=alice.pk).update(deactivated_at=timezone.now())
     page = Client().get(path, follow=True)
     assert "does not work any more" in page.content.decode()
     with pytest.raises(SecretLinkGone):
-        link_in(letter)
+        link_in(template)

@@ -39,8 +39,8 @@ def send(client, path, **data):
 
 
 def join_path(colleague):
-    """Return the path in the newest invitation letter."""
-    email = Email.objects.filter(letter="colleague_invited", to_address=colleague.email).first()
+    """Return the path in the newest invitation email."""
+    email = Email.objects.filter(template="colleague_invited", to_address=colleague.email).first()
     return address(email.context["link"]).removeprefix("http://127.0.0.1:8000")
 
 
@@ -151,12 +151,12 @@ def test_inviting_makes_pending_accounts_and_mails_each_a_link(login, ada):
     )
     assert (pia.role, pia.reseller_id, pia.joined_at) == ("manager", ada.reseller_id, None)
     assert not pia.has_usable_password()
-    letters = Email.objects.filter(letter="colleague_invited")
-    assert {letter.to_address for letter in letters} == {pia.email, most.email}
+    emails = Email.objects.filter(template="colleague_invited")
+    assert {email.to_address for email in emails} == {pia.email, most.email}
     assert "Pending" in client.get("/team/").content.decode()
 
 
-def test_the_letter_holds_no_secret_and_the_database_only_its_hash(ada, north, pinned_today):
+def test_the_email_holds_no_secret_and_the_database_only_its_hash(ada, north, pinned_today):
     pia = invite(north, addresses=["pia@north.example"], role="viewer", by=ada, today=pinned_today)[
         0
     ]
@@ -285,7 +285,7 @@ def test_a_double_click_invites_once(login, ada):
     data = {"key": key, "addresses": "pia@north.example", "role": "viewer"}
     answers = [client.post("/team/new/", data) for _ in range(2)]
     assert [answer.headers["Location"] for answer in answers] == ["/team/", "/team/"]
-    assert Email.objects.filter(letter="colleague_invited").count() == 1
+    assert Email.objects.filter(template="colleague_invited").count() == 1
 
 
 # --- Roles, deactivation, hand-over
@@ -419,7 +419,7 @@ def race(transactional_db):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_admins_who_demote_each_other_leave_one(race, pinned_today):
-    north = personas.make_reseller("North", programme=personas.make_programme())
+    north = personas.make_reseller("North", program=personas.make_program())
     first, second = (
         personas.make_user(f"{n}@north.example", n, north, "admin") for n in ("one", "two")
     )
@@ -435,7 +435,7 @@ def test_two_admins_who_demote_each_other_leave_one(race, pinned_today):
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_they_would_leave_none(race, pinned_today, monkeypatch):
-    north = personas.make_reseller("North", programme=personas.make_programme())
+    north = personas.make_reseller("North", program=personas.make_program())
     first, second = (
         personas.make_user(f"{n}@north.example", n, north, "admin") for n in ("one", "two")
     )
@@ -457,7 +457,7 @@ def test_without_the_lock_they_would_leave_none(race, pinned_today, monkeypatch)
 
 @pytest.mark.django_db(transaction=True)
 def test_handing_over_twice_at_once_leaves_one_primary_admin(race):
-    north = personas.make_reseller("North", programme=personas.make_programme())
+    north = personas.make_reseller("North", program=personas.make_program())
     primary = personas.make_user("ada@north.example", "Ada", north, "primary")
     others = [personas.make_user(f"u{n}@north.example", f"U{n}", north, "viewer") for n in range(4)]
     outcome = race(*(lambda to=to: hand_over(to, by=primary) for to in others))
@@ -468,7 +468,7 @@ def test_handing_over_twice_at_once_leaves_one_primary_admin(race):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_primary_admin_deactivated_while_taking_over_is_impossible(race, pinned_today):
-    north = personas.make_reseller("North", programme=personas.make_programme())
+    north = personas.make_reseller("North", program=personas.make_program())
     ada = personas.make_user("ada@north.example", "Ada", north, "primary")
     adam = personas.make_user("adam@north.example", "Adam", north, "admin")
     bob = personas.make_user("bob@north.example", "Bob", north, "viewer")

@@ -28,7 +28,7 @@ def desk(login, ops):
 
 @pytest.fixture
 def product(db):
-    """One product of the catalogue."""
+    """One product of the catalog."""
     return Product.objects.create(name="Test app", family="Tests", offering="team")
 
 
@@ -90,7 +90,7 @@ def one_of_each(customer, make_authorization, alice, vera, north, product, pinne
     Email.objects.create(
         reseller=north,
         key="k",
-        letter="pa_created",
+        template="pa_created",
         to_address="v@x.example",
         not_before_at=timezone.now(),
     )

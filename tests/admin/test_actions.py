@@ -9,7 +9,7 @@ from authorizations.models import (
 )
 from notifications.models import Email
 from reseller_console.accounts.models import TeamEvent, User
-from reseller_console.tenancy.models import Programme
+from reseller_console.tenancy.models import Program
 from tests.admin.pages import D, act, said, url
 
 
@@ -23,15 +23,15 @@ def test_only_pending_authorizations_are_cancelled(desk, customer, make_authoriz
     assert any(overdue.number in line for line in said(answer))
 
 
-def test_letters_are_skipped_and_sent_again(desk, one_of_each):
+def test_emails_are_skipped_and_sent_again(desk, one_of_each):
     email = Email.objects.get()
-    act(desk, Email, "skip_letters", email)
+    act(desk, Email, "skip_emails", email)
     email.refresh_from_db()
     assert email.skipped_at is not None
-    act(desk, Email, "send_letters_again", email)
+    act(desk, Email, "send_emails_again", email)
     email.refresh_from_db()
     assert email.skipped_at is None
-    answer = act(desk, Email, "send_letters_again", email)
+    answer = act(desk, Email, "send_emails_again", email)
     assert "can be sent again" in said(answer)[0]
 
 
@@ -39,21 +39,19 @@ def test_letters_are_skipped_and_sent_again(desk, one_of_each):
     ("action", "due", "suspended", "upcoming"),
     [("thirty_days", 30, 60, 59), ("fourteen_days", 14, 44, 15)],
 )
-def test_presets_put_terms_in_force(
-    desk, programme, pinned_today, action, due, suspended, upcoming
-):
-    act(desk, Programme, action, programme)
-    act(desk, Programme, action, programme)
-    programme = Programme.objects.get()
-    terms = programme.terms_on(pinned_today)
+def test_presets_put_terms_in_force(desk, program, pinned_today, action, due, suspended, upcoming):
+    act(desk, Program, action, program)
+    act(desk, Program, action, program)
+    program = Program.objects.get()
+    terms = program.terms_on(pinned_today)
     assert terms.effective_on == pinned_today
     assert (terms.order_due_days, terms.suspended_after_days, terms.upcoming_days) == (
         due,
         suspended,
         upcoming,
     )
-    assert programme.terms_on(pinned_today - D(1)).order_due_days == 30
-    assert programme.terms.count() == 2
+    assert program.terms_on(pinned_today - D(1)).order_due_days == 30
+    assert program.terms.count() == 2
 
 
 def test_ops_invite_the_first_primary_admin_and_ops(desk, south):
@@ -68,7 +66,7 @@ def test_ops_invite_the_first_primary_admin_and_ops(desk, south):
     desk.post(add, {"email": "olaf@console.example", "name": "Olaf", "reseller": "", "role": ""})
     olaf = User.objects.get(email="olaf@console.example")
     assert (olaf.is_staff, olaf.is_superuser, olaf.reseller) == (True, True, None)
-    assert Email.objects.filter(letter="colleague_invited").count() == 2
+    assert Email.objects.filter(template="colleague_invited").count() == 2
 
 
 def test_ops_correct_a_person(desk, alice, bob):

@@ -52,12 +52,12 @@ def test_staff_without_rights_see_nothing(login, model, one_of_each):
     assert desk.post(url(model), {"action": "x", ACTION_CHECKBOX_NAME: row.pk}).status_code == 403
 
 
-def test_staff_who_may_look_at_letters_may_not_act_on_them(login, one_of_each):
+def test_staff_who_may_look_at_emails_may_not_act_on_them(login, one_of_each):
     from django.contrib.auth.models import Permission
 
     staff = User.objects.create_user("staff@console.example", name="Stan", is_staff=True)
     staff.user_permissions.add(Permission.objects.get(codename="view_email"))
-    answer = act(login(staff), Email, "skip_letters", Email.objects.get())
+    answer = act(login(staff), Email, "skip_emails", Email.objects.get())
     assert answer.status_code == 403
     assert Email.objects.get().skipped_at is None
 
@@ -113,7 +113,7 @@ def test_lists_ask_the_same_questions_for_three_rows_and_thirty(
             Email.objects.create(
                 reseller=north,
                 key=customer.vip_id,
-                letter="x",
+                template="x",
                 to_address="a@b.example",
                 not_before_at=timezone.now(),
             )

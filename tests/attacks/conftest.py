@@ -1,4 +1,4 @@
-"""Two customers of two resellers with admins, licences and people of their own."""
+"""Two customers of two resellers with admins, licenses and people of their own."""
 
 from __future__ import annotations
 

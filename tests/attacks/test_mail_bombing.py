@@ -166,7 +166,7 @@ def test_x21_a_mailbox_gets_twenty_a_day_from_the_admins_of_all_customers(
     ask(mine.customer, mine.admin, "victim@mail.example")
 
 
-def test_x21_licences_are_given_to_anybody_without_a_letter(mine, pinned_today):
+def test_x21_licenses_are_given_to_anybody_without_an_email(mine, pinned_today):
     before = Email.objects.count()
     named = Named("Stranger", "stranger@elsewhere.example")
     import_people(

@@ -15,7 +15,7 @@ import pytest
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
 from customers.links import path_for
-from notifications import letters
+from notifications import rendering
 from notifications.models import Email
 
 EVIL = (
@@ -50,7 +50,7 @@ def inert(page: str) -> bool:
 
 @pytest.fixture
 def evil_customer(make_customer, alice, ada, pinned_today):
-    """A customer whose every word is an attack, with a PA and its letters."""
+    """A customer whose every word is an attack, with a PA and its emails."""
     alice.name = EVIL
     alice.save(update_fields=["name"])
     customer = make_customer(
@@ -101,18 +101,18 @@ def test_x11_pages_of_colleagues_show_it_as_text(evil_customer, login, ada):
 def test_x11_the_admin_and_the_mailbox_show_it_as_text(evil_customer, login, ops, settings):
     settings.MAIL_PROVIDER = "mailbox"
     client = login(ops)
-    letter = Email.objects.latest("pk")
+    email = Email.objects.latest("pk")
     pages = [
         "/admin/customers/customer/",
         f"/admin/customers/customer/{evil_customer.pk}/change/",
         "/admin/authorizations/purchaseauthorization/",
         "/admin/notifications/email/",
-        f"/admin/notifications/email/{letter.pk}/change/",
+        f"/admin/notifications/email/{email.pk}/change/",
         "/admin/customers/customerevent/",
         "/admin/accounts/user/",
         "/mailbox/",
-        f"/mailbox/{letter.pk}/",
-        f"/mailbox/{letter.pk}/html/",
+        f"/mailbox/{email.pk}/",
+        f"/mailbox/{email.pk}/html/",
     ]
     for page in pages:
         answer = client.get(page)
@@ -120,9 +120,9 @@ def test_x11_the_admin_and_the_mailbox_show_it_as_text(evil_customer, login, ops
         assert inert(answer.text), page
 
 
-def test_x11_letters_hold_it_as_text(evil_customer):
+def test_x11_emails_hold_it_as_text(evil_customer):
     for email in Email.objects.all():
-        written = letters.write(email)
+        written = rendering.write(email)
         assert inert(written.html)
         assert "\n" not in written.subject
         assert "{{ 7|add:7 }}" in written.text, "a name is never a template"

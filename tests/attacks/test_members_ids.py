@@ -75,7 +75,7 @@ def test_x01_pages_of_a_customer_one_is_no_admin_of_do_not_exist(headers, login,
 
 
 @pytest.mark.parametrize("whose", ["anothers", "both"])
-def test_x02_licences_ticked_from_another_customer_stay_where_they_are(
+def test_x02_licenses_ticked_from_another_customer_stay_where_they_are(
     whose, request, login, mine, both
 ):
     other = request.getfixturevalue(whose)
@@ -99,7 +99,7 @@ def test_x02_nobody_hands_over_to_an_admin_of_another_customer(login, mine, both
     assert Membership.objects.active().filter(customer=mine.customer).count() == 2
 
 
-def test_x02_a_request_asks_for_products_of_the_catalogue_in_ones_own_name_alone(
+def test_x02_a_request_asks_for_products_of_the_catalog_in_ones_own_name_alone(
     login, mine, anothers
 ):
     before = PurchaseAuthorization.objects.filter(customer=anothers.customer).count()
@@ -132,17 +132,17 @@ def test_x02_what_was_just_created_is_only_told_of_ones_own(login, mine, another
 
 def test_x02_a_list_asks_only_for_products_one_has(login, mine, both):
     client = login(mine.admin)
-    text = "name,e-mail\nEve,eve@people.example\n"
+    text = "name,email\nEve,eve@people.example\n"
     fields = key() | {"product": both.product.pk, "text": text, "go": "1", "expected": "1"}
     assert client.post(f"{mine.path}people/import/", fields).status_code == 422
-    text = f"name,e-mail,product\nEve,eve@people.example,{both.product.name}\n"
+    text = f"name,email,product\nEve,eve@people.example,{both.product.name}\n"
     fields = key() | {"product": "", "text": text, "go": "1", "expected": "1"}
     assert client.post(f"{mine.path}people/import/", fields).status_code in {409, 422}
     assert not Person.objects.filter(address="eve@people.example").exists()
 
 
-def test_x02_terms_are_accepted_for_the_customer_of_the_address(login, mine, both, programme):
-    newer = personas.make_vip_terms(programme, version=2)
+def test_x02_terms_are_accepted_for_the_customer_of_the_address(login, mine, both, program):
+    newer = personas.make_vip_terms(program, version=2)
     fields = key() | {"version": "2", "agreed": "on", "organization": both.customer.vip_id}
     assert login(mine.admin).post(f"{mine.path}terms/", fields).status_code == 302
     accepted = newer.acceptances.values_list("customer", flat=True)

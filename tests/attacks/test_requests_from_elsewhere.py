@@ -12,7 +12,7 @@ from django.test import Client
 
 from customers.links import path_for
 from customers.models import Customer, CustomerEvent
-from notifications import letters
+from notifications import rendering
 from notifications.models import Email
 from reseller_console.launcher.home import CHECKOUT
 from tests.customers.test_invite_form import typed
@@ -140,7 +140,7 @@ def test_x17_an_unknown_host_gets_no_page(host, client, db):
     assert client.get("/accounts/login/", HTTP_HOST=host).status_code == 400
 
 
-def test_x18_links_in_letters_come_from_the_settings_alone(login, alice, settings):
+def test_x18_links_in_emails_come_from_the_settings_alone(login, alice, settings):
     settings.CONSOLE_ORIGIN = "https://console.example"
     headers = {
         "X-Forwarded-Host": "evil.example",
@@ -153,9 +153,9 @@ def test_x18_links_in_letters_come_from_the_settings_alone(login, alice, setting
     assert answer.status_code == 302 and answer["Location"].startswith("/customers/")
     login(alice).post("/accounts/password/reset/", {"email": alice.email}, headers=headers)
     for email in Email.objects.all():
-        letter = letters.with_secret_links(letters.write(email), email)
-        assert "https://console.example/" in letter.text
-        assert "evil" not in letter.text + letter.html
+        rendered = rendering.with_secret_links(rendering.write(email), email)
+        assert "https://console.example/" in rendered.text
+        assert "evil" not in rendered.text + rendered.html
 
 
 def test_x24_a_scanner_that_looks_at_everything_accepts_nothing(client, customer):

@@ -62,7 +62,7 @@ def test_x26_no_secret_stands_in_any_table(
     found = [what for what, secret in secrets.items() if secret in dump]
     assert not found
     assert "/password/reset/key/" not in dump
-    assert Email.objects.filter(letter="account_password_reset").exists()
+    assert Email.objects.filter(template="account_password_reset").exists()
 
 
 def test_x26_passwords_are_hashed_slowly_in_production():

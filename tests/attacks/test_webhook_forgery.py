@@ -156,7 +156,7 @@ def test_x35_rubbish_in_a_proved_report_is_taken_or_refused(changes, settings, c
     for body in (told | changes, [told | changes]):
         answer = client.post(POSTMARK, json.dumps(body), "application/json", headers=headers)
         assert answer.status_code in {200, 400}, answer.text
-    assert not Suppression.objects.exists(), "the letter is nobody's"
+    assert not Suppression.objects.exists(), "the email is nobody's"
 
 
 def test_x35_headers_sent_twice_prove_nothing(client):

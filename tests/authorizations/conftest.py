@@ -18,7 +18,7 @@ def photoshop(db):
 
 @pytest.fixture
 def illustrator(db):
-    """Another one, sold from two licences on."""
+    """Another one, sold from two licenses on."""
     return Product.objects.create(
         name="Test Illustrator", family="Test", offering="team", minimum_quantity=2
     )
@@ -65,7 +65,7 @@ def path_to(customer):
 
 @pytest.fixture
 def device(db):
-    """A product whose licences belong to machines."""
+    """A product whose licenses belong to machines."""
     return Product.objects.create(
         name="Test Kiosk", family="Test", offering="team", unit=Unit.DEVICE
     )
@@ -73,7 +73,7 @@ def device(db):
 
 @pytest.fixture
 def give(vera, customer, photoshop, set_today, pinned_today):
-    """Return a function that gives people, named by their first names, a licence on a date."""
+    """Return a function that gives people, named by their first names, a license on a date."""
 
     def made(*names: str, of=None, product=photoshop, on: str = ""):
         today = set_today(on) if on else pinned_today

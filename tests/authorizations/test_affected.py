@@ -1,4 +1,4 @@
-"""The manager sees, but does not change, whose licence does not work."""
+"""The manager sees, but does not change, whose license does not work."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from authorizations import affected
 from authorizations.actions.order import record_order
-from authorizations.licences import product_rows
+from authorizations.licenses import product_rows
 from customers.standing import day_of
-from tests.authorizations.test_licence_pages import words
+from tests.authorizations.test_license_pages import words
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def waiting(buy, give, alice, set_today):
-    """Three people, one licence that works; the calendar stays where two wait."""
+    """Three people, one license that works; the calendar stays where two wait."""
     paid = buy("2026-01-02", quantity=1)
     buy("2026-01-20", quantity=4)
     give("Ann", "Ben", "Cleo", on="2026-02-02")
@@ -29,12 +29,12 @@ def waiting(buy, give, alice, set_today):
 def test_the_manager_sees_who_is_affected(login, alice, bob, customer, waiting):
     for colleague in (alice, bob):
         shown = words(login(colleague).get(customer.get_absolute_url()))
-        assert "Test Photoshop: the licences of 2 people do not work until" in shown
+        assert "Test Photoshop: the licenses of 2 people do not work until" in shown
         assert "Cleo, cleo@people.example Ben, ben@people.example" in shown
         assert "ann@people.example" not in shown
 
 
-def test_nobody_is_affected_while_all_licences_work(login, alice, customer, waiting, set_today):
+def test_nobody_is_affected_while_all_licenses_work(login, alice, customer, waiting, set_today):
     set_today("2026-03-21")
     assert "do not work" not in words(login(alice).get(customer.get_absolute_url()))
 

@@ -40,7 +40,7 @@ def customer(make_customer, set_today, pinned_today):
 def test_the_confirmation_names_what_the_users_lose(login, alice, buy, headers):
     pa = buy(quantity=1_250)
     shown = page(login(alice).get(address(pa), **headers))
-    assert "Test Photoshop" in shown and "1,250 licences" in shown
+    assert "Test Photoshop" in shown and "1,250 licenses" in shown
     assert f"Cancel {pa.number}" in shown
     pa.refresh_from_db()
     assert pa.cancelled_at is None
@@ -50,7 +50,7 @@ def test_a_pending_pa_is_cancelled_and_the_page_says_so(login, alice, buy):
     pa = buy()
     response = login(alice).post(address(pa), key(), follow=True)
     assert response.redirect_chain == [(pa.customer.get_absolute_url(), 302)]
-    assert f"{pa.number} is cancelled; its licences are gone." in page(response)
+    assert f"{pa.number} is cancelled; its licenses are gone." in page(response)
     pa.refresh_from_db()
     assert pa.cancelled_by == alice
 

@@ -1,4 +1,4 @@
-"""Cancelling a PA where more people have a licence than remain: who loses it, and who is told."""
+"""Cancelling a PA where more people have a license than remain: who loses it, and who is told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from authorizations import choosing
 from authorizations.models import Assignment, PurchaseAuthorization
-from notifications import letters
+from notifications import rendering
 from notifications.models import Email
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "dialog"}
 
 @pytest.fixture
 def pa(buy, give):
-    """The second of two PAs; three people have the three licences of both."""
+    """The second of two PAs; three people have the three licenses of both."""
     buy(quantity=1)
     second = buy(quantity=2)
     give("Ann", "Ben", "Cleo")
@@ -61,7 +61,7 @@ def form(product, names: tuple[str, ...], asked: int = 2) -> dict[str, object]:
 def test_the_dialog_names_everybody_with_the_newest_ticked(login, alice, pa, headers):
     response = login(alice).get(address(pa), **headers)
     shown = response.content.decode()
-    assert "Test Photoshop: 2 people lose their licences" in shown
+    assert "Test Photoshop: 2 people lose their licenses" in shown
     assert all(f"{name.lower()}@people.example" in shown for name in ("Ann", "Ben", "Cleo"))
     assert ticked(response) == ["Ben", "Cleo"]
 
@@ -88,12 +88,12 @@ def test_what_changed_meanwhile_is_shown_anew(login, alice, pa, photoshop, give,
     response = login(alice).post(address(pa), sent, **HTMX)
     assert response.status_code == 409
     shown = response.content.decode()
-    assert "Meanwhile licences were given out or taken back." in shown
-    assert "Test Photoshop: 1 person loses the licence" in shown
+    assert "Meanwhile licenses were given out or taken back." in shown
+    assert "Test Photoshop: 1 person loses the license" in shown
     assert ticked(response) == ["Cleo"] and holders() == ["Ann", "Ben", "Cleo"]
 
 
-def test_a_dialog_that_asked_nothing_does_not_take_licences(login, alice, buy, give):
+def test_a_dialog_that_asked_nothing_does_not_take_licenses(login, alice, buy, give):
     pa = buy(quantity=2)
     sent = {"key": str(uuid.uuid4())}
     give("Ann")
@@ -122,7 +122,7 @@ def test_people_too_many_to_tick_are_written_down(login, alice, pa, photoshop, m
     sent = form(photoshop, ()) | {name: "ANN@people.example\r\n\r\ndora@people.example"}
     response = client.post(address(pa), sent)
     assert response.status_code == 422
-    assert "dora@people.example has no licence." in response.content.decode()
+    assert "dora@people.example has no license." in response.content.decode()
     sent[name] = "ANN@people.example\r\nben@people.example\r\nben@people.example"
     assert client.post(address(pa), sent).status_code == 302
     assert holders() == ["Cleo"]
@@ -138,18 +138,18 @@ def test_where_nobody_can_be_asked_the_newest_lose_theirs(login, alice, pa, phot
     assert holders() == ["Ann"]
 
 
-def test_the_letter_names_who_has_lost_a_licence(login, alice, pa, photoshop):
+def test_the_email_names_who_has_lost_a_license(login, alice, pa, photoshop):
     login(alice).post(address(pa), form(photoshop, ("Ben", "Cleo")))
-    written = letters.write(Email.objects.filter(letter="pa_cancelled").latest("pk"))
+    written = rendering.write(Email.objects.filter(template="pa_cancelled").latest("pk"))
     for part in (written.text, written.html):
         assert "These have lost theirs:" in " ".join(part.split())
         assert "Test Photoshop: Ben, Cleo" in part
 
 
-def test_the_letter_counts_those_it_does_not_name(login, alice, pa, photoshop, monkeypatch):
+def test_the_email_counts_those_it_does_not_name(login, alice, pa, photoshop, monkeypatch):
     monkeypatch.setattr("authorizations.actions.cancel.NAMES_IN_LETTER", 1)
     login(alice).post(address(pa), form(photoshop, ("Ben", "Cleo")))
-    written = letters.write(Email.objects.filter(letter="pa_cancelled").latest("pk"))
+    written = rendering.write(Email.objects.filter(template="pa_cancelled").latest("pk"))
     assert "* Test Photoshop: Ben and 1 more\n" in written.text
 
 

@@ -177,7 +177,7 @@ def test_what_was_typed_is_text_never_markup(login, alice, make_customer, buy, p
     assert not re.search(r"<(b|i|u)>", shown)
 
 
-def test_activity_merges_deeds_and_letters_newest_first(login, alice, path_to, buy, pinned_today):
+def test_activity_merges_deeds_and_emails_newest_first(login, alice, path_to, buy, pinned_today):
     pa = buy()
     cancel_authorization(pa, by=alice, today=pinned_today)
     shown = section(login(alice).get(path_to()), "Activity")
@@ -225,7 +225,7 @@ def test_the_activity_is_paged_without_a_gap_even_at_one_instant(login, alice, c
         email = Email.objects.create(
             reseller=customer.reseller,
             key=f"test:{n}",
-            letter="test",
+            template="test",
             about=customer.vip_id,
             subject=f"Subject {n}.",
             to_address="vera@x.example",
@@ -265,7 +265,7 @@ def test_the_page_costs_the_same_with_5_purchases_and_with_500(
         templates.append(len(response.templates))
     assert "The first 50 are shown" in page(client.get(lots.get_absolute_url()))
     # Session, person, reseller and terms 2, customer; link, open PAs 2, products 2, history 2,
-    # deeds, letters.
+    # deeds, emails.
     assert counts == [13, 13]
     assert templates[0] == templates[1]
 

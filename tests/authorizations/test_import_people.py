@@ -14,12 +14,12 @@ from authorizations.importing.reading import Unreadable, decoded, read
 from authorizations.models import Assignment, Person, Product
 from customers.models import CustomerEvent
 from tests import personas
-from tests.authorizations.test_licence_pages import words
+from tests.authorizations.test_license_pages import words
 
 pytestmark = pytest.mark.django_db
 
 LIST = (
-    "name,e-mail,product\n"
+    "name,email,product\n"
     "Ann,ann@people.example,Test Photoshop\n"
     "Ben,ben@people.example,Test Photoshop\n"
 )
@@ -44,7 +44,7 @@ def send(login, vera, path):
 
 @pytest.fixture
 def go(send):
-    """Return a function that imports a list of which so many licences are expected."""
+    """Return a function that imports a list of which so many licenses are expected."""
     return lambda text, expected, **more: send(text, go="1", expected=str(expected), **more)
 
 
@@ -67,7 +67,7 @@ def cells(text: str, **options: bool) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lists_are_read_in_any_encoding(encoding, separator, end):
-    lines = ["Name;E-Mail;Produkt", "Jürgen Müller;jm@people.example;Größe"]
+    lines = ["Name;Email;Produkt", "Jürgen Müller;jm@people.example;Größe"]
     text = end.join(lines).replace(";", separator)
     found = cells(decoded(text.encode(encoding)))
     assert found == [("Jürgen Müller", "jm@people.example", "Größe")]
@@ -76,9 +76,9 @@ def test_lists_are_read_in_any_encoding(encoding, separator, end):
 @pytest.mark.parametrize(
     "heads",
     [
-        "Name,E-mail,Product",
+        "Name,Email,Product",
         "full name,EMAIL ADDRESS,License",
-        "Vollständiger Name,E-Mail-Adresse,Lizenz",
+        "Vollständiger Name,Email-Adresse,Lizenz",
         "Nimi,E-posti aadress,Toode",
         "täisnimi,e-post,litsents",
         "Department,Name,Mail,Product,Phone",
@@ -92,7 +92,7 @@ def test_heads_are_known_in_three_languages(heads):
 
 
 @pytest.mark.parametrize(
-    "heads", ["Vorname,Nachname,E-Mail", "eesnimi,perekonnanimi,e-post", "First name,Surname,mail"]
+    "heads", ["Vorname,Nachname,Email", "eesnimi,perekonnanimi,e-post", "First name,Surname,mail"]
 )
 def test_first_and_last_name_become_one(heads):
     found = cells(f"{heads}\nAnn,Adams,ann@people.example", with_product=False)
@@ -166,7 +166,7 @@ def test_looking_changes_nothing_and_says_what_will_happen(send, buy):
     response = send(LIST)
     assert response.status_code == 200
     assert "Test Photoshop 2 people" in words(response)
-    assert "Give out 2 licences" in words(response)
+    assert "Give out 2 licenses" in words(response)
     assert Person.objects.count() == 0
 
 
@@ -174,7 +174,7 @@ def test_bad_lines_are_named_with_line_column_and_reason(send, buy, device, illu
     buy()
     buy(product=device)
     text = (
-        "Name;E-Mail;Produkt\n"
+        "Name;Email;Produkt\n"
         "Ann;ann@people.example;Test Photoshop\n"
         "Ben;ben;Test Photoshop\n"
         "<b>;cleo@people.example;Test Illustrator\n"
@@ -184,10 +184,10 @@ def test_bad_lines_are_named_with_line_column_and_reason(send, buy, device, illu
     )
     shown = words(send(text))
     assert "Test Photoshop 1 person" in shown
-    assert "3 E-Mail This is not an e-mail address." in shown
+    assert "3 Email This is not an email address." in shown
     assert "4 Name The characters &lt; and &gt; are not accepted" in shown
     assert "4 Produkt There is no product “Test Illustrator” of yours." in shown
-    assert "5 Produkt Licences of Test Kiosk are not given to people by name." in shown
+    assert "5 Produkt Licenses of Test Kiosk are not given to people by name." in shown
     assert "6 Produkt The product is missing." in shown
     assert "1 line changes nothing" in shown
     assert "5 reasons why lines stay out" in shown
@@ -200,7 +200,7 @@ def test_two_products_of_one_name_are_told_apart_by_their_offering(send, buy, ph
     heads = "mail,product\n"
     assert "There are several products" in words(send(f"{heads}a@a.example,Test Photoshop"))
     shown = words(send(f"{heads}a@a.example,test photoshop ENTERPRISE"))
-    assert "Give out 1 licence" in shown
+    assert "Give out 1 license" in shown
 
 
 def test_never_more_than_are_free(send, go, buy, give):
@@ -208,16 +208,16 @@ def test_never_more_than_are_free(send, go, buy, give):
     give("Zoe")
     shown = words(send(LIST))
     assert "Test Photoshop 1 person" in shown
-    assert "3 – The free licences of Test Photoshop go to the lines above." in shown
+    assert "3 – The free licenses of Test Photoshop go to the lines above." in shown
     assert go(LIST, 1).status_code == 302
     assert holders() == ["Ann", "Zoe"]
-    assert "All 2 licences of Test Photoshop are in use." in words(send(LIST))
+    assert "All 2 licenses of Test Photoshop are in use." in words(send(LIST))
 
 
 def test_one_product_for_the_whole_list(send, go, buy, photoshop, login, vera, path):
     buy()
     text = "name,mail,product\nAnn,ann@people.example,whatever"
-    assert "Give out 1 licence" in words(send(text, product=str(photoshop.pk)))
+    assert "Give out 1 license" in words(send(text, product=str(photoshop.pk)))
     assert go(text, 1, product=str(photoshop.pk)).status_code == 302
     assert holders() == ["Ann"]
     page = login(vera).get(path, {"product": photoshop.pk}).content.decode()
@@ -231,7 +231,7 @@ def test_a_file_is_uploaded(send, buy, encoding):
     if encoding == "cp1252":
         text = text.replace("Õie Tõnisson", "Øystein Ö")
     response = send("", file=SimpleUploadedFile("list.csv", text.encode(encoding)))
-    assert "Give out 1 licence" in words(response)
+    assert "Give out 1 license" in words(response)
     assert ("Øystein Ö" if encoding == "cp1252" else "Õie Tõnisson") in response.content.decode()
 
 
@@ -241,7 +241,7 @@ def test_a_file_is_uploaded(send, buy, encoding):
         (b"", "The list is empty."),
         (b"x" * 1_000_001, "The file is larger than 1 megabyte."),
         (b"\x00\x01\x02\xff" * 50, "The first line names no column"),
-        (b"\xff\xfe\x00\xd8", "no column for the e-mail address"),
+        (b"\xff\xfe\x00\xd8", "no column for the email address"),
         (b"PK\x03\x04" + bytes(range(256)), "The first line names no column"),
     ],
 )
@@ -252,7 +252,7 @@ def test_files_that_are_no_lists_are_refused_at_the_field(send, buy, data, sente
 
 
 def test_without_products_there_is_nothing_to_import(login, vera, path):
-    assert "There are no licences yet" in words(login(vera).get(path))
+    assert "There are no licenses yet" in words(login(vera).get(path))
 
 
 # --- Letting it go in
@@ -262,7 +262,7 @@ def test_good_lines_go_in_and_again_adds_nothing(go, send, buy, customer):
     buy()
     assert go(LIST, 2).status_code == 302
     assert holders() == ["Ann", "Ben"]
-    event = CustomerEvent.objects.get(customer=customer, kind="licences_given")
+    event = CustomerEvent.objects.get(customer=customer, kind="licenses_given")
     assert event.details["count"] == 2
     shown = words(send(LIST))
     assert "Nothing in this list can be imported." in shown
@@ -283,13 +283,13 @@ def test_what_changed_since_the_preview_is_shown_anew(go, buy, give):
     response = go(LIST, 2)
     assert response.status_code == 409
     shown = words(response)
-    assert "Meanwhile licences were given out or taken back." in shown
-    assert "Give out 1 licence" in shown and holders() == ["Zoe"]
+    assert "Meanwhile licenses were given out or taken back." in shown
+    assert "Give out 1 license" in shown and holders() == ["Zoe"]
 
 
-def test_nothing_goes_in_while_terms_wait(go, send, buy, programme):
+def test_nothing_goes_in_while_terms_wait(go, send, buy, program):
     buy()
-    personas.make_vip_terms(programme, version=2)
+    personas.make_vip_terms(program, version=2)
     shown = words(send(LIST))
     assert "The VIP terms have changed." in shown and "Give out 2" not in shown
     assert go(LIST, 2).status_code == 409 and holders() == []

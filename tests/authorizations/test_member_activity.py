@@ -55,8 +55,8 @@ def test_members_read_what_happened_in_their_words(login, vera, alice, customer,
     cancel_authorization(cancelled, by=alice, today=pinned_today)
     shown = shown_to(login(vera), customer)
     assert f"Alice Adams added products, {ordered.number}: 5 × Test Photoshop" in shown
-    assert f"Alice Adams placed the order for {ordered.number}; its licences are paid" in shown
-    assert f"Alice Adams cancelled {cancelled.number}; its licences are gone" in shown
+    assert f"Alice Adams placed the order for {ordered.number}; its licenses are paid" in shown
+    assert f"Alice Adams cancelled {cancelled.number}; its licenses are gone" in shown
 
 
 @pytest.mark.parametrize("kind", sorted(KEPT_BACK))
@@ -67,12 +67,12 @@ def test_what_is_the_resellers_alone_is_not_shown(login, vera, ops, customer, ki
     assert "Olga" not in shown and "secret" not in shown
 
 
-def test_members_see_their_own_letters_and_nobody_elses(login, vera, viktor, customer, alice, buy):
+def test_members_see_their_own_emails_and_nobody_elses(login, vera, viktor, customer, alice, buy):
     buy()
     Email.objects.create(
         reseller=customer.reseller,
         key="x",
-        letter="x",
+        template="x",
         about=customer.vip_id,
         subject="To the manager alone",
         to_address=alice.email,

@@ -103,8 +103,8 @@ def test_without_products_the_next_step_is_said(login, vera, member_path):
     [
         ("2026-03-02", "Pending", "North must order them by 1 April 2026."),
         ("2026-01-31", "Pending", "North must order them by 2 March 2026."),
-        ("2026-01-30", "Overdue", "The licences work until 31 March 2026, and nothing more"),
-        ("2026-01-01", "Overdue", "The licences work until 2 March 2026, and nothing more"),
+        ("2026-01-30", "Overdue", "The licenses work until 31 March 2026, and nothing more"),
+        ("2026-01-01", "Overdue", "The licenses work until 2 March 2026, and nothing more"),
         ("2025-12-31", "Suspended", "have not worked since 2 March 2026, because North"),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_pa_that_lapses_without_being_suspended_names_its_last_day(
     set_today("2026-03-09")
     shown = section(login(member).get(customer.get_member_url()), "Waiting for an order")
     # It counts to 10 February and is usable for 30 days after that, not to its 60th day.
-    assert "The last day of the licences is 12 March 2026" in shown
+    assert "The last day of the licenses is 12 March 2026" in shown
 
 
 def test_what_is_settled_does_not_wait_any_more(login, vera, alice, member_path, buy, pinned_today):
@@ -157,9 +157,9 @@ def test_every_request_says_what_became_of_it(login, vera, alice, member_path, b
         f"{asked.number} PO: PO-9",
         "2 Mar 2026 Vera Vaher",
         "10 Feb 2026 North",
-        "North ordered it on 2 March 2026; the licences are paid.",
-        "North cancelled it; its licences are gone.",
-        "It was never ordered, and its licences are gone.",
+        "North ordered it on 2 March 2026; the licenses are paid.",
+        "North cancelled it; its licenses are gone.",
+        "It was never ordered, and its licenses are gone.",
     ):
         assert part in shown
     numbers = [pa.number for pa in (asked, cancelled, ordered, lapsed)]
@@ -209,7 +209,7 @@ PAGES = ("", "requests/", "activity/")
 
 
 def give_away(customer, product, count: int) -> None:
-    """Put so many licences into people's hands, the quick way."""
+    """Put so many licenses into people's hands, the quick way."""
     people = [
         Person(reseller=customer.reseller, customer=customer, name=f"P{n}") for n in range(count)
     ]
@@ -223,7 +223,7 @@ def give_away(customer, product, count: int) -> None:
 
 
 @pytest.mark.parametrize("rest", PAGES)
-def test_the_pages_cost_the_same_with_3_purchases_and_licences_and_with_300(
+def test_the_pages_cost_the_same_with_3_purchases_and_licenses_and_with_300(
     login, vera, make_customer, photoshop, rest
 ):
     counts = []
@@ -237,9 +237,9 @@ def test_the_pages_cost_the_same_with_3_purchases_and_licences_and_with_300(
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"{customer.get_member_url()}{rest}").status_code == 200
         counts.append(len(queries))
-    # Person, customer, programme terms, the customer on its day; organizations; terms in force
+    # Person, customer, program terms, the customer on its day; organizations; terms in force
     # and accepted. Then products 2, open PAs 2, terms accepted; history 2, open PAs 2; deeds,
-    # letters.
+    # emails.
     own = {"": 5, "requests/": 4, "activity/": 2}
     assert counts == [7 + own[rest]] * 2
 

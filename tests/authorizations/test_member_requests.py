@@ -18,7 +18,7 @@ from authorizations.activity import PurchaseKind
 from authorizations.details import OPEN_ROWS
 from authorizations.models import PurchaseAuthorization
 from customers.models import CustomerEvent, Membership
-from notifications import letters
+from notifications import rendering
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from tests.authorizations.test_details_page import many
@@ -53,8 +53,8 @@ def words(response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
-def letters_to(address: str) -> list[str]:
-    return [email.letter for email in Email.objects.filter(to_address=address).order_by("pk")]
+def emails_to(address: str) -> list[str]:
+    return [email.template for email in Email.objects.filter(to_address=address).order_by("pk")]
 
 
 def test_a_request_makes_a_pa_requested_by_the_member(login, vera, path, photoshop, illustrator):
@@ -67,7 +67,7 @@ def test_a_request_makes_a_pa_requested_by_the_member(login, vera, path, photosh
         (illustrator, 2),
     ]
     shown = words(client.get(response["Location"]))
-    assert f"{pa.number} is requested, and its licences can be used now" in shown
+    assert f"{pa.number} is requested, and its licenses can be used now" in shown
     assert "North has been told and must order them by 1 April 2026" in shown
 
 
@@ -88,8 +88,8 @@ def test_the_manager_is_told_what_to_order_and_until_when(
 ):
     login(vera).post(path, form((photoshop, "5"), po_number="PO-1"))
     pa = PurchaseAuthorization.objects.get()
-    letter = letters.write(Email.objects.get(letter="pa_requested", to_address=alice.email))
-    assert letter.subject == (
+    email = rendering.write(Email.objects.get(template="pa_requested", to_address=alice.email))
+    assert email.subject == (
         f"{customer.name} has requested products: order {pa.number} by 1 April 2026"
     )
     for part in (
@@ -101,10 +101,10 @@ def test_the_manager_is_told_what_to_order_and_until_when(
         "Requested: 2 March 2026",
         "Order due: 1 April 2026",
         "Duration to order: 12 months (365 days)",
-        "5 licences of Test Photoshop",
+        "5 licenses of Test Photoshop",
         f"{customer.get_absolute_url()}#{pa.number}",
     ):
-        assert part in letter.text
+        assert part in email.text
 
 
 def test_the_primary_admin_is_told_when_the_manager_is_gone(
@@ -113,23 +113,23 @@ def test_the_primary_admin_is_told_when_the_manager_is_gone(
     alice.deactivated_at = timezone.now()
     alice.save(update_fields=["deactivated_at"])
     login(vera).post(path, form((photoshop, "5")))
-    assert letters_to(ada.email) == ["pa_requested"]
-    assert letters_to(alice.email) == []
+    assert emails_to(ada.email) == ["pa_requested"]
+    assert emails_to(alice.email) == []
 
 
 def test_without_anybody_left_to_tell_the_request_still_stands(login, alice, vera, path, photoshop):
     alice.deactivated_at = timezone.now()
     alice.save(update_fields=["deactivated_at"])
     assert login(vera).post(path, form((photoshop, "5"))).status_code == 302
-    assert not Email.objects.filter(letter="pa_requested").exists()
+    assert not Email.objects.filter(template="pa_requested").exists()
 
 
 def test_every_vip_admin_gets_a_copy(login, vera, viktor, olaf, path, photoshop):
     login(vera).post(path, form((photoshop, "5")))
     for admin in (vera, viktor):
-        assert letters_to(admin.email) == ["pa_request_copy"]
-    assert letters_to(olaf.email) == []
-    text = letters.write(Email.objects.get(to_address=viktor.email)).text
+        assert emails_to(admin.email) == ["pa_request_copy"]
+    assert emails_to(olaf.email) == []
+    text = rendering.write(Email.objects.get(to_address=viktor.email)).text
     assert "Vera Vaher has requested products" in " ".join(text.split())
     assert "must order them by 1 April 2026" in " ".join(text.split())
 
@@ -139,7 +139,7 @@ def test_the_same_form_sent_twice_makes_one_request(login, vera, path, photoshop
     first, second = client.post(path, sent), client.post(path, sent)
     assert first["Location"] == second["Location"]
     assert PurchaseAuthorization.objects.count() == 1
-    assert Email.objects.filter(letter="pa_requested").count() == 1
+    assert Email.objects.filter(template="pa_requested").count() == 1
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])
@@ -325,7 +325,7 @@ def test_the_details_say_who_requested_it_in_both_sections(login, alice, bob, re
         for section in ("open-heading", "history-heading"):
             part = shown.split(f'id="{section}"')[1].split("</section>")[0]
             assert BADGE in part and "Vera Vaher" in part
-        assert f'id="{requested.number}"' in shown, "the letter leads to this row"
+        assert f'id="{requested.number}"' in shown, "the email leads to this row"
 
 
 def test_the_managers_activity_says_who_requested_it(login, alice, requested, path_to):

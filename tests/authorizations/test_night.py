@@ -33,8 +33,8 @@ def authorization(customer, set_today):
     return make_authorization(customer, CREATED)
 
 
-def letters():
-    return list(Email.objects.order_by("pk").values_list("letter", flat=True))
+def emails():
+    return list(Email.objects.order_by("pk").values_list("template", flat=True))
 
 
 def nights(reseller, first, last):
@@ -63,12 +63,12 @@ def nights(reseller, first, last):
 def test_each_notice_goes_out_once_on_its_day(north, authorization, date, expected):
     nights(north, "2025-01-20", date)
     run_night(north, today=dt.date.fromisoformat(date))
-    assert letters() == expected
+    assert emails() == expected
 
 
 def test_after_missed_nights_only_the_latest_notice_goes_out(north, authorization):
     run = run_night(north, today=dt.date(2025, 2, 5))
-    assert letters() == ["pa_overdue"]
+    assert emails() == ["pa_overdue"]
     assert run.counts["skipped"] == 2
     skipped = Notice.objects.exclude(skipped_because="").values_list("kind", flat=True)
     assert set(skipped) == {"due_soon", "due_today"}
@@ -77,15 +77,15 @@ def test_after_missed_nights_only_the_latest_notice_goes_out(north, authorizatio
 def test_an_ordered_purchase_is_owed_nothing(north, alice, authorization, set_today):
     today = set_today("2025-01-10")
     record_order([authorization], number="A1", ordered_on=today, by=alice, today=today)
-    before = letters()
+    before = emails()
     nights(north, "2025-01-20", "2025-02-03")
-    assert letters() == before
+    assert emails() == before
 
 
-def test_a_withdrawn_customer_gets_no_letter(north, authorization, customer):
+def test_a_withdrawn_customer_gets_no_email(north, authorization, customer):
     Customer.objects.filter(pk=customer.pk).update(withdrawn_at="2025-01-02T00:00Z")
     run_night(north, today=dt.date(2025, 1, 31))
-    assert letters() == []
+    assert emails() == []
     assert Notice.objects.filter(kind="due_today").exists()
 
 
@@ -100,7 +100,7 @@ def test_a_purchase_close_to_the_anniversary_says_that_it_lapses(north, customer
     set_today("2025-05-31")
     make_authorization(customer, dt.date(2025, 5, 31), anniversary=dt.date(2025, 6, 30))
     run_night(north, today=dt.date(2025, 7, 31))
-    assert letters() == ["pa_suspended"]
+    assert emails() == ["pa_suspended"]
     assert Email.objects.get().context["straight_to_lapse"] is True
     assert Notice.objects.filter(kind="lapsed", skipped_because="").exists()
 
@@ -164,9 +164,9 @@ def test_a_next_term_that_has_come_near_unnoticed_is_drift(north, alice, custome
 
 def test_a_second_run_changes_nothing(north, authorization):
     run_night(north, today=dt.date(2025, 2, 1))
-    before = (letters(), list(Customer.objects.values()), Notice.objects.count())
+    before = (emails(), list(Customer.objects.values()), Notice.objects.count())
     run = run_night(north, today=dt.date(2025, 2, 1))
-    assert (letters(), list(Customer.objects.values()), Notice.objects.count()) == before
+    assert (emails(), list(Customer.objects.values()), Notice.objects.count()) == before
     assert run.counts["written"] == 0
 
 
@@ -184,7 +184,7 @@ def test_the_digest_tells_each_manager_once_and_leaves_out_what_was_settled(
     day = day_of(north, today)
     assert post_digests(north, day=day) == 2
     assert post_digests(north, day=day) == 0
-    digest = Email.objects.get(letter="manager_digest", to_address=alice.email)
+    digest = Email.objects.get(template="manager_digest", to_address=alice.email)
     rows = [row["pa_number"] for section in digest.context["sections"] for row in section["rows"]]
     assert rows == [mine.number]
     assert digest.not_before_at == dt.datetime(2025, 1, 31, 5, 0, tzinfo=dt.UTC)
@@ -201,7 +201,7 @@ def test_the_digest_says_what_the_customer_requested(
     today = set_today("2025-01-31")
     run_night(north, today=today)
     post_digests(north, day=day_of(north, today))
-    [section] = Email.objects.get(letter="manager_digest").context["sections"]
+    [section] = Email.objects.get(template="manager_digest").context["sections"]
     marks = {row["pa_number"]: row["requested"] for row in section["rows"]}
     assert marks == {asked.number: True, made.number: False}
 
@@ -213,7 +213,7 @@ def test_the_primary_admin_gets_the_digest_of_a_colleague_who_left(
     alice.save()
     run_night(north, today=dt.date(2025, 1, 31))
     post_digests(north, day=day_of(north, dt.date(2025, 1, 31)))
-    assert Email.objects.get(letter="manager_digest").to_address == ada.email
+    assert Email.objects.get(template="manager_digest").to_address == ada.email
 
 
 def test_each_reseller_has_its_night_after_its_own_midnight(north, south, set_today):
@@ -274,6 +274,6 @@ def test_a_night_killed_in_the_middle_ends_like_a_clean_one(
         run_night(north, today=dt.date(2025, 1, 31))
     assert 0 < Email.objects.count() < 12
     run_night(north, today=dt.date(2025, 1, 31))
-    assert Email.objects.filter(letter="pa_due_today").count() == 12
+    assert Email.objects.filter(template="pa_due_today").count() == 12
     assert not transaction.get_connection().in_atomic_block
     assert connection.is_usable()

@@ -113,10 +113,10 @@ def test_the_default_manager_judges_each_row_by_its_own_resellers_today(
 
 
 @pytest.mark.parametrize(("due", "suspended", "boundary"), [(30, 60, 60), (14, 44, 44)])
-def test_both_presets_of_the_programme_keep_their_own_ladder(
+def test_both_presets_of_the_program_keep_their_own_ladder(
     customer, due, suspended, boundary, pinned_today
 ):
-    customer.reseller.programme.terms.update(order_due_days=due, suspended_after_days=suspended)
+    customer.reseller.program.terms.update(order_due_days=due, suspended_after_days=suspended)
     authorization = make_authorization(customer, pinned_today)
     assert state_on(authorization, pinned_today + D(due)) == "pending"
     assert state_on(authorization, pinned_today + D(due + 1)) == "overdue"

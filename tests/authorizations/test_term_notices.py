@@ -1,4 +1,4 @@
-"""What VIP admins are told of a term that ends: each letter once, on its day or when it can be."""
+"""What VIP admins are told of a term that ends: each email once, on its day or when it can be."""
 
 from __future__ import annotations
 
@@ -27,23 +27,25 @@ from notifications.models import Email
 D = dt.timedelta
 BOUGHT = "2025-06-15"
 AD = dt.date(2026, 6, 15)
-LETTERS = ["renewal_opens", "renewal_due", "renewal_ends_soon", "licences_removed"]
+TEMPLATES = ["renewal_opens", "renewal_due", "renewal_ends_soon", "licenses_removed"]
 _numbers = itertools.count(1)
 
 
-def letters() -> list[str]:
+def emails() -> list[str]:
     return list(
-        Email.objects.filter(letter__in=LETTERS).order_by("pk").values_list("letter", flat=True)
+        Email.objects.filter(template__in=TEMPLATES)
+        .order_by("pk")
+        .values_list("template", flat=True)
     )
 
 
 def told_lines() -> list[dict]:
-    return Email.objects.filter(letter__in=LETTERS).latest("pk").context["lines"]
+    return Email.objects.filter(template__in=TEMPLATES).latest("pk").context["lines"]
 
 
 @pytest.fixture
 def own(buy, alice, set_today, pinned_today):
-    """Return a function that gives a customer licences ordered for the term up to AD."""
+    """Return a function that gives a customer licenses ordered for the term up to AD."""
 
     def bought(
         customer: Customer, *, quantity: int = 5, on: str = BOUGHT, ordered: str = "", **more
@@ -106,25 +108,25 @@ def nights(reseller, first: int, last: int) -> None:
 # --- The days
 
 
-def test_each_letter_goes_out_on_its_day_and_on_no_other(north, customer, own):
+def test_each_email_goes_out_on_its_day_and_on_no_other(north, customer, own):
     own(customer)
     found = {}
     for days in range(-33, 36):
-        before = len(letters())
+        before = len(emails())
         for _twice in range(2):
             run_night(north, today=AD + D(days))
-        if letters()[before:]:
-            found[days] = letters()[before:]
+        if emails()[before:]:
+            found[days] = emails()[before:]
     assert found == {
         -30: ["renewal_opens"],
         0: ["renewal_due"],
         23: ["renewal_ends_soon"],
-        31: ["licences_removed"],
+        31: ["licenses_removed"],
     }
 
 
 @pytest.mark.parametrize(
-    ("next_night", "letter", "skipped"),
+    ("next_night", "template", "skipped"),
     [
         (-31, None, 0),
         (-30, "renewal_opens", 0),
@@ -133,49 +135,49 @@ def test_each_letter_goes_out_on_its_day_and_on_no_other(north, customer, own):
         (22, "renewal_due", 1),
         (23, "renewal_ends_soon", 2),
         (30, "renewal_ends_soon", 2),
-        (31, "licences_removed", 3),
-        (100, "licences_removed", 3),
+        (31, "licenses_removed", 3),
+        (100, "licenses_removed", 3),
     ],
 )
-def test_after_missed_nights_only_the_latest_letter_goes_out(
-    north, customer, own, next_night, letter, skipped
+def test_after_missed_nights_only_the_latest_email_goes_out(
+    north, customer, own, next_night, email, skipped
 ):
     own(customer)
     run_night(north, today=AD - D(32))
     run = run_night(north, today=AD + D(next_night))
-    assert letters() == [name for name in [letter] if name]
+    assert emails() == [name for name in [email] if name]
     assert run.counts.get("skipped", 0) == skipped
     assert Notice.objects.exclude(skipped_because="").count() == skipped
     run_night(north, today=AD + D(next_night + 1))
-    assert len(letters()) <= 1 + (next_night in (-31, -1, 22, 30))
+    assert len(emails()) <= 1 + (next_night in (-31, -1, 22, 30))
 
 
-@pytest.mark.parametrize(("first_night", "told"), [(60, ["licences_removed"]), (61, [])])
+@pytest.mark.parametrize(("first_night", "told"), [(60, ["licenses_removed"]), (61, [])])
 def test_a_console_that_begins_long_after_the_end_is_silent_about_it(
     north, customer, own, first_night, told
 ):
     own(customer)
     run_night(north, today=AD + D(first_night))
-    assert letters() == told
+    assert emails() == told
 
 
-def test_the_days_follow_the_programme_in_force(north, customer, own):
+def test_the_days_follow_the_program_in_force(north, customer, own):
     own(customer)
-    north.programme.terms.update(renewal_opens_days=45)
+    north.program.terms.update(renewal_opens_days=45)
     run_night(north, today=AD - D(46))
-    assert letters() == []
+    assert emails() == []
     run_night(north, today=AD - D(45))
-    assert letters() == ["renewal_opens"]
+    assert emails() == ["renewal_opens"]
 
 
-def test_the_next_term_has_letters_of_its_own(north, customer, own, renew):
+def test_the_next_term_has_emails_of_its_own(north, customer, own, renew):
     own(customer)
     nights(north, -30, -30)
     renew(customer, -10, quantity=5)
     nights(north, 0, 1)
-    assert letters() == ["renewal_opens"]
+    assert emails() == ["renewal_opens"]
     nights(north, 335, 335)
-    assert letters() == ["renewal_opens", "renewal_opens"]
+    assert emails() == ["renewal_opens", "renewal_opens"]
     dates = Notice.objects.values_list("anniversary_on", flat=True)
     assert set(dates) == {AD, dt.date(2027, 6, 15)}
 
@@ -183,11 +185,11 @@ def test_the_next_term_has_letters_of_its_own(north, customer, own, renew):
 # --- Something to renew
 
 
-def test_a_letter_lists_what_is_not_renewed_and_until_when(north, customer, own, illustrator):
+def test_an_email_lists_what_is_not_renewed_and_until_when(north, customer, own, illustrator):
     own(customer)
     own(customer, on="2025-09-01", quantity=3, product=illustrator)
     nights(north, -30, -30)
-    facts = Email.objects.get(letter="renewal_opens").context
+    facts = Email.objects.get(template="renewal_opens").context
     assert facts["lines"] == [
         {"quantity": 3, "product": "Test Illustrator"},
         {"quantity": 5, "product": "Test Photoshop"},
@@ -201,27 +203,27 @@ def test_whoever_renewed_everything_the_day_before_hears_nothing(north, customer
     own(customer)
     renew(customer, days - 1, quantity=5)
     nights(north, days, days + 1)
-    assert letters() == []
+    assert emails() == []
 
 
-def test_after_a_part_is_renewed_the_letters_tell_of_the_rest(north, customer, own, renew):
+def test_after_a_part_is_renewed_the_emails_tell_of_the_rest(north, customer, own, renew):
     own(customer)
     nights(north, -30, -30)
     renew(customer, -10, quantity=3)
-    for days, letter in ((0, "renewal_due"), (23, "renewal_ends_soon"), (31, "licences_removed")):
+    for days, email in ((0, "renewal_due"), (23, "renewal_ends_soon"), (31, "licenses_removed")):
         nights(north, days, days)
-        assert letters()[-1] == letter
+        assert emails()[-1] == email
         assert told_lines() == [{"quantity": 2, "product": "Test Photoshop"}]
 
 
-def test_a_renewal_said_to_be_complete_ends_the_letters(north, customer, own, renew):
+def test_a_renewal_said_to_be_complete_ends_the_emails(north, customer, own, renew):
     own(customer)
     nights(north, -30, -30)
     renew(customer, -10, quantity=1, completes=True)
     nights(north, 0, 0)
     nights(north, 23, 23)
     nights(north, 31, 31)
-    assert letters() == ["renewal_opens"]
+    assert emails() == ["renewal_opens"]
 
 
 def test_a_completing_renewal_that_is_returned_makes_the_rest_due_again(
@@ -230,37 +232,37 @@ def test_a_completing_renewal_that_is_returned_makes_the_rest_due_again(
     own(customer)
     line = renew(customer, -10, quantity=1, completes=True)
     nights(north, -9, -9)
-    assert letters() == []
+    assert emails() == []
     line.returned_quantity = 1
     line.save()
     reckon(customer, AD - D(1))
     nights(north, 0, 0)
-    assert letters() == ["renewal_due"]
+    assert emails() == ["renewal_due"]
     assert told_lines() == [{"quantity": 5, "product": "Test Photoshop"}]
 
 
-def test_licences_bought_after_everything_was_renewed_are_told_at_the_anniversary(
+def test_licenses_bought_after_everything_was_renewed_are_told_at_the_anniversary(
     north, customer, own, renew
 ):
     own(customer)
     renew(customer, -20, quantity=5)
     own(customer, on="2026-06-05", quantity=2)
     nights(north, 0, 0)
-    assert letters() == ["renewal_due"]
+    assert emails() == ["renewal_due"]
     assert told_lines() == [{"quantity": 2, "product": "Test Photoshop"}]
 
 
 def test_without_an_order_there_is_nothing_to_renew(north, customer, buy):
     buy("2026-06-05", of=customer)
     nights(north, 320, 400)
-    assert letters() == []
+    assert emails() == []
 
 
 def test_a_custom_anniversary_without_any_purchase_tells_nobody(north, make_customer):
     make_customer(anniversary_on=AD, custom_anniversary_on=AD)
     for days in (-30, 0, 23, 31):
         nights(north, days, days)
-    assert letters() == []
+    assert emails() == []
 
 
 def test_consumables_are_never_renewed(north, customer, own):
@@ -272,47 +274,47 @@ def test_consumables_are_never_renewed(north, customer, own):
     reckon(customer, AD - D(31))
     for days in (-30, 0, 23, 31):
         nights(north, days, days)
-    assert letters() == []
+    assert emails() == []
 
 
-def test_an_order_recorded_after_the_licences_ended_gave_none_that_could_be_removed(
+def test_an_order_recorded_after_the_licenses_ended_gave_none_that_could_be_removed(
     north, customer, own
 ):
     own(customer)
     own(customer, on="2026-06-05", ordered="2026-07-25", quantity=9)
     nights(north, 41, 41)
-    assert letters() == ["licences_removed"]
+    assert emails() == ["licenses_removed"]
     assert told_lines() == [{"quantity": 5, "product": "Test Photoshop"}]
 
 
-def test_an_order_recorded_after_the_licences_ended_is_no_news_alone(north, make_customer, own):
+def test_an_order_recorded_after_the_licenses_ended_is_no_news_alone(north, make_customer, own):
     customer = make_customer(anniversary_on=AD)
     own(customer, on="2026-06-05", ordered="2026-07-25")
     assert OrderLine.objects.get().counts_to == AD
     assert left_of(north, [(customer.pk, AD)]) == {}
     nights(north, 41, 41)
-    assert letters() == []
+    assert emails() == []
 
 
 def test_a_renewal_returned_after_the_window_is_told_as_removed(north, customer, own, renew):
     own(customer)
     line = renew(customer, 21, quantity=5)
     nights(north, 31, 31)
-    assert letters() == []
+    assert emails() == []
     line.returned_quantity = 5
     line.save()
     nights(north, 35, 35)
-    assert letters() == ["licences_removed"]
+    assert emails() == ["licenses_removed"]
 
 
 # --- To whom, and how often
 
 
-def test_a_withdrawn_customer_gets_no_letter_and_is_owed_none_later(north, customer, own):
+def test_a_withdrawn_customer_gets_no_email_and_is_owed_none_later(north, customer, own):
     own(customer)
     Customer.objects.filter(pk=customer.pk).update(withdrawn_at="2026-01-02T00:00Z")
     nights(north, -30, -29)
-    assert letters() == []
+    assert emails() == []
     assert Notice.objects.get().kind == "renewal_opens"
 
 
@@ -322,7 +324,7 @@ def test_before_anybody_joined_the_invited_contact_is_told_in_the_own_language(
     customer = make_customer(language="et")
     own(customer)
     nights(north, -30, -30)
-    email = Email.objects.get(letter="renewal_opens")
+    email = Email.objects.get(template="renewal_opens")
     assert (email.to_address, email.language) == (customer.contact_email, "et")
     assert email.about == customer.vip_id
 
@@ -330,7 +332,7 @@ def test_before_anybody_joined_the_invited_contact_is_told_in_the_own_language(
 def test_the_removal_stands_in_the_activity(north, customer, own):
     own(customer)
     nights(north, 30, 32)
-    events = CustomerEvent.objects.filter(kind="licences_removed")
+    events = CustomerEvent.objects.filter(kind="licenses_removed")
     assert [event.details for event in events] == [{"date": "2026-06-15"}]
 
 
@@ -341,10 +343,10 @@ def test_what_comes_from_elsewhere_is_taken_as_told(north, customer, own):
     assert take_as_told(north, day=day) == 2
     assert owed(north, today=day.today) == []
     nights(north, 1, 22)
-    assert letters() == []
+    assert emails() == []
     assert post_digests(north, day=day) == 0
     nights(north, 23, 23)
-    assert letters() == ["renewal_ends_soon"]
+    assert emails() == ["renewal_ends_soon"]
 
 
 def test_another_resellers_customers_are_told_by_their_own_night(
@@ -352,9 +354,9 @@ def test_another_resellers_customers_are_told_by_their_own_night(
 ):
     own(make_customer(managed_by=charlie))
     nights(north, -30, -30)
-    assert letters() == []
+    assert emails() == []
     nights(south, -30, -30)
-    assert letters() == ["renewal_opens"]
+    assert emails() == ["renewal_opens"]
 
 
 def test_renewed_while_the_night_runs_is_told_no_more(north, customer, own, renew, monkeypatch):
@@ -367,7 +369,7 @@ def test_renewed_while_the_night_runs_is_told_no_more(north, customer, own, rene
 
     monkeypatch.setattr(notices, "_record", renewed_first)
     nights(north, -30, -30)
-    assert letters() == []
+    assert emails() == []
     assert not Notice.objects.exists()
 
 
@@ -388,9 +390,9 @@ def test_a_night_killed_between_two_batches_goes_on_where_it_ended(
     monkeypatch.setattr(outbox, "post_many", die_in_the_second_batch)
     with pytest.raises(KeyboardInterrupt):
         nights(north, -30, -30)
-    assert len(letters()) == Notice.objects.count() == 3
+    assert len(emails()) == Notice.objects.count() == 3
     nights(north, -30, -30)
-    assert letters() == ["renewal_opens"] * 7
+    assert emails() == ["renewal_opens"] * 7
     assert Notice.objects.count() == 7
 
 
@@ -421,7 +423,7 @@ def test_several_nights_at_once_tell_everybody_once(north, make_customer, own):
         own(make_customer())
     day = AD - D(30)
     assert len(_at_once(lambda: run_night(north, today=day))) == 4
-    assert letters() == ["renewal_opens"] * 5
+    assert emails() == ["renewal_opens"] * 5
     assert Notice.objects.count() == 5
 
 
@@ -450,12 +452,12 @@ def five_owed(north, make_customer, own):
 @pytest.mark.django_db(transaction=True)
 def test_even_without_the_lock_of_the_night_nobody_is_told_twice(north, five_owed, all_have_looked):
     _at_once(lambda: post_notices(north, day=five_owed))
-    assert letters() == ["renewal_opens"] * 5
+    assert emails() == ["renewal_opens"] * 5
     assert Notice.objects.count() == 5
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_keys_of_letters_everybody_would_be_told_four_times(
+def test_without_the_keys_of_emails_everybody_would_be_told_four_times(
     north, five_owed, all_have_looked, monkeypatch
 ):
     real = notices.drafts_to_vip_admins
@@ -465,7 +467,7 @@ def test_without_the_keys_of_letters_everybody_would_be_told_four_times(
 
     monkeypatch.setattr(notices, "drafts_to_vip_admins", keyless)
     _at_once(lambda: post_notices(north, day=five_owed))
-    assert len(letters()) == 20
+    assert len(emails()) == 20
 
 
 def test_a_night_sends_as_many_statements_for_thirty_customers_as_for_three(
@@ -481,21 +483,21 @@ def test_a_night_sends_as_many_statements_for_thirty_customers_as_for_three(
             post_notices(north, day=day)
         counts.append(len(captured))
     assert counts[0] == counts[1], counts
-    assert len(letters()) == 3 + 33
+    assert len(emails()) == 3 + 33
 
 
 # --- The manager's digest
 
 
 def sections(address: str) -> dict[str, list[str]]:
-    digest = Email.objects.filter(letter="manager_digest", to_address=address).latest("pk")
+    digest = Email.objects.filter(template="manager_digest", to_address=address).latest("pk")
     return {
         section["title"]: [row["organization"] for row in section["rows"]]
         for section in digest.context["sections"]
     }
 
 
-def test_the_digest_tells_of_renewals_in_one_letter(north, alice, make_customer, own, buy):
+def test_the_digest_tells_of_renewals_in_one_email(north, alice, make_customer, own, buy):
     first, second = make_customer(name="First"), make_customer(name="Second")
     own(first)
     own(second)
@@ -507,7 +509,7 @@ def test_the_digest_tells_of_renewals_in_one_letter(north, alice, make_customer,
         "Overdue: new purchase authorizations are blocked": ["Third"],
         "The renewal window has opened": ["First", "Second"],
     }
-    digest = Email.objects.get(letter="manager_digest")
+    digest = Email.objects.get(template="manager_digest")
     assert digest.context["path"] == "/orders/?mine=1"
     assert post_digests(north, day=day_of(north, today)) == 0
 
@@ -522,7 +524,7 @@ def test_the_digest_leaves_out_what_was_renewed_before_the_morning(
     renew(first, 0, quantity=5)
     post_digests(north, day=day_of(north, AD))
     assert sections(alice.email) == {"Not renewed at the anniversary date": ["Second"]}
-    path = Email.objects.get(letter="manager_digest").context["path"]
+    path = Email.objects.get(template="manager_digest").context["path"]
     assert path == "/customers/?show=ready&mine=1"
 
 
@@ -532,7 +534,7 @@ def test_the_digest_leaves_out_what_was_renewed_before_the_morning(
         (-30, "The renewal window has opened"),
         (0, "Not renewed at the anniversary date"),
         (23, "Not renewed: access ends within a week"),
-        (31, "Not renewed: the licences are gone"),
+        (31, "Not renewed: the licenses are gone"),
     ],
 )
 def test_each_morning_has_its_title(north, alice, customer, own, days, title):

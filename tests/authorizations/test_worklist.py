@@ -282,7 +282,7 @@ def test_a_piece_is_the_same_list_with_filters_and_title(login, alice, all_state
         ("", "Nothing has to be ordered."),
         ("?show=pending", "No order is waiting before its due date."),
         ("?show=overdue", "No order is late."),
-        ("?show=suspended", "Nobody's licences are suspended."),
+        ("?show=suspended", "Nobody's licenses are suspended."),
     ],
 )
 def test_an_empty_filter_says_what_that_means(login, alice, query, sentence):

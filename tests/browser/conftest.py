@@ -110,7 +110,7 @@ def axe() -> Callable[[Page], list[str]]:
 def axe_day_and_night(axe: Callable[[Page], list[str]]) -> Callable[[Page], list[str]]:
     """Return a function that gives what axe finds wrong on a page in light, then in dark.
 
-    In the dark only colours are others, so that only what looks at colours looks again.
+    In the dark only colors are others, so that only what looks at colors looks again.
     """
 
     def find(page: Page) -> list[str]:

@@ -42,7 +42,7 @@ def products(db):
 
 @pytest.fixture
 def pending(customer, alice, products, pinned_today):
-    """A pending PA of five licences."""
+    """A pending PA of five licenses."""
     lines = [(products[0], 5)]
     return create_authorization(customer, lines=lines, po_number="", by=alice, today=pinned_today)
 
@@ -135,7 +135,7 @@ def test_requesting_two_products(open_as, axe, javascript, alice, customer, prod
     page = open_as(alice, customer.get_absolute_url(), javascript=javascript, **CALM)
     page.get_by_role("link", name="Create new Purchase Authorization").click()
     form = form_on(page, javascript)
-    product, number = form.get_by_label("Product", exact=True), form.get_by_label("Licences")
+    product, number = form.get_by_label("Product", exact=True), form.get_by_label("Licenses")
     product.select_option(label="Photo")
     number.fill("1e3")
     form.get_by_role("button", name="Add a product").click()
@@ -172,8 +172,8 @@ def test_the_enter_key_goes_on_and_not_back(open_as, javascript, alice, customer
         alice, f"{customer.get_absolute_url()}authorizations/new/", javascript=javascript
     )
     page.get_by_label("Product", exact=True).select_option(label="Photo")
-    page.get_by_label("Licences").fill("4")
-    page.get_by_label("Licences").press("Enter")
+    page.get_by_label("Licenses").fill("4")
+    page.get_by_label("Licenses").press("Enter")
     if javascript:
         page.wait_for_url(re.compile("created=PA-"))
     expect(page.get_by_text("Remember to place the order for PA-")).to_be_visible()
@@ -184,7 +184,7 @@ def test_cancelling_names_what_is_lost(open_as, axe, javascript, alice, customer
     page = open_as(alice, customer.get_absolute_url(), javascript=javascript, **CALM)
     page.get_by_role("link", name=f"Cancel {pending.number}").first.click()
     form = form_on(page, javascript)
-    expect(form.get_by_text("Photo 5 licences")).to_be_visible()
+    expect(form.get_by_text("Photo 5 licenses")).to_be_visible()
     if javascript:
         assert axe(page) == []
         form.get_by_role("link", name="Keep it").click()
@@ -222,7 +222,7 @@ def test_a_double_click_is_one_click(open_as, javascript, alice, customer, produ
         alice, f"{customer.get_absolute_url()}authorizations/new/", javascript=javascript
     )
     page.get_by_label("Product", exact=True).select_option(label="Photo")
-    page.get_by_label("Licences").fill("4")
+    page.get_by_label("Licenses").fill("4")
     page.get_by_role("button", name="Create Purchase Authorization").dblclick()
     expect(page.get_by_text("Remember to place the order for PA-")).to_be_visible()
     assert PurchaseAuthorization.objects.count() == 1

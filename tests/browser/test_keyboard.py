@@ -24,7 +24,7 @@ def photo(db):
 
 @pytest.fixture
 def pending(customer, alice, photo, pinned_today):
-    """A pending PA of five licences."""
+    """A pending PA of five licenses."""
     return create_authorization(
         customer, lines=[(photo, 5)], po_number="", by=alice, today=pinned_today
     )
@@ -73,7 +73,7 @@ def test_enter_sends_once_however_often_it_is_pressed(open_as, alice, customer, 
     page.get_by_role("link", name="Create new Purchase Authorization").press("Enter")
     form = page.get_by_role("dialog")
     form.get_by_label("Product", exact=True).select_option(label="Photo")
-    form.get_by_label("Licences").fill("4")
+    form.get_by_label("Licenses").fill("4")
     for _ in range(5):
         page.keyboard.press("Enter")
     expect(page.get_by_text("Remember to place the order for PA-")).to_be_visible()

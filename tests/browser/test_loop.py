@@ -37,7 +37,7 @@ def loop(request, open_as, javascript):
 
 @pytest.fixture
 def invited(transactional_db, live_server, settings, alice, vip_terms, make_customer):
-    """A customer Alice has invited; its letters are read in the mailbox."""
+    """A customer Alice has invited; its emails are read in the mailbox."""
     settings.CONSOLE_ORIGIN = live_server.url
     return make_customer(name="Bay Area Optics", contact_email="vera@optics.example")
 
@@ -48,7 +48,7 @@ def fits(page: Page) -> bool:
 
 
 def link_in_mailbox(loop: Loop, ops: User, address: str) -> str:
-    """Return where the button of the newest letter to an address leads, as ops read it."""
+    """Return where the button of the newest email to an address leads, as ops read it."""
     sender.send_waiting()
     page = loop.page(ops, f"/mailbox/?q={address}")
     page.get_by_role("link", name="join the Value Incentive Plan").first.click()
@@ -81,7 +81,7 @@ def test_the_loop_from_the_invitation_to_the_request(
     expect(page.locator("#messages")).to_contain_text("You are VIP admin of Bay Area Optics")
     assert fits(page)
 
-    _give_a_licence(page, loop, product)
+    _give_a_license(page, loop, product)
     _request_more(page, loop, product)
     _alice_sees_it(loop, alice, invited)
 
@@ -93,13 +93,13 @@ def _product(customer: Customer) -> Product:
     return found.filter(segments__contains=[customer.segment])[0]
 
 
-def _give_a_licence(page: Page, loop: Loop, product: Product) -> None:
+def _give_a_license(page: Page, loop: Loop, product: Product) -> None:
     page.get_by_role("link", name=product.name, exact=True).first.click()
-    page.get_by_role("link", name="Give a licence").click()
+    page.get_by_role("link", name="Give a license").click()
     form = page.locator("#dialog" if loop.javascript else "main")
     form.get_by_label("Name").fill("Ulla Uus")
-    form.get_by_label("E-mail address").fill("ulla@optics.example")
-    form.get_by_role("button", name="Give the licence").click()
+    form.get_by_label("Email address").fill("ulla@optics.example")
+    form.get_by_role("button", name="Give the license").click()
     expect(page.get_by_text("ulla@optics.example").first).to_be_visible()
     assert Assignment.objects.held().get().person.name == "Ulla Uus"
 
@@ -109,7 +109,7 @@ def _request_more(page: Page, loop: Loop, product: Product) -> None:
     page.get_by_role("link", name="Request products").first.click()
     form = page.locator("#dialog" if loop.javascript else "main")
     form.get_by_label("Product").select_option(product.name)
-    form.get_by_label("Licences").fill("3")
+    form.get_by_label("Licenses").fill("3")
     form.get_by_role("button", name="Request products").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.get_by_text("1 April 2026").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""Reading letters in a real browser."""
+"""Reading emails in a real browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from customers.letters import post_invitation
+from customers.emails import post_invitation
 from notifications import sender
 from notifications.models import Email
 
@@ -17,9 +17,9 @@ MAILBOX = "/mailbox/"
 def invitation(transactional_db, live_server, customer, settings) -> Email:
     """An invitation that went out."""
     settings.CONSOLE_ORIGIN = live_server.url
-    letter = post_invitation(customer, customer.invitations.get())
+    email = post_invitation(customer, customer.invitations.get())
     sender.send_waiting()
-    return letter
+    return email
 
 
 def test_an_invitation_is_found_read_and_followed(invitation, ops, open_as, javascript, customer):
@@ -39,7 +39,7 @@ def test_an_invitation_is_found_read_and_followed(invitation, ops, open_as, java
 def test_typing_searches_and_the_address_follows(invitation, ops, open_as):
     page = open_as(ops, MAILBOX)
     page.get_by_role("searchbox").press_sequentially("nobody")
-    expect(page.get_by_text("No letters here")).to_be_visible()
+    expect(page.get_by_text("No emails here")).to_be_visible()
     expect(page).to_have_url(f"{page.url.split('?')[0]}?q=nobody")
 
 
@@ -53,7 +53,7 @@ def test_the_pages_fit_a_phone_and_please_axe(invitation, ops, open_as, axe, sch
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_letter_itself_pleases_axe(invitation, ops, open_as, axe):
+def test_the_email_itself_pleases_axe(invitation, ops, open_as, axe):
     page = open_as(ops, f"{MAILBOX}{invitation.pk}/")
     html = page.request.get(f"{MAILBOX}{invitation.pk}/html/").text()
     page.goto("about:blank")

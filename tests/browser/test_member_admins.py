@@ -65,8 +65,8 @@ def test_admins_come_and_go(open_as, javascript, customer, vera, viktor, path):
     assert [row.user for row in admins_of(customer)] == [viktor]
 
 
-def test_new_terms_are_read_and_accepted(open_as, javascript, customer, vera, path, programme):
-    newer = personas.make_vip_terms(programme, version=2)
+def test_new_terms_are_read_and_accepted(open_as, javascript, customer, vera, path, program):
+    newer = personas.make_vip_terms(program, version=2)
     page = open_as(vera, f"{path}admins/", javascript=javascript)
     page.get_by_role("link", name="Read and accept the terms").click()
     expect(page.get_by_text("These are the terms, version 2.")).to_be_visible()
@@ -102,12 +102,12 @@ def test_it_works_with_the_keyboard_alone(open_as, vera, viktor, customer, path)
 
 
 @pytest.fixture
-def everything(customer, vera, viktor, programme, pinned_today, path):
+def everything(customer, vera, viktor, program, pinned_today, path):
     """The addresses of all pages, with long names and new terms to show."""
     viktor.name, viktor.email = "Wilhelmina-Henriëtte Õunapuu-Müller", LONG.address
     viktor.save()
     waiting = invite_admin(customer, details=PIA, by=vera, today=pinned_today)
-    personas.make_vip_terms(programme, version=2)
+    personas.make_vip_terms(program, version=2)
     row = Membership.objects.get(user=viktor)
     admins = f"{path}admins/"
     return [
@@ -126,7 +126,7 @@ def test_axe_finds_nothing_and_every_page_fits_a_phone(
     open_as, axe_day_and_night, vera, everything
 ):
     narrow = {"width": 320, "height": 640}
-    # A dialog that is still fading in has colours of its own.
+    # A dialog that is still fading in has colors of its own.
     page = open_as(vera, everything[0], viewport=narrow, reduced_motion="reduce")
     for path in everything:
         page.goto(path)

@@ -22,7 +22,7 @@ def photo(db):
 
 @pytest.fixture
 def ask(photo, vera, pinned_today):
-    """Return a function that lets Vera request five licences today."""
+    """Return a function that lets Vera request five licenses today."""
 
     def create(customer, quantity: int = 5):
         return create_authorization(
@@ -45,7 +45,7 @@ def test_products_are_requested_and_the_page_says_what_happens_next(
     form = page.get_by_role("dialog") if javascript else page.get_by_role("main")
     expect(form.get_by_role("heading", level=1)).to_have_text("Request products")
     form.get_by_label("Product", exact=True).select_option(label="Photo")
-    form.get_by_label("Licences").fill("7")
+    form.get_by_label("Licenses").fill("7")
     form.get_by_role("button", name="Request products").click()
     expect(page.get_by_role("main")).to_contain_text("North has been told and must order them by")
     pa = PurchaseAuthorization.objects.get()
@@ -62,10 +62,10 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     path = f"{customer.get_member_url()}requests/new/"
     page = open_as(vera, path, javascript=javascript)
     page.get_by_label("Product", exact=True).select_option(label="Photo")
-    page.get_by_label("Licences").fill("none")
+    page.get_by_label("Licenses").fill("none")
     page.get_by_role("button", name="Request products").click()
-    expect(page.get_by_label("Licences")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Licences")).to_have_value("none")
+    expect(page.get_by_label("Licenses")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Licenses")).to_have_value("none")
 
 
 def test_requests_are_paged_in_place(open_as, javascript, vera, customer, ask):

@@ -24,13 +24,13 @@ def test_a_day_of_an_admin(open_as, axe, javascript, ada, alice, bob, make_custo
     page = open_as(ada, "/team/", javascript=javascript)
     page.get_by_role("link", name="Invite colleagues").click()
     form = in_the_dialog(page, javascript)
-    form.get_by_label("E-mail addresses").fill("nonsense")
+    form.get_by_label("Email addresses").fill("nonsense")
     form.get_by_role("button", name="Invite").click()
-    expect(form.get_by_text("“nonsense” is not an e-mail address.")).to_be_visible()
-    form.get_by_label("E-mail addresses").fill("pia@north.example\npaul@north.example")
+    expect(form.get_by_text("“nonsense” is not an email address.")).to_be_visible()
+    form.get_by_label("Email addresses").fill("pia@north.example\npaul@north.example")
     form.get_by_label("Role").select_option("Viewer")
     form.get_by_role("button", name="Invite").click()
-    expect(page.locator("#messages")).to_contain_text("Everybody you entered gets a letter")
+    expect(page.locator("#messages")).to_contain_text("Everybody you entered gets an email")
     pia = page.get_by_role("row", name="pia@north.example").first
     expect(pia.get_by_text("Pending")).to_be_visible()
 
@@ -65,10 +65,10 @@ def test_a_day_of_an_admin(open_as, axe, javascript, ada, alice, bob, make_custo
 
 def test_a_colleague_joins_signs_out_and_in_again(open_as, javascript, ada, live_server):
     page = open_as(ada, "/team/new/", javascript=javascript)
-    page.get_by_label("E-mail addresses").fill("pia@north.example")
+    page.get_by_label("Email addresses").fill("pia@north.example")
     page.get_by_role("button", name="Invite").click()
-    expect(page.locator("#messages")).to_contain_text("Everybody you entered gets a letter")
-    link = address(Email.objects.get(letter="colleague_invited").context["link"])
+    expect(page.locator("#messages")).to_contain_text("Everybody you entered gets an email")
+    link = address(Email.objects.get(template="colleague_invited").context["link"])
 
     page = open_as(None, "/" + link.split("/", 3)[3], javascript=javascript)
     page.get_by_label("Your name").fill("Pia Pärn")
@@ -78,10 +78,10 @@ def test_a_colleague_joins_signs_out_and_in_again(open_as, javascript, ada, live
     expect(page.get_by_text("Pia Pärn")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#messages")).to_contain_text("You are signed out.")
-    page.get_by_label("E-mail address").fill("pia@north.example")
+    page.get_by_label("Email address").fill("pia@north.example")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("The e-mail address or the password is wrong.")).to_be_visible()
+    expect(page.get_by_text("The email address or the password is wrong.")).to_be_visible()
     page.get_by_label("Password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Pia Pärn")).to_be_visible()
@@ -90,10 +90,10 @@ def test_a_colleague_joins_signs_out_and_in_again(open_as, javascript, ada, live
 def test_a_forgotten_password_is_reset_by_mail(open_as, javascript, alice):
     page = open_as(None, "/accounts/login/", javascript=javascript)
     page.get_by_role("link", name="Forgotten your password?").click()
-    page.get_by_label("E-mail address").fill("Alice@north.example")
+    page.get_by_label("Email address").fill("Alice@north.example")
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    link = address(Email.objects.get(letter="account_password_reset").context["link"])
+    link = address(Email.objects.get(template="account_password_reset").context["link"])
     page.goto("/" + link.split("/", 3)[3])
     page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
     page.get_by_label("New password, once more").fill(NEW_PASSWORD)
@@ -131,7 +131,7 @@ def test_the_team_page_fits_a_narrow_screen(open_as, ada, alice, bob):
         "/admin/",
         "/admin/customers/customer/",
         "/admin/accounts/user/add/",
-        "/admin/tenancy/programme/",
+        "/admin/tenancy/program/",
         "/admin/notifications/email/",
     ],
 )
@@ -152,7 +152,7 @@ def test_ops_correct_a_customer_in_the_admin(open_as, ops, customer):
 
 def test_ops_sign_in_and_land_in_the_admin(open_as, ops):
     page = open_as(None, "/admin/")
-    page.get_by_label("E-mail address").fill(ops.email)
+    page.get_by_label("Email address").fill(ops.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Reseller Console: ops").first).to_be_visible()

@@ -78,8 +78,8 @@ def test_somebody_new_makes_the_account_and_accepts_in_one_step(browser, custome
 
 def test_accepting_is_told_to_both_sides_and_remembered(browser, customer, alice):
     browser.post(PAGE, filled(customer))
-    letters = {email.letter: email.to_address for email in Email.objects.all()}
-    assert letters == {
+    emails = {email.template: email.to_address for email in Email.objects.all()}
+    assert emails == {
         "admin_welcome": customer.contact_email,
         "terms_accepted": alice.email,
     }
@@ -206,8 +206,8 @@ def test_a_page_left_open_accepts_nothing_once_its_link_is_dead(
     assert nobody_accepted(customer)
 
 
-def test_terms_replaced_meanwhile_are_read_before_they_are_accepted(browser, customer, programme):
-    newer = personas.make_vip_terms(programme, version=2)
+def test_terms_replaced_meanwhile_are_read_before_they_are_accepted(browser, customer, program):
+    newer = personas.make_vip_terms(program, version=2)
     response = browser.post(PAGE, filled(customer, version="1"))
     shown = response.content.decode()
     assert response.status_code == 422
@@ -272,12 +272,12 @@ def test_a_contact_of_an_imported_customer_gets_in_by_a_new_link(make_customer, 
     assert Membership.objects.active().get().customer == customer
 
 
-def test_a_letter_that_still_waits_is_not_sent_any_more(browser, customer, alice, pinned_today):
+def test_an_email_that_still_waits_is_not_sent_any_more(browser, customer, alice, pinned_today):
     resend_invitation(customer, by=alice, today=pinned_today)
     fresh = Client()
     fresh.get(path_for(customer.vip_id, 2))
     fresh.post(PAGE, filled(customer))
-    assert Email.objects.with_delivery().get(letter="customer_invited").delivery == "skipped"
+    assert Email.objects.with_delivery().get(template="customer_invited").delivery == "skipped"
 
 
 def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(
@@ -291,7 +291,7 @@ def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(
         assert refused.value.code == "accepted"
 
 
-def test_who_got_the_letter_by_mistake_cannot_accept_once_the_address_is_corrected(
+def test_who_got_the_email_by_mistake_cannot_accept_once_the_address_is_corrected(
     browser, customer, ops, alice, pinned_today
 ):
     correct_customer(

@@ -38,8 +38,8 @@ def membership(user, customer):
     return Membership.objects.get(user=user, customer=customer)
 
 
-def letters(letter):
-    return list(Email.objects.with_delivery().filter(letter=letter).order_by("pk"))
+def emails(email):
+    return list(Email.objects.with_delivery().filter(template=email).order_by("pk"))
 
 
 def events(customer):
@@ -58,15 +58,15 @@ def by_vera(vera, pinned_today):
     return {"by": vera, "today": pinned_today}
 
 
-def test_an_invited_person_gets_a_letter_whose_link_makes_an_admin(customer, vera, by_vera):
+def test_an_invited_person_gets_an_email_whose_link_makes_an_admin(customer, vera, by_vera):
     invitation = invite_admin(customer, details=PIA, **by_vera)
-    [letter] = letters("admin_invited")
-    assert (letter.to_address, letter.to_name, letter.language) == (
+    [email] = emails("admin_invited")
+    assert (email.to_address, email.to_name, email.language) == (
         "pia@customer.example",
         "Pia Pärn",
         "et",
     )
-    token = address(letter.context["link"]).rstrip("/").rpartition("/")[2]
+    token = address(email.context["link"]).rstrip("/").rpartition("/")[2]
     link = link_of_token(token)
     assert link.invitation == invitation
     pia = User.objects.create_user(PIA.address, personas.PASSWORD, name="Pia Pärn")
@@ -76,7 +76,7 @@ def test_an_invited_person_gets_a_letter_whose_link_makes_an_admin(customer, ver
     assert events(customer) == [("admin_invited", PIA.address), ("admin_joined", PIA.address)]
 
 
-def test_the_link_works_for_the_days_of_the_programme(customer, by_vera, set_today, pinned_today):
+def test_the_link_works_for_the_days_of_the_program(customer, by_vera, set_today, pinned_today):
     invitation = invite_admin(customer, details=PIA, **by_vera)
     assert invitation.expires_on == pinned_today + dt.timedelta(days=30)
     token = admin_token_for(customer.vip_id, invitation.address_key, 1)
@@ -86,14 +86,14 @@ def test_the_link_works_for_the_days_of_the_programme(customer, by_vera, set_tod
     assert link_of_token(token) is None
 
 
-def test_inviting_again_kills_the_link_and_the_letter_that_waited(customer, by_vera):
+def test_inviting_again_kills_the_link_and_the_email_that_waited(customer, by_vera):
     first = invite_admin(customer, details=PIA, **by_vera)
     shouted = AdminDetails("Pia", "Pärn", "PIA@customer.example", "en")
     second = resend_admin_invitation(invite_admin(customer, details=shouted, **by_vera), **by_vera)
     assert [first.version, second.version] == [1, 3]
     tokens = [admin_token_for(customer.vip_id, first.address_key, v) for v in (1, 2, 3)]
     assert [link_of_token(token) is not None for token in tokens] == [False, False, True]
-    assert [row.delivery for row in letters("admin_invited")] == ["skipped", "skipped", "queued"]
+    assert [row.delivery for row in emails("admin_invited")] == ["skipped", "skipped", "queued"]
     assert [kind for kind, _ in events(customer)] == [
         "admin_invited",
         "admin_link_resent",
@@ -101,11 +101,11 @@ def test_inviting_again_kills_the_link_and_the_letter_that_waited(customer, by_v
     ]
 
 
-def test_only_the_letter_of_the_same_person_is_recalled(customer, by_vera):
+def test_only_the_email_of_the_same_person_is_recalled(customer, by_vera):
     invite_admin(customer, details=PIA, **by_vera)
     paul = AdminDetails("Paul", "Pärn", "paul@customer.example", "en")
     withdraw_admin_invitation(invite_admin(customer, details=paul, **by_vera), **by_vera)
-    states = {row.to_address: row.delivery for row in letters("admin_invited")}
+    states = {row.to_address: row.delivery for row in emails("admin_invited")}
     assert states == {"pia@customer.example": "queued", "paul@customer.example": "skipped"}
 
 
@@ -178,7 +178,7 @@ def test_nobodys_mailbox_is_flooded(customer, by_vera):
     assert (refused.code, refused.field) == ("too_often", "address")
 
 
-def test_an_address_whose_letters_come_back_is_not_invited(customer, by_vera):
+def test_an_address_whose_emails_come_back_is_not_invited(customer, by_vera):
     email = invite_admin(customer, details=PIA, **by_vera).email
     suppress(email, reason=Reason.HARD_BOUNCE, words="", at=timezone.now())
     refused = refusal(invite_admin, customer, details=PIA, **by_vera)
@@ -192,15 +192,15 @@ def test_one_customer_writes_to_so_many_people_a_day(customer, by_vera):
     assert refusal(invite_admin, customer, details=PIA, **by_vera).code == "too_often"
 
 
-def test_a_removed_admin_gets_a_letter_and_nothing_else_ends(
+def test_a_removed_admin_gets_an_email_and_nothing_else_ends(
     customer, vera, viktor, by_vera, login
 ):
     browser = login(viktor)
     assert browser.get(customer.get_member_url()).status_code == 200
     remove_admin(membership(viktor, customer), **by_vera)
     assert browser.get(customer.get_member_url()).status_code == 404
-    [letter] = letters("admin_removed")
-    assert (letter.to_address, letter.context["removed_by"]) == (viktor.email, "Vera Vaher")
+    [email] = emails("admin_removed")
+    assert (email.to_address, email.context["removed_by"]) == (viktor.email, "Vera Vaher")
     assert events(customer) == [("admin_removed", viktor.email)]
     viktor.refresh_from_db()
     assert viktor.is_active
@@ -235,8 +235,8 @@ def test_handing_over_ends_ones_own_part(customer, vera, viktor, by_vera, login)
     hand_over(customer, to=membership(viktor, customer), **by_vera)
     assert [row.user for row in admins_of(customer)] == [viktor, oskar]
     assert login(vera).get(customer.get_member_url()).status_code == 404
-    assert [row.to_address for row in letters("admin_left")] == [viktor.email, oskar.email]
-    assert letters("admin_left")[0].context["handed_to"] == "Viktor Vask"
+    assert [row.to_address for row in emails("admin_left")] == [viktor.email, oskar.email]
+    assert emails("admin_left")[0].context["handed_to"] == "Viktor Vask"
     assert events(customer) == [("admin_handed_over", viktor.email)]
 
 

@@ -21,14 +21,14 @@ def page(login, alice, customer):
 
 
 def test_managers_see_who_is_admin_and_which_terms_were_accepted(
-    page, customer, vera, viktor, programme
+    page, customer, vera, viktor, program
 ):
     text = " ".join(page().split())
     assert "vera@customer.example" in text
     assert "viktor@customer.example" in text
     assert "Version 1, accepted by Vera Vaher on" in text
     assert "Resend invitation" not in text
-    personas.make_vip_terms(programme, version=2)
+    personas.make_vip_terms(program, version=2)
     assert "Version 2 waits for an admin to accept it" in page()
 
 

@@ -87,7 +87,7 @@ def test_resending_makes_a_new_link_and_kills_the_old_one(login, alice, customer
     assert Invitation.objects.in_force().get().version == 2
     assert client.get(f"/invitations/{token_for(customer.vip_id, 1)}/").status_code == 404
     assert client.get(f"/invitations/{token_for(customer.vip_id, 2)}/").status_code == 302
-    assert Email.objects.filter(letter="customer_invited").count() == 1
+    assert Email.objects.filter(template="customer_invited").count() == 1
 
 
 def test_an_accepted_invitation_is_not_sent_again(login, alice, customer, vera):

@@ -38,7 +38,7 @@ def test_a_row_says_what_the_screen_says(login, alice, make_customer, pinned_tod
         "Organization name": "Acme, “Sons”",
         "Contact first name": "Vera",
         "Contact last name": "Vaher",
-        "Contact e-mail": made.contact_email,
+        "Contact email": made.contact_email,
         "Country": "EE",
         "Segment": "Commercial",
         "Type": "Team, Enterprise",

@@ -174,7 +174,7 @@ def test_dry_run_stores_nothing_and_tells_all(write):
         ({"postal_code": "x"}, "postal_code", "looks like"),
         ({"contact_first": ""}, "contact_first", "First name"),
         ({"contact_last": "x" * 36}, "contact_last", "35"),
-        ({"contact_email": "nobody"}, "contact_email", "not an e-mail address"),
+        ({"contact_email": "nobody"}, "contact_email", "not an email address"),
         ({"language": "Estonian"}, "language", "en or de"),
         ({"vip_id": "123"}, "vip_id", "VIP ID"),
         ({"managed_by": "bob@north.example"}, "managed_by", "nobody who may manage"),

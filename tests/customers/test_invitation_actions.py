@@ -1,4 +1,4 @@
-"""What resending and withdrawing an invitation do to the letters and links before."""
+"""What resending and withdrawing an invitation do to the emails and links before."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 
 from customers.actions.accept import follow_link
 from customers.actions.invitation import resend_invitation, withdraw_invitation
+from customers.emails import post_invitation
 from customers.landing import link_of_token
-from customers.letters import post_invitation
 from customers.links import token_for
 from customers.memberships import admins_of
 from customers.models import Customer, Invitation
@@ -28,24 +28,24 @@ def invited(customer):
 
 
 def states():
-    letters = Email.objects.with_delivery().filter(letter="customer_invited").order_by("pk")
-    return [letter.delivery for letter in letters]
+    emails = Email.objects.with_delivery().filter(template="customer_invited").order_by("pk")
+    return [email.delivery for email in emails]
 
 
-def test_resending_replaces_the_link_and_the_letter_that_still_waited(invited, alice, pinned_today):
+def test_resending_replaces_the_link_and_the_email_that_still_waited(invited, alice, pinned_today):
     resend_invitation(invited, by=alice, today=pinned_today)
     assert states() == ["skipped", "queued"]
     versions = Invitation.objects.in_force().values_list("version", flat=True)
     assert list(versions) == [2]
 
 
-def test_a_letter_that_went_out_stays_as_it_was(invited, alice, pinned_today):
+def test_an_email_that_went_out_stays_as_it_was(invited, alice, pinned_today):
     Email.objects.update(sent_at=Now())
     resend_invitation(invited, by=alice, today=pinned_today)
     assert states() == ["sent", "queued"]
 
 
-def test_withdrawing_keeps_a_waiting_letter_from_going_out(invited, alice, pinned_today):
+def test_withdrawing_keeps_a_waiting_email_from_going_out(invited, alice, pinned_today):
     withdraw_invitation(invited, by=alice, today=pinned_today)
     assert states() == ["skipped"]
 

@@ -115,7 +115,7 @@ def test_a_region_typed_for_another_country_is_not_lost(login, alice):
 # --- Inviting
 
 
-def test_invite_customer_issues_a_vip_id_and_posts_the_letter(login, alice):
+def test_invite_customer_issues_a_vip_id_and_posts_the_email(login, alice):
     response = login(alice).post(PATH, typed())
     customer = Customer.objects.get()
     assert response["Location"] == customer.get_absolute_url()

@@ -14,7 +14,7 @@ from customers.actions.member_accounts import close_account
 from customers.actions.own_account import change_name
 from customers.models import CustomerEvent, TermsAcceptance
 from reseller_console.accounts.models import User
-from reseller_console.catalogues import files
+from reseller_console.catalogs import files
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
 from tests.languages.english import assert_no_english

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reseller_console.accounts.models import User
-from reseller_console.catalogues import files
+from reseller_console.catalogs import files
 from tests import personas
 from tests.languages.english import assert_no_english
 
@@ -24,20 +24,20 @@ def read(client):
 
 @pytest.fixture
 def elsewhere(make_customer, sam):
-    """A customer of South, whose programme has other numbers."""
-    programme = personas.make_programme("14 days", order_due_days=14, suspended_after_days=44)
-    sam.reseller.programme = programme
+    """A customer of South, whose program has other numbers."""
+    program = personas.make_program("14 days", order_due_days=14, suspended_after_days=44)
+    sam.reseller.program = program
     sam.reseller.save()
     return personas.make_customer(name="Elsewhere", managed_by=sam)
 
 
-def test_the_numbers_are_those_of_the_resellers_programme(login, vera, north):
+def test_the_numbers_are_those_of_the_resellers_program(login, vera, north):
     page = read(login(vera))
     assert "Your reseller has 30 days to order." in page
-    assert "When 60 days have passed, the licences are suspended." in page
+    assert "When 60 days have passed, the licenses are suspended." in page
     assert "from 30 days before the anniversary date to 30 days after it" in page
     assert "The link in an invitation works for 30 days." in page
-    north.programme.terms.update(order_due_days=14, renewal_opens_days=45, invitation_days=1)
+    north.program.terms.update(order_due_days=14, renewal_opens_days=45, invitation_days=1)
     page = read(login(vera))
     assert "Your reseller has 14 days to order." in page
     assert "from 45 days before" in page
@@ -52,7 +52,7 @@ def test_where_resellers_go_by_different_numbers_none_are_told(login, vera, else
     assert "on the pages of each organization" in page
 
 
-def test_organizations_of_one_programme_share_the_numbers(login, vera, make_customer):
+def test_organizations_of_one_program_share_the_numbers(login, vera, make_customer):
     personas.make_member(make_customer(name="Second"), vera.email, vera.name)
     assert "Your reseller has 30 days to order." in read(login(vera))
 
@@ -66,7 +66,7 @@ def test_whoever_has_no_organization_can_read_it_too(login, db):
 
 def test_with_one_organization_it_says_whom_to_ask(login, vera):
     page = read(login(vera))
-    assert "North looks after your licences. Your account manager is Alice Adams" in page
+    assert "North looks after your licenses. Your account manager is Alice Adams" in page
 
 
 def test_every_entry_of_the_rail_leads_somewhere(login, vera):

@@ -48,7 +48,7 @@ def test_signing_in_leads_a_member_to_the_organization(client, vera, customer):
 
 
 def test_with_several_each_is_listed_with_its_date_and_what_needs_attention(
-    login, vera, customer, second, make_customer, set_today, programme
+    login, vera, customer, second, make_customer, set_today, program
 ):
     late = make_customer(
         name="Late One",

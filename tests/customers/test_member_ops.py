@@ -49,14 +49,14 @@ def of(user):
     return Membership.objects.get(user=user)
 
 
-def test_ending_the_last_membership_sends_letters_to_the_contact_again(
+def test_ending_the_last_membership_sends_emails_to_the_contact_again(
     customer, vera, ops, pinned_today
 ):
     assert end_membership(of(vera), by=ops, today=pinned_today) is False
     assert [row.address for row in vip_admins(customer)] == [customer.contact_email]
     assert events(customer) == ["admin_removed", "no_admin_left"]
-    letter = Email.objects.get(letter="admin_removed")
-    assert (letter.to_address, letter.context["removed_by"]) == (vera.email, "")
+    email = Email.objects.get(template="admin_removed")
+    assert (email.to_address, email.context["removed_by"]) == (vera.email, "")
 
 
 def test_ending_one_of_two_leaves_the_other(customer, vera, viktor, ops, pinned_today):
@@ -177,15 +177,15 @@ def test_publishing_asks_once_more_and_says_how_many_have_to_accept(
     assert "in force" in LogEntry.objects.order_by("-pk").first().change_message
 
 
-def words(*texts, programme=None, initial=()):
+def words(*texts, program=None, initial=()):
     data = {
         "texts-TOTAL_FORMS": str(len(texts)),
         "texts-INITIAL_FORMS": str(len(initial)),
         "texts-MIN_NUM_FORMS": "0",
         "texts-MAX_NUM_FORMS": "9",
     }
-    if programme:
-        data["programme"] = str(programme.pk)
+    if program:
+        data["program"] = str(program.pk)
     for number, (language, body) in enumerate(texts):
         data |= {f"texts-{number}-language": language, f"texts-{number}-body": body}
         if number < len(initial):
@@ -194,14 +194,14 @@ def words(*texts, programme=None, initial=()):
     return data
 
 
-def test_ops_write_the_first_version_and_edit_it_until_it_is_published(desk, ops, programme):
+def test_ops_write_the_first_version_and_edit_it_until_it_is_published(desk, ops, program):
     add = reverse("admin:tenancy_vipterms_add")
     assert desk.get(add).status_code == 200
-    assert desk.post(add, words(("en", "First."), programme=programme)).status_code == 302
+    assert desk.post(add, words(("en", "First."), program=program)).status_code == 302
     draft = VipTerms.objects.get()
     assert (draft.version, draft.texts.get().body) == (1, "First.")
-    again = desk.post(add, words(("en", "Other."), programme=programme))
-    assert "This programme has a draft already." in again.content.decode()
+    again = desk.post(add, words(("en", "Other."), program=program))
+    assert "This program has a draft already." in again.content.decode()
     change = reverse("admin:tenancy_vipterms_change", args=[draft.pk])
     text = draft.texts.get()
     desk.post(change, words(("en", "Better."), ("et", "Parem."), initial=[text]))
@@ -214,8 +214,8 @@ def test_ops_write_the_first_version_and_edit_it_until_it_is_published(desk, ops
     assert "<textarea" not in page
 
 
-def test_without_english_words_ops_read_why_nothing_was_published(desk, programme):
-    draft = personas.make_vip_terms(programme, published=False)
+def test_without_english_words_ops_read_why_nothing_was_published(desk, program):
+    draft = personas.make_vip_terms(program, published=False)
     draft.texts.update(language="et")
     answer = act(desk, "tenancy_vipterms", "publish", draft, confirmed="1")
     assert "The English text is missing." in said(answer)

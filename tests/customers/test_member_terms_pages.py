@@ -29,8 +29,8 @@ def signed_in(vera, login):
 
 
 @pytest.fixture
-def newer(vera, programme):
-    return personas.make_vip_terms(programme, version=2)
+def newer(vera, program):
+    return personas.make_vip_terms(program, version=2)
 
 
 def read(signed_in, path):
@@ -63,7 +63,7 @@ def test_a_new_version_waits_on_every_page_until_an_admin_accepts(
 
 
 def test_the_banner_takes_one_query(vera, customer, newer, django_assert_num_queries):
-    customer.reseller.programme  # noqa: B018 - loaded before
+    customer.reseller.program  # noqa: B018 - loaded before
     with django_assert_num_queries(1):
         assert terms_to_accept(customer) == newer
 
@@ -93,8 +93,8 @@ def test_whoever_is_slower_finds_the_other_admins_acceptance(signed_in, path, ne
     assert TermsAcceptance.objects.get(terms=newer).accepted_by == viktor
 
 
-def test_one_reads_the_terms_in_ones_own_language(signed_in, path, vera, programme):
-    draft = personas.make_vip_terms(programme, version=2, published=False)
+def test_one_reads_the_terms_in_ones_own_language(signed_in, path, vera, program):
+    draft = personas.make_vip_terms(program, version=2, published=False)
     VipTermsText.objects.create(terms=draft, language="et", body="Tingimused, versioon 2.")
     draft.published_at = draft.created_at
     draft.save()
@@ -126,8 +126,8 @@ def test_a_customer_that_never_accepted_reads_that(make_customer, login, vip_ter
     assert "No version of the terms has been accepted for your organization yet." in page
 
 
-def test_the_words_of_terms_are_text(signed_in, path, programme, vera):
-    draft = personas.make_vip_terms(programme, version=2, published=False)
+def test_the_words_of_terms_are_text(signed_in, path, program, vera):
+    draft = personas.make_vip_terms(program, version=2, published=False)
     draft.texts.update(body="<script>alert(1)</script>\n\nSecond paragraph.")
     draft.published_at = draft.created_at
     draft.save()

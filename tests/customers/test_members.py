@@ -1,4 +1,4 @@
-"""Who VIP admins are, who gets their letters, and which terms wait for them."""
+"""Who VIP admins are, who gets their emails, and which terms wait for them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_database_refuses_to_make_a_member_a_colleague(vera, north):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_before_acceptance_letters_go_to_the_contact(customer):
+def test_before_acceptance_emails_go_to_the_contact(customer):
     assert addresses(customer) == [customer.contact_email]
 
 
@@ -62,7 +62,7 @@ def test_an_accepted_customer_without_admins_is_written_to_at_its_contact(make_c
     assert addresses(customer) == [customer.contact_email]
 
 
-def test_nobody_gets_letters_of_a_withdrawn_customer(make_customer):
+def test_nobody_gets_emails_of_a_withdrawn_customer(make_customer):
     assert addresses(make_customer(withdrawn_at=timezone.now())) == []
 
 
@@ -84,25 +84,25 @@ def test_a_member_is_admin_of_exactly_the_own_customers(customer, vera, olaf, al
     assert admins_of(customer) == []
 
 
-def test_the_newest_published_terms_are_in_force(customer, programme, vip_terms):
+def test_the_newest_published_terms_are_in_force(customer, program, vip_terms):
     assert terms_in_force(customer) == vip_terms
-    personas.make_vip_terms(programme, version=2, published=False)
+    personas.make_vip_terms(program, version=2, published=False)
     assert terms_in_force(customer) == vip_terms
-    third = personas.make_vip_terms(programme, version=3)
+    third = personas.make_vip_terms(program, version=3)
     assert terms_in_force(customer) == third
 
 
-def test_new_terms_wait_until_an_admin_accepts_them(customer, vera, programme):
+def test_new_terms_wait_until_an_admin_accepts_them(customer, vera, program):
     assert terms_to_accept(customer) is None
-    newer = personas.make_vip_terms(programme, version=2)
+    newer = personas.make_vip_terms(program, version=2)
     assert terms_to_accept(customer) == newer
     with pytest.raises(ActionRefused) as refused:
         refuse_until_accepted(customer)
     assert refused.value.code == "terms"
 
 
-def test_terms_are_read_in_ones_language_else_in_english(programme):
-    terms = personas.make_vip_terms(programme, published=False)
+def test_terms_are_read_in_ones_language_else_in_english(program):
+    terms = personas.make_vip_terms(program, published=False)
     assert text_of(terms, "de").language == "en"
     VipTermsText.objects.create(terms=terms, language="de", body="Bedingungen.")
     terms.refresh_from_db()
@@ -121,9 +121,9 @@ def unchangeable():
     return refuses
 
 
-def test_published_words_never_change(vip_terms, programme, unchangeable):
+def test_published_words_never_change(vip_terms, program, unchangeable):
     words = VipTermsText.objects.filter(terms=vip_terms)
-    draft = personas.make_vip_terms(programme, version=2, published=False)
+    draft = personas.make_vip_terms(program, version=2, published=False)
     german = VipTermsText.objects.create(terms=draft, language="de", body="Bedingungen.")
     with unchangeable():
         words.update(body="Other words.")
@@ -148,8 +148,8 @@ def test_published_terms_are_not_deleted(vip_terms, unchangeable):
         cursor.execute("DELETE FROM tenancy_vipterms WHERE id = %s", [vip_terms.pk])
 
 
-def test_a_drafts_words_come_change_and_go(programme):
-    draft = personas.make_vip_terms(programme, published=False)
+def test_a_drafts_words_come_change_and_go(program):
+    draft = personas.make_vip_terms(program, published=False)
     german = VipTermsText.objects.create(terms=draft, language="de", body="Bedingungen.")
     german.body = "Neue Bedingungen."
     german.save(update_fields=["body"])

@@ -1,4 +1,4 @@
-"""What may be typed as a name, a reference, an e-mail address."""
+"""What may be typed as a name, a reference, an email address."""
 
 from __future__ import annotations
 

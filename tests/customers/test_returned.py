@@ -46,34 +46,34 @@ def page(answer) -> str:
 
 
 def invite(customer, alice, pinned_today) -> Email:
-    """Send the customer's invitation; return the letter."""
+    """Send the customer's invitation; return the email."""
     resend_invitation(customer, by=alice, today=pinned_today)
     sender.send_waiting()
     return Invitation.objects.in_force().get(customer=customer).email
 
 
 @pytest.fixture
-def letter(customer, alice, pinned_today):
-    """The invitation letter of a customer, sent."""
+def email(customer, alice, pinned_today):
+    """The invitation email of a customer, sent."""
     return invite(customer, alice, pinned_today)
 
 
 @pytest.fixture
 def bounce(client):
-    """Return a function that lets Mailgun report that a letter came back."""
+    """Return a function that lets Mailgun report that an email came back."""
 
-    def report(letter: Email, **more: object) -> None:
-        letter.refresh_from_db()
-        told = reports.mailgun_bounce(letter.provider_id, **more)
+    def report(email: Email, **more: object) -> None:
+        email.refresh_from_db()
+        told = reports.mailgun_bounce(email.provider_id, **more)
         assert client.post(MAILGUN, **told).status_code == 200
 
     return report
 
 
 @pytest.fixture
-def returned(letter, bounce, customer):
+def returned(email, bounce, customer):
     """A customer whose invitation came back."""
-    bounce(letter)
+    bounce(email)
     customer.refresh_from_db()
     return customer
 
@@ -85,10 +85,10 @@ def came_back(customer) -> bool:
 # --- The fact
 
 
-def test_a_bounce_is_written_on_the_customer_once(returned, letter, bounce):
+def test_a_bounce_is_written_on_the_customer_once(returned, email, bounce):
     assert came_back(returned)
     since = returned.invitation_bounced_at
-    bounce(letter)
+    bounce(email)
     returned.refresh_from_db()
     assert returned.invitation_bounced_at <= since
     (event,) = CustomerEvent.objects.filter(kind="invitation_came_back")
@@ -97,31 +97,31 @@ def test_a_bounce_is_written_on_the_customer_once(returned, letter, bounce):
     assert "no such mailbox" in event.details["why"]
 
 
-def test_a_complaint_counts_too(letter, client, customer):
-    letter.refresh_from_db()
-    client.post(MAILGUN, **reports.mailgun("complained", letter.provider_id))
+def test_a_complaint_counts_too(email, client, customer):
+    email.refresh_from_db()
+    client.post(MAILGUN, **reports.mailgun("complained", email.provider_id))
     assert came_back(customer)
 
 
-def test_so_does_a_letter_the_provider_refuses_at_once(customer, alice, pinned_today, provider):
+def test_so_does_an_email_the_provider_refuses_at_once(customer, alice, pinned_today, provider):
     def refuse(message) -> None:
         raise ValueError("Bad address")
 
     provider.answer = refuse
-    letter = invite(customer, alice, pinned_today)
+    email = invite(customer, alice, pinned_today)
     assert came_back(customer)
-    letter.refresh_from_db()
-    assert letter.return_reason == "refused"
+    email.refresh_from_db()
+    assert email.return_reason == "refused"
 
 
-def test_so_does_a_letter_that_was_skipped_for_its_address(
+def test_so_does_an_email_that_was_skipped_for_its_address(
     returned, make_customer, alice, pinned_today
 ):
     # Another organization with the same contact, invited while the address is suppressed.
     other = make_customer(contact_email=returned.contact_email)
     link = Invitation.objects.in_force().get(customer=other)
     link.email = outbox.post(
-        letter="customer_invited",
+        template="customer_invited",
         key="another",
         to_address=other.contact_email,
         context={},
@@ -135,15 +135,15 @@ def test_so_does_a_letter_that_was_skipped_for_its_address(
 
 
 @pytest.mark.parametrize("event", ["delivered", "opened", "unsubscribed"])
-def test_nothing_else_does(event, letter, client, customer):
-    letter.refresh_from_db()
-    client.post(MAILGUN, **reports.mailgun(event, letter.provider_id))
+def test_nothing_else_does(event, email, client, customer):
+    email.refresh_from_db()
+    client.post(MAILGUN, **reports.mailgun(event, email.provider_id))
     assert not came_back(customer)
 
 
-def test_another_letter_that_comes_back_is_no_invitation(customer, client):
-    letter = outbox.post(
-        letter="account_unknown",
+def test_another_email_that_comes_back_is_no_invitation(customer, client):
+    email = outbox.post(
+        template="account_unknown",
         key="x",
         to_address=customer.contact_email,
         context={},
@@ -151,16 +151,16 @@ def test_another_letter_that_comes_back_is_no_invitation(customer, client):
         reseller=customer.reseller,
     )
     sender.send_waiting()
-    letter.refresh_from_db()
-    client.post(MAILGUN, **reports.mailgun_bounce(letter.provider_id))
+    email.refresh_from_db()
+    client.post(MAILGUN, **reports.mailgun_bounce(email.provider_id))
     assert not came_back(customer)
 
 
 def test_the_bounce_of_a_link_that_was_replaced_changes_nothing(
-    letter, bounce, customer, alice, pinned_today
+    email, bounce, customer, alice, pinned_today
 ):
     invite(customer, alice, pinned_today)
-    bounce(letter)
+    bounce(email)
     assert not came_back(customer)
 
 
@@ -173,10 +173,10 @@ def test_correcting_the_address_settles_it_and_resending_works(returned, ops, al
     right = {"contact_email": "veera@customer.example"}
     correct_customer(returned, changes=right, reason="Typed wrongly.", by=ops, today=pinned_today)
     assert not came_back(returned)
-    letter = invite(returned, alice, pinned_today)
-    letter.refresh_from_db()
-    assert letter.to_address == "veera@customer.example"
-    assert letter.sent_at is not None
+    email = invite(returned, alice, pinned_today)
+    email.refresh_from_db()
+    assert email.to_address == "veera@customer.example"
+    assert email.sent_at is not None
 
 
 def test_correcting_something_else_does_not(returned, ops, pinned_today):
@@ -202,10 +202,10 @@ def test_resending_settles_it_once_ops_have_cleared_the_address(
 
 
 def test_a_full_mailbox_can_be_tried_again_at_once(
-    letter, client, customer, alice, pinned_today, settings
+    email, client, customer, alice, pinned_today, settings
 ):
-    letter.refresh_from_db()
-    Email.objects.filter(pk=letter.pk).update(provider_id="<resend-1>")
+    email.refresh_from_db()
+    Email.objects.filter(pk=email.pk).update(provider_id="<resend-1>")
     told = {"type": "Transient", "message": "The recipient's inbox was full, a bounce message."}
     settings.MAIL_WEBHOOKS = ["resend"]
     settings.ANYMAIL = {"RESEND_SIGNING_SECRET": reports.RESEND_SECRET}
@@ -235,7 +235,7 @@ def test_the_list_says_how_many_came_back(returned, login, alice, ada, charlie, 
     assert "2 invitations came back." in page(login(alice).get("/customers/"))
 
 
-def test_the_list_is_silent_when_nothing_came_back(letter, login, alice):
+def test_the_list_is_silent_when_nothing_came_back(email, login, alice):
     assert "came back" not in page(login(alice).get("/customers/"))
 
 
@@ -339,16 +339,16 @@ def test_ops_see_the_request_and_their_correction_closes_it(
 
     right = {"contact_email": "veera@customer.example"}
     correct_customer(
-        returned, changes=right, reason="A letter missing.", by=ops, today=pinned_today
+        returned, changes=right, reason="An email missing.", by=ops, today=pinned_today
     )
     request.refresh_from_db()
-    assert (request.closed_by, request.answer) == (ops, "A letter missing.")
-    told = Email.objects.get(letter="correction_done")
+    assert (request.closed_by, request.answer) == (ops, "An email missing.")
+    told = Email.objects.get(template="correction_done")
     assert told.to_address == alice.email
     sender.send_waiting()
     told.refresh_from_db()
     assert "was corrected" in told.subject
-    assert "veera@customer.example" in told.text and "A letter missing." in told.text
+    assert "veera@customer.example" in told.text and "An email missing." in told.text
     shown = desk.get(reverse("admin:customers_correctionrequest_changelist"), {"state": "open"})
     assert "veera@" not in page(shown)
 
@@ -362,7 +362,7 @@ def test_ops_close_a_request_without_a_correction(returned, login, alice, ops, p
     assert request.closed_by == ops
     assert came_back(returned)
     sender.send_waiting()
-    assert "left as it is" in Email.objects.get(letter="correction_done").text
+    assert "left as it is" in Email.objects.get(template="correction_done").text
     with pytest.raises(ActionRefused) as refusal:
         close_request(request, by=ops, today=pinned_today)
     assert refusal.value.code == "closed"
@@ -384,13 +384,13 @@ def test_the_answer_goes_to_the_responsible_when_who_asked_has_left(
     type(alice).objects.filter(pk=alice.pk).update(deactivated_at=timezone.now())
     right = {"contact_email": "veera@customer.example"}
     correct_customer(returned, changes=right, reason="Typo.", by=ops, today=pinned_today)
-    assert Email.objects.get(letter="correction_done").to_address == ada.email
+    assert Email.objects.get(template="correction_done").to_address == ada.email
 
 
 def test_without_a_request_a_correction_writes_to_nobody(returned, ops, pinned_today):
     right = {"contact_email": "veera@customer.example"}
     correct_customer(returned, changes=right, reason="Typo.", by=ops, today=pinned_today)
-    assert not Email.objects.filter(letter="correction_done").exists()
+    assert not Email.objects.filter(template="correction_done").exists()
 
 
 def test_the_clear_button_of_the_admin_is_the_verb(returned, login, ops):

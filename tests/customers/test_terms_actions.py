@@ -26,9 +26,9 @@ def refusal(act, *args, **terms):
 
 
 @pytest.fixture
-def newer(vera, programme):
+def newer(vera, program):
     """Version 2, in force since after Vera accepted version 1."""
-    return personas.make_vip_terms(programme, version=2)
+    return personas.make_vip_terms(program, version=2)
 
 
 def test_one_admin_accepts_for_the_customer_once(customer, vera, viktor, newer, pinned_today):
@@ -40,12 +40,12 @@ def test_one_admin_accepts_for_the_customer_once(customer, vera, viktor, newer, 
     assert second == first
     events = CustomerEvent.objects.filter(customer=customer, kind="terms_accepted")
     assert [(event.by, event.details) for event in events] == [(viktor, {"version": 2})]
-    [letter] = Email.objects.filter(letter="terms_accepted")
-    assert letter.to_address == customer.managed_by.email
+    [email] = Email.objects.filter(template="terms_accepted")
+    assert email.to_address == customer.managed_by.email
 
 
-def test_only_the_newest_version_is_accepted(customer, vera, newer, programme, pinned_today):
-    newest = personas.make_vip_terms(programme, version=3)
+def test_only_the_newest_version_is_accepted(customer, vera, newer, program, pinned_today):
+    newest = personas.make_vip_terms(program, version=3)
     by_vera = {"by": vera, "language": "en", "today": pinned_today}
     assert refusal(accept_terms, customer, terms=newer, **by_vera) == "terms"
     assert accept_terms(customer, terms=newest, **by_vera).terms == newest
@@ -71,17 +71,17 @@ def test_publishing_puts_a_draft_in_force(customer, vera, olaf, vip_terms, ops, 
     assert refusal(publish_terms, draft, by=ops) == "published"
 
 
-def test_terms_without_english_words_are_not_published(programme, ops):
-    draft = personas.make_vip_terms(programme, published=False)
+def test_terms_without_english_words_are_not_published(program, ops):
+    draft = personas.make_vip_terms(program, published=False)
     draft.texts.update(language="de")
     assert refusal(publish_terms, draft, by=ops) == "no_text"
     VipTermsText.objects.create(terms=draft, language="en", body=" \n ")
     assert refusal(publish_terms, draft, by=ops) == "no_text"
 
 
-def test_an_old_draft_is_not_put_over_a_newer_version(programme, ops):
-    draft = personas.make_vip_terms(programme, published=False)
-    personas.make_vip_terms(programme, version=2)
+def test_an_old_draft_is_not_put_over_a_newer_version(program, ops):
+    draft = personas.make_vip_terms(program, published=False)
+    personas.make_vip_terms(program, version=2)
     assert refusal(publish_terms, draft, by=ops) == "not_newest"
 
 

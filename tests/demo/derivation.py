@@ -86,8 +86,8 @@ def to_renew(facts: Facts, date: dt.date) -> dict[str, int]:
     return {name: number for name, number in rest.items() if number > 0}
 
 
-def licences(facts: Facts, today: dt.date) -> dict[str, int]:
-    """Return the licences that are usable, by product."""
+def licenses(facts: Facts, today: dt.date) -> dict[str, int]:
+    """Return the licenses that are usable, by product."""
     found: dict[str, int] = defaultdict(int)
     for line in facts.wanted:
         pa = line.authorization
@@ -104,7 +104,7 @@ def filters(facts: Facts, today: dt.date) -> set[str]:
     """Return the filters of the left rail a customer is in."""
     states = {state(pa, today) for pa in facts.authorizations}
     found = {""}
-    nothing = not licences(facts, today) and not states & {"pending", "overdue", "suspended"}
+    nothing = not licenses(facts, today) and not states & {"pending", "overdue", "suspended"}
     if nothing and not facts.customer.withdrawn_at:
         found.add("no-products")
     if "pending" in states:
@@ -145,7 +145,7 @@ def _a_year_later(date: dt.date, day: int) -> dt.date:
 
 
 def _of_term(facts: Facts, date: dt.date, today: dt.date) -> dict[str, int]:
-    """Return the paid licences of the term that ends at `date`, less what was renewed by then."""
+    """Return the paid licenses of the term that ends at `date`, less what was renewed by then."""
     found: dict[str, int] = defaultdict(int)
     if today > date + 30 * DAY:
         return found

@@ -122,7 +122,7 @@ def test_something_is_to_renew_around_each_day_of_the_windows(days, customers):
 
 @pytest.mark.parametrize("days", [31, 32])
 def test_anniversaries_that_just_rolled_are_there(days, customers):
-    """The licences of the old term ended, the date has moved on."""
+    """The licenses of the old term ended, the date has moved on."""
     lines = OrderLine.objects.filter(counts_to=ahead(-days), renews_on=None)
     rolled = customers.filter(order_lines__in=lines, anniversary_on__gt=TODAY)
     assert rolled.exists()
@@ -208,10 +208,10 @@ def test_everybody_lives_below_a_domain_that_nobody_can_have():
 def test_active_customers_have_a_lively_past(north):
     bought = PurchaseAuthorization.objects.filter(reseller=north).values("customer")
     events = CustomerEvent.objects.filter(customer__in=bought).count()
-    letters = Email.objects.filter(reseller=north).count()
+    emails = Email.objects.filter(reseller=north).count()
     active = bought.distinct().count()
     assert events / active > 5
-    assert letters / active > 5
+    assert emails / active > 5
 
 
 def test_nothing_of_the_past_is_mailed(north, south, day):
@@ -231,7 +231,7 @@ def test_stored_facts_are_what_the_purchases_say(north, south):
         assert not rows.with_unwritten_roll(TODAY).exists()
 
 
-def test_loading_is_repeatable_to_the_letter(north):
+def test_loading_is_repeatable_exactly(north):
     """Same seed, same day: the same customers, also where chance has a hand in it."""
     from reseller_console.demo.accounts import ACCOUNTS
     from reseller_console.demo.books import Books

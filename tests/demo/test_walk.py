@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from authorizations.licences import product_rows
+from authorizations.licenses import product_rows
 from authorizations.models import PurchaseAuthorization
 from customers.models import Customer
 from customers.standing import FILTERS, day_of
@@ -19,7 +19,7 @@ from tests.demo import derivation
 # One process loads the demonstration, for all of these tests.
 pytestmark = [pytest.mark.usefixtures("demo"), pytest.mark.xdist_group("demo")]
 
-# Around each length of the programme, with no night in between.
+# Around each length of the program, with no night in between.
 DAYS_LATER = (0, 1, 2, 7, 14, 29, 30, 31, 32, 45, 60, 61, 62, 75)
 
 
@@ -75,7 +75,7 @@ def test_counts_of_each_manager_are_those_of_the_rules(facts):
 
 
 @pytest.mark.parametrize("days", [0, 31, 61])
-def test_licences_are_those_of_the_rules(days, facts, set_today, long_run):
+def test_licenses_are_those_of_the_rules(days, facts, set_today, long_run):
     today = set_today(TODAY + dt.timedelta(days=days))
     day = day_of(reseller_of(facts))
     customers = Customer.objects.in_bulk([one.customer.pk for one in facts])
@@ -84,7 +84,7 @@ def test_licences_are_those_of_the_rules(days, facts, set_today, long_run):
         found = Counter[str]()
         for row in rows:
             found[row.product.name] += row.usable
-        assert +found == Counter(derivation.licences(one, today)), one.customer
+        assert +found == Counter(derivation.licenses(one, today)), one.customer
         renewing: dict[str, int] = {}
         if derivation.filters(one, today) & {"upcoming", "ready"}:
             renewing = derivation.to_renew(one, derivation.anniversary(one, today))

@@ -105,7 +105,7 @@ def test_list_counts_and_file_say_what_the_facts_say(admin, told, days, set_toda
         expected = expected_row(told[vip_id], today)
         date = expected["anniversary"]
         assert line["Anniversary date"] == (date.isoformat() if date else "")
-        assert line["Contact e-mail"] == expected["email"]
+        assert line["Contact email"] == expected["email"]
         assert line["Segment"] == expected["segment"]
         assert line["Managed by"] == expected["manager"]
         assert line["VIP Invitation status"] == expected["invitation"]
@@ -114,7 +114,7 @@ def test_list_counts_and_file_say_what_the_facts_say(admin, told, days, set_toda
 
 
 def test_every_details_page_says_what_the_facts_say(admin, told, monkeypatch):
-    # The activity has tests of its own, and writing its letters takes a third of the time.
+    # The activity has tests of its own, and writing its emails takes a third of the time.
     nothing = TimelinePage([], "", is_first=True)
     monkeypatch.setattr(details_view, "timeline", lambda *_, **__: nothing)
     client = browser_of(admin)
@@ -137,10 +137,10 @@ def test_every_details_page_says_what_the_facts_say(admin, told, monkeypatch):
         usable: Counter[str] = Counter()
         for row in products:
             all_there_are, suspended = (
-                int(row[name].replace(",", "")) for name in ("Licences", "Suspended")
+                int(row[name].replace(",", "")) for name in ("Licenses", "Suspended")
             )
             usable[row["Product"]] += all_there_are - suspended
-        assert +usable == Counter(derivation.licences(one, TODAY)), vip_id
+        assert +usable == Counter(derivation.licenses(one, TODAY)), vip_id
 
 
 def admin_rows(client: Client, path: str):
@@ -183,12 +183,12 @@ def test_the_admin_says_what_the_facts_say(admin, told, set_today):
     assert {row["field-number"]: row["field-state"].lower() for row in found} == states
 
 
-def test_every_invitation_is_shown_with_what_became_of_its_letter(admin, told):
+def test_every_invitation_is_shown_with_what_became_of_its_email(admin, told):
     links = Invitation.objects.in_force().filter(reseller=admin.reseller, email__isnull=False)
-    letters_sent = Email.objects.with_delivery().filter(pk__in=links.values("email"))
+    emails_sent = Email.objects.with_delivery().filter(pk__in=links.values("email"))
     states = {
         vip_id: str(Delivery(state).label)
-        for vip_id, state in letters_sent.values_list("about", "delivery")
+        for vip_id, state in emails_sent.values_list("about", "delivery")
     }
     client = browser_of(admin)
     path, shown = "/customers/", {}

@@ -38,11 +38,11 @@ def midnight(zone: str, day: dt.date) -> dt.datetime:
 
 
 @pytest.fixture
-def manager(programme):
+def manager(program):
     """Return a function that makes a manager of a reseller in some time zone."""
 
     def make(zone: str):
-        reseller = personas.make_reseller(zone, programme=programme, time_zone=zone)
+        reseller = personas.make_reseller(zone, program=program, time_zone=zone)
         return personas.make_user("mia@zone.example", "Mia Moon", reseller, "manager")
 
     return make

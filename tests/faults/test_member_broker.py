@@ -22,11 +22,11 @@ __all__ = ["black_hole", "broker_at", "closed_port"]
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("trouble", ["closed_port", "black_hole"])
 def test_c10_a_member_notices_nothing_of_a_broker_that_is_gone(
-    trouble, request, client, programme, pinned_today
+    trouble, request, client, program, pinned_today
 ):
     request.getfixturevalue("broker_at")(request.getfixturevalue(trouble))
-    personas.make_vip_terms(programme)
-    north = personas.make_reseller("North", programme=programme)
+    personas.make_vip_terms(program)
+    north = personas.make_reseller("North", program=program)
     alice = personas.make_user("alice@north.example", "Alice Adams", north, "manager")
     customer = personas.make_customer(managed_by=alice)
     product = Product.objects.create(name="Quiet Product", family="Test", offering="team")
@@ -45,5 +45,5 @@ def test_c10_a_member_notices_nothing_of_a_broker_that_is_gone(
 
     assert time.perf_counter() - began < 6
     assert Assignment.objects.held().count() == 1
-    waiting = Email.objects.filter(sent_at__isnull=True).values_list("letter", flat=True)
+    waiting = Email.objects.filter(sent_at__isnull=True).values_list("template", flat=True)
     assert {"pa_requested", "pa_request_copy"} <= set(waiting)

@@ -19,12 +19,12 @@ from tests.faults.test_clock import MIDNIGHTS, SECOND, midnight
 
 
 @pytest.fixture
-def world(programme, vip_terms, settings):
-    """Return a function that gives a customer of a zone, its admin and a PA with Ann's licence."""
+def world(program, vip_terms, settings):
+    """Return a function that gives a customer of a zone, its admin and a PA with Ann's license."""
 
     def make(zone: str, on: dt.date):
         settings.CONSOLE_TODAY = on
-        reseller = personas.make_reseller(zone, programme=programme, time_zone=zone)
+        reseller = personas.make_reseller(zone, program=program, time_zone=zone)
         manager = personas.make_user("mia@zone.example", "Mia Moon", reseller, "manager")
         customer = personas.make_customer(managed_by=manager, name="Midnight Ltd")
         admin = personas.make_member(customer, "a@zone.example", "Abel Admin", accepts=vip_terms)
@@ -47,14 +47,14 @@ def signed_in(user) -> Client:
 
 
 def give(admin, customer, product, name: str):
-    """Send the dialog of a licence as somebody who has just opened it."""
+    """Send the dialog of a license as somebody who has just opened it."""
     path = f"{customer.get_member_url()}products/{product.pk}/give/"
     fields = {"key": str(uuid.uuid4()), "name": name, "address": f"{name}@people.example"}
     return signed_in(admin).post(path, fields)
 
 
 @pytest.mark.parametrize(("zone", "day"), MIDNIGHTS)
-def test_c33_licences_stop_at_the_resellers_midnight_and_not_a_second_before(zone, day, world):
+def test_c33_licenses_stop_at_the_resellers_midnight_and_not_a_second_before(zone, day, world):
     customer, admin, product, bought = world(zone, day - dt.timedelta(days=61))
     with time_machine.travel(midnight(zone, day) - SECOND, tick=False):
         assert give(admin, customer, product, "ben").status_code == 302
@@ -104,10 +104,10 @@ def test_c33_a_request_is_refused_from_the_midnight_after_it_was_due(zone, day, 
 
 @pytest.mark.parametrize(("zone", "day"), MIDNIGHTS)
 def test_c33_an_invitation_works_through_its_last_day_at_the_reseller(
-    zone, day, programme, vip_terms, settings
+    zone, day, program, vip_terms, settings
 ):
     settings.CONSOLE_TODAY = day - dt.timedelta(days=31)
-    reseller = personas.make_reseller(zone, programme=programme, time_zone=zone)
+    reseller = personas.make_reseller(zone, program=program, time_zone=zone)
     manager = personas.make_user("mia@zone.example", "Mia Moon", reseller, "manager")
     customer = personas.make_customer(managed_by=manager)
     settings.CONSOLE_TODAY = None
@@ -120,11 +120,11 @@ def test_c33_an_invitation_works_through_its_last_day_at_the_reseller(
         assert Client().get(link).status_code == 404
 
 
-def test_c33_an_admin_of_two_resellers_sees_each_by_its_own_day(programme, vip_terms, settings):
+def test_c33_an_admin_of_two_resellers_sees_each_by_its_own_day(program, vip_terms, settings):
     settings.CONSOLE_TODAY = dt.date(2026, 3, 2)
     admin, found = None, {}
     for zone in ("Pacific/Kiritimati", "Pacific/Honolulu"):
-        reseller = personas.make_reseller(zone, programme=programme, time_zone=zone)
+        reseller = personas.make_reseller(zone, program=program, time_zone=zone)
         manager = personas.make_user(f"m@{reseller.pk}.example", "Mia", reseller, "manager")
         customer = personas.make_customer(managed_by=manager)
         admin = personas.make_member(customer, "a@zone.example", "Abel", accepts=vip_terms)

@@ -25,20 +25,20 @@ from tests import personas
 
 @pytest.fixture
 def product(db):
-    """A product whose licences people get by name."""
+    """A product whose licenses people get by name."""
     return Product.objects.create(name="Stale Product", family="Test", offering="team")
 
 
 @pytest.fixture
 def bought(customer, product, alice, pinned_today):
-    """A pending PA of two licences."""
+    """A pending PA of two licenses."""
     terms = {"po_number": "", "by": alice, "today": pinned_today}
     return create_authorization(customer, lines=[(product, 2)], **terms)
 
 
 @pytest.fixture
 def given(customer, product, bought, vera, viktor, pinned_today):
-    """Ann's licence."""
+    """Ann's license."""
     people = [("Ann", "ann@people.example")]
     return assign(customer, product, people=people, by=vera, today=pinned_today)[0]
 
@@ -70,7 +70,7 @@ def calm(answer, *, status: int = 409) -> str:
     return answer.text
 
 
-def test_a_licence_the_other_admin_took_back(open_page, product, given, viktor, pinned_today):
+def test_a_license_the_other_admin_took_back(open_page, product, given, viktor, pinned_today):
     back = open_page(below(product, "take-back"), a=str(given.pk))
     everything = open_page(f"people/{given.person_id}/take-back/")
     take_back([given], by=viktor, today=pinned_today)
@@ -79,7 +79,7 @@ def test_a_licence_the_other_admin_took_back(open_page, product, given, viktor, 
     assert Assignment.objects.get().ended_by == viktor
 
 
-def test_a_licence_the_other_admin_gave_to_the_same_person(
+def test_a_license_the_other_admin_gave_to_the_same_person(
     open_page, customer, product, bought, viktor, pinned_today
 ):
     give = open_page(below(product, "give"))
@@ -89,7 +89,7 @@ def test_a_licence_the_other_admin_gave_to_the_same_person(
     assert Assignment.objects.count() == 1
 
 
-def test_the_last_licence_the_other_admin_gave_away(
+def test_the_last_license_the_other_admin_gave_away(
     open_page, customer, product, given, viktor, pinned_today
 ):
     give = open_page(below(product, "give"))
@@ -99,7 +99,7 @@ def test_the_last_licence_the_other_admin_gave_away(
     assert not Person.objects.filter(name="Cid").exists()
 
 
-def test_a_person_who_was_renamed_loses_the_licence_under_the_new_name(
+def test_a_person_who_was_renamed_loses_the_license_under_the_new_name(
     open_page, customer, product, given, viktor, alice, pinned_today
 ):
     second = Product.objects.create(name="Second Product", family="Test", offering="team")
@@ -113,28 +113,28 @@ def test_a_person_who_was_renamed_loses_the_licence_under_the_new_name(
     assert (held.product, held.person.name) == (second, "Ann Married")
 
 
-def test_a_pa_that_was_cancelled_takes_its_licences_along(
+def test_a_pa_that_was_cancelled_takes_its_licenses_along(
     open_page, customer, product, bought, alice, vera, pinned_today
 ):
     give = open_page(below(product, "give"))
     listed = open_page("people/import/")
     cancel_authorization(bought, by=alice, today=pinned_today)
     answer = give(name="Ben", address="ben@people.example")
-    # Nobody ever had a licence of it: the product's pages are gone with it.
+    # Nobody ever had a license of it: the product's pages are gone with it.
     assert answer.status_code == 404
-    text = "name,e-mail\nBen,ben@people.example\n"
+    text = "name,email\nBen,ben@people.example\n"
     answer = listed(product=str(product.pk), text=text, go="1", expected="1")
     assert answer.status_code == 422
     assert not Person.objects.exists()
 
 
-def test_a_pa_that_was_cancelled_while_somebody_had_its_licence(
+def test_a_pa_that_was_cancelled_while_somebody_had_its_license(
     open_page, product, given, bought, alice, pinned_today
 ):
     give = open_page(below(product, "give"))
     back = open_page(below(product, "take-back"), a=str(given.pk))
     cancel_authorization(bought, by=alice, today=pinned_today)
-    assert "There is no licence" in calm(give(name="Ben", address="ben@people.example"))
+    assert "There is no license" in calm(give(name="Ben", address="ben@people.example"))
     calm(back(a=str(given.pk)))
 
 
@@ -157,13 +157,13 @@ def test_a_pa_that_was_suspended_overnight_gives_nothing_away(
     assert bought.number in calm(answer)
 
 
-def test_terms_that_were_published_meanwhile(open_page, customer, product, bought, programme, vera):
+def test_terms_that_were_published_meanwhile(open_page, customer, product, bought, program, vera):
     give, listed = open_page(below(product, "give")), open_page("people/import/")
-    personas.make_vip_terms(programme, version=2)
+    personas.make_vip_terms(program, version=2)
     terms = open_page("terms/")
-    personas.make_vip_terms(programme, version=3)
+    personas.make_vip_terms(program, version=3)
     assert "terms" in calm(give(name="Ben", address="ben@people.example"))
-    text = "name,e-mail\nBen,ben@people.example\n"
+    text = "name,email\nBen,ben@people.example\n"
     assert "terms" in calm(listed(product=str(product.pk), text=text, go="1", expected="1"))
     answer = terms(version="2", agreed="on")
     assert "have just changed" in calm(answer, status=422)

@@ -1,4 +1,4 @@
-"""Finding English on pages and in letters of other languages.
+"""Finding English on pages and in emails of other languages.
 
 `assert_no_english(response, "de")` is for everybody who makes a page members see.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 from django.conf import settings
 
-from authorizations import catalogue
-from reseller_console.catalogues import extraction, files
+from authorizations import catalog
+from reseller_console.catalogs import extraction, files
 
 # Attributes that are read out, or shown by scripts or styles.
 _READ = ("aria-label", "aria-description", "alt", "title", "placeholder", "content")
@@ -78,7 +78,7 @@ def _vocabulary(language: str) -> frozenset[str]:
 
 @cache
 def _names() -> re.Pattern[str]:
-    products = sorted((entry.name for entry in catalogue.entries()), key=len, reverse=True)
+    products = sorted((entry.name for entry in catalog.entries()), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, products)))
 
 

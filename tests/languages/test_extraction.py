@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from reseller_console.catalogues import extraction, files, scope
-from reseller_console.catalogues.extraction import Message
+from reseller_console.catalogs import extraction, files, scope
+from reseller_console.catalogs.extraction import Message
 
 BORROWED = {Message(*words) for words in scope.BORROWED}
 
@@ -65,7 +65,7 @@ def test_children_of_a_page_are_read_too(house):
 
 
 @pytest.mark.parametrize("written", ["{% translate word %}", '{% url "home" as x %}{{ _("Now") }}'])
-def test_what_no_catalogue_can_hold_is_refused(house, written):
+def test_what_no_catalog_can_hold_is_refused(house, written):
     with pytest.raises(extraction.NotTranslatable):
         house("templates/member/page.html", "{% load i18n %}" + written)
 

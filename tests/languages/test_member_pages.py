@@ -10,7 +10,7 @@ from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product
-from reseller_console.catalogues import files
+from reseller_console.catalogs import files
 from tests.languages.english import assert_no_english
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def reader(vera, language):
 
 @pytest.fixture
 def request_on(reader, customer, product, set_today):
-    """Return a function that lets Vera request five licences on a day."""
+    """Return a function that lets Vera request five licenses on a day."""
 
     def create(on: str):
         return create_authorization(

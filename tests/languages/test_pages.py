@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from customers.links import path_for
 from reseller_console.accounts.models import User
-from reseller_console.catalogues import files
+from reseller_console.catalogs import files
 from tests.languages.english import assert_no_english
 from tests.personas import PASSWORD
 

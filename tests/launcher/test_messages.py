@@ -8,7 +8,7 @@ import subprocess
 from reseller_console.launcher.home import CHECKOUT
 
 
-def test_catalogues_are_kept_without_any_server(tmp_path):
+def test_catalogs_are_kept_without_any_server(tmp_path):
     """Addresses that lead nowhere, and a home without servers: nobody is asked there."""
     unset = {"DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE"}
     variables = {name: value for name, value in os.environ.items() if name not in unset}

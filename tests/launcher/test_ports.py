@@ -17,7 +17,7 @@ def taken() -> int:
         yield other.getsockname()[1]
 
 
-def test_a_taken_default_is_said_and_a_neighbour_used(
+def test_a_taken_default_is_said_and_a_neighbor_used(
     taken: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(ports, "DEFAULT_PORT", taken)

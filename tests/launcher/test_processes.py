@@ -53,7 +53,7 @@ def start(
     return process
 
 
-def test_a_process_is_recognised_until_it_ends(started: list[subprocess.Popen[bytes]]) -> None:
+def test_a_process_is_recognized_until_it_ends(started: list[subprocess.Popen[bytes]]) -> None:
     process = start(started, SLEEPS)
     identity = identify(process.pid)
     assert identity is not None

@@ -1,4 +1,4 @@
-"""The supervisor's judgement: when to start again, what to show, what to wait for."""
+"""The supervisor's judgment: when to start again, what to show, what to wait for."""
 
 import os
 import signal

@@ -49,10 +49,10 @@ def seeded(
 @override_settings(PASSWORD_HASHERS=STRONG)
 def seed() -> None:
     """Make two resellers with their colleagues, the terms, and ops."""
-    programme = personas.make_programme()
-    personas.make_vip_terms(programme)
-    north = personas.make_reseller("North", programme=programme, time_zone="Europe/Tallinn")
-    south = personas.make_reseller("South", programme=programme, time_zone="America/New_York")
+    program = personas.make_program()
+    personas.make_vip_terms(program)
+    north = personas.make_reseller("North", program=program, time_zone="Europe/Tallinn")
+    south = personas.make_reseller("South", program=program, time_zone="America/New_York")
     personas.make_user("alice@north.example", "Alice Adams", north, "manager")
     personas.make_user("bob@north.example", "Bob Brown", north, "viewer")
     personas.make_user("ada@north.example", "Ada Ahlberg", north, "primary")
@@ -175,5 +175,5 @@ def a_product() -> Product:
 
 
 def vip_terms() -> VipTerms:
-    """Return the terms of the programme of North and South."""
-    return VipTerms.objects.get(programme__resellers__name="North")
+    """Return the terms of the program of North and South."""
+    return VipTerms.objects.get(program__resellers__name="North")

@@ -1,4 +1,4 @@
-"""A Celery worker that is killed when it has claimed letters and not begun to send them."""
+"""A Celery worker that is killed when it has claimed emails and not begun to send them."""
 
 import os
 import signal

@@ -159,7 +159,7 @@ class House:
     def ring(self) -> None:
         """Wake a worker, as the clock does."""
         with Celery(broker=self.valkey.url, set_as_current=False) as broker:
-            broker.send_task("notifications.tasks.send_letters", ignore_result=True)
+            broker.send_task("notifications.tasks.send_emails", ignore_result=True)
 
     def log(self) -> str:
         """Return what the web server has logged."""

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 
 
 class MailSink(socketserver.ThreadingTCPServer):
-    """Takes letters on 127.0.0.1; `may_answer` holds back the word that a letter was taken."""
+    """Takes emails on 127.0.0.1; `may_answer` holds back the word that an email was taken."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -23,7 +23,7 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.taken: list[EmailMessage] = []
         self.may_answer = threading.Event()
         self.may_answer.set()
-        # How long each letter takes it.
+        # How long each email takes it.
         self.pause = 0.0
         threading.Thread(target=self.serve_forever, name="mail sink", daemon=True).start()
 
@@ -33,12 +33,12 @@ class MailSink(socketserver.ThreadingTCPServer):
         return self.server_address[1]
 
     def to(self, address: str) -> list[EmailMessage]:
-        """Return the letters to somebody."""
-        return [letter for letter in self.taken if address in str(letter["To"])]
+        """Return the emails to somebody."""
+        return [message for message in self.taken if address in str(message["To"])]
 
     def doubles(self) -> list[str]:
-        """Return the names of letters that came more than once."""
-        names = Counter(str(letter["Message-ID"]) for letter in self.taken)
+        """Return the names of emails that came more than once."""
+        names = Counter(str(message["Message-ID"]) for message in self.taken)
         return [name for name, times in names.items() if times > 1]
 
 
@@ -70,8 +70,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
-        letter = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
-        self.server.taken.append(letter)  # type: ignore[arg-type]
+        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        self.server.taken.append(message)  # type: ignore[arg-type]
         time.sleep(self.server.pause)
         self.server.may_answer.wait(30)
         self.say("250 taken")

@@ -40,8 +40,8 @@ def effects(customer) -> dict[str, int]:
         "memberships": Membership.objects.filter(customer=customer).count(),
         "acceptances": TermsAcceptance.objects.filter(customer=customer).count(),
         "joined": CustomerEvent.objects.filter(customer=customer, kind="admin_joined").count(),
-        "welcomes": Email.objects.filter(about=customer.vip_id, letter="admin_welcome").count(),
-        "news": Email.objects.filter(about=customer.vip_id, letter="terms_accepted").count(),
+        "welcomes": Email.objects.filter(about=customer.vip_id, template="admin_welcome").count(),
+        "news": Email.objects.filter(about=customer.vip_id, template="terms_accepted").count(),
     }
 
 
@@ -76,7 +76,7 @@ def test_the_link_followed_from_fifty_windows_accepts_once(house, new_customer):
 @pytest.fixture(scope="module")
 def open_without_lock(open_another):
     with open_another(UNGUARDED, WITHOUT="lock") as house:
-        statement = sql.SQL("DROP INDEX one_membership_a_customer_and_person")
+        statement = sql.SQL("DROP INDEX one_membership_per_customer_and_person")
         databases.run_as_owner(statement, database=house.database)
         yield house
 

@@ -18,7 +18,7 @@ ALICE = "alice@north.example"
 
 @pytest.fixture
 def resend(house, new_customer):
-    """Return a function that has Alice resend a new customer's invitation; its letter."""
+    """Return a function that has Alice resend a new customer's invitation; its email."""
     alice = house.person(ALICE)
 
     def send() -> Email:
@@ -41,46 +41,46 @@ def broker(house):
         yield link
 
 
-def is_sent(letter: Email) -> bool:
-    return Email.objects.filter(pk=letter.pk, sent_at__isnull=False).exists()
+def is_sent(email: Email) -> bool:
+    return Email.objects.filter(pk=email.pk, sent_at__isnull=False).exists()
 
 
 def test_c10_a_broker_that_is_down_delays_mail_and_nothing_else(house, resend):
     house.broker.kill()
     try:
-        letter = resend()
+        email = resend()
         with house.worker_that_waits(), house.beat():
-            assert not is_sent(letter)
+            assert not is_sent(email)
             house.broker.start()
             house.broker.wait_ready(10)
-            assert eventually(lambda: is_sent(letter), 40)
+            assert eventually(lambda: is_sent(email), 40)
     finally:
         if not house.broker.is_running():
             house.broker.start()
             house.broker.wait_ready(10)
-    assert len(house.mail.to(letter.to_address)) == 1
+    assert len(house.mail.to(email.to_address)) == 1
 
 
 def test_c11_an_emptied_broker_loses_nothing_and_repeats_nothing(house, resend, broker):
-    letters = [resend() for _ in range(3)]
+    emails = [resend() for _ in range(3)]
     assert eventually(lambda: broker.llen("celery"))
     broker.flushall()
-    letters.append(resend())
+    emails.append(resend())
     with house.worker():
-        assert eventually(lambda: all(map(is_sent, letters)))
+        assert eventually(lambda: all(map(is_sent, emails)))
         broker.flushall()
         house.ring()
-    assert [len(house.mail.to(letter.to_address)) for letter in letters] == [1, 1, 1, 1]
+    assert [len(house.mail.to(email.to_address)) for email in emails] == [1, 1, 1, 1]
 
 
 def test_c12_no_request_waits_for_a_broker_that_is_paused(house, resend, broker):
     broker.execute_command("CLIENT", "PAUSE", "6000", "ALL")
-    letters = [resend() for _ in range(3)]
+    emails = [resend() for _ in range(3)]
     with house.worker_that_waits():
         house_wakes = eventually(lambda: _rings(house), 20)
         assert house_wakes
-        assert eventually(lambda: all(map(is_sent, letters)), 20)
-    assert [len(house.mail.to(letter.to_address)) for letter in letters] == [1, 1, 1]
+        assert eventually(lambda: all(map(is_sent, emails)), 20)
+    assert [len(house.mail.to(email.to_address)) for email in emails] == [1, 1, 1]
 
 
 def _rings(house) -> bool:

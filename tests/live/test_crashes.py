@@ -34,8 +34,8 @@ def purchase(new_customer):
 
 
 @pytest.fixture
-def letters(new_authorization):
-    """Return a function that puts letters to new customers into the outbox."""
+def emails(new_authorization):
+    """Return a function that puts emails to new customers into the outbox."""
 
     def put(count: int) -> list[Email]:
         made = [new_authorization() for _ in range(count)]
@@ -97,42 +97,42 @@ def test_c02_a_web_worker_killed_after_the_commit_has_done_it_once(
         kill_children(slow.web)
         assert broke_off(answer)
         hold.unlink()
-        assert Email.objects.filter(about=path.split("/")[2], letter="pa_created").count() == 1
+        assert Email.objects.filter(about=path.split("/")[2], template="pa_created").count() == 1
         again = alice.send_together([(path, fields)])
         assert places(again) == {f"/customers/{path.split('/')[2]}/?created={mine.get().number}"}
         assert mine.count() == 1
 
 
-def test_c03_a_sender_killed_after_its_claim_sends_one_letter_later(house, letters):
-    [letter] = letters(1)
+def test_c03_a_sender_killed_after_its_claim_sends_one_email_later(house, emails):
+    [email] = emails(1)
     with house.worker(entry="tests.live.dying_sender"):
         house.ring()
-        assert eventually(lambda: Email.objects.get(pk=letter.pk).lease)
+        assert eventually(lambda: Email.objects.get(pk=email.pk).lease)
     end_leases()
-    assert house.mail.to(letter.to_address) == []
+    assert house.mail.to(email.to_address) == []
     with house.worker():
         house.ring()
-        assert eventually(lambda: Email.objects.get(pk=letter.pk).sent_at)
-    assert len(house.mail.to(letter.to_address)) == 1
+        assert eventually(lambda: Email.objects.get(pk=email.pk).sent_at)
+    assert len(house.mail.to(email.to_address)) == 1
 
 
-def test_c04_a_sender_killed_while_the_server_takes_the_letter_leaves_it_unknown(house, letters):
-    [letter] = letters(1)
+def test_c04_a_sender_killed_while_the_server_takes_the_email_leaves_it_unknown(house, emails):
+    [email] = emails(1)
     house.mail.may_answer.clear()
     with house.worker():
         house.ring()
-        assert eventually(lambda: house.mail.to(letter.to_address))
+        assert eventually(lambda: house.mail.to(email.to_address))
     house.mail.may_answer.set()
     end_leases()
     with house.worker():
         house.ring()
-        assert eventually(lambda: Email.objects.get(pk=letter.pk).unknown_at)
-    assert len(house.mail.to(letter.to_address)) == 1
+        assert eventually(lambda: Email.objects.get(pk=email.pk).unknown_at)
+    assert len(house.mail.to(email.to_address)) == 1
 
 
-def test_a_worker_killed_while_it_drains_the_outbox_loses_no_mail(house, letters):
-    waiting = letters(30)
-    ids = [letter.pk for letter in waiting]
+def test_a_worker_killed_while_it_drains_the_outbox_loses_no_mail(house, emails):
+    waiting = emails(30)
+    ids = [email.pk for email in waiting]
     sent = Email.objects.filter(pk__in=ids, sent_at__isnull=False)
     with house.worker() as worker:
         stop_sending = threading.Timer(0, house.mail.may_answer.clear)
@@ -148,7 +148,7 @@ def test_a_worker_killed_while_it_drains_the_outbox_loses_no_mail(house, letters
         assert eventually(lambda: settled.count() == 30)
     assert house.mail.doubles() == []
     arrived = {str(message["To"]).split("<")[-1].rstrip(">") for message in house.mail.taken}
-    assert {letter.to_address for letter in sent} <= arrived
+    assert {email.to_address for email in sent} <= arrived
     unknown = Email.objects.filter(pk__in=ids, unknown_at__isnull=False).count()
     assert sent.count() + unknown == 30
     assert unknown <= 8 * 2, "at most what two senders had in their hands"

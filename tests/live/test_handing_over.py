@@ -68,7 +68,7 @@ def test_an_organization_is_handed_over_from_fifty_windows_once(house, run_by_tw
     assert statuses(answers) <= {302, 404, 409}
     assert active(customer) == [VIKTOR]
     assert events(customer, "admin_handed_over") == 1
-    about = Email.objects.filter(about=customer.vip_id, letter="admin_left")
+    about = Email.objects.filter(about=customer.vip_id, template="admin_left")
     assert about.count() == 1
 
 
@@ -120,7 +120,7 @@ def test_removing_an_admin_with_one_form_fifty_times_leads_to_one_place(house, r
 def primary_form(house: House, to: str) -> tuple[Person, Fields]:
     """Return the primary admin of a new reseller, and the form that names a colleague."""
     name = to.partition("@")[2].removesuffix(".example").title()
-    reseller = personas.make_reseller(name, programme=Reseller.objects.all()[0].programme)
+    reseller = personas.make_reseller(name, program=Reseller.objects.all()[0].program)
     with override_settings(PASSWORD_HASHERS=STRONG):
         personas.make_user(f"first@{name.lower()}.example", "Paula Prima", reseller, "primary")
         successor = personas.make_user(to, "Sten Second", reseller, "admin")

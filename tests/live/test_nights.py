@@ -69,8 +69,8 @@ def finished(day: dt.date) -> int:
 
 
 def told() -> list[tuple[str, str]]:
-    """Return the letters of the night by what they are about, in a fixed order."""
-    rows = Email.objects.exclude(letter="pa_created").values_list("letter", "to_address")
+    """Return the emails of the night by what they are about, in a fixed order."""
+    rows = Email.objects.exclude(template="pa_created").values_list("template", "to_address")
     return sorted(rows)
 
 
@@ -92,7 +92,7 @@ def test_c15_a_night_takes_effect_once_whatever_becomes_of_the_clock(
             two.log.write_text("")
             two.start()
         assert eventually(lambda: finished(TODAY) == 2, 30)
-        assert eventually(lambda: Email.objects.filter(letter="manager_digest").exists(), 20)
+        assert eventually(lambda: Email.objects.filter(template="manager_digest").exists(), 20)
         time.sleep(1)
     latest = ("pa_due_soon", "pa_due_today", "pa_overdue", "pa_suspends_soon", "pa_suspended")
     contacts = [row.customer.contact_email for row in rows]

@@ -50,7 +50,7 @@ def invitation_form(alice, **changes: object) -> Fields:
 
 
 def purchase_form(alice, customer) -> Fields:
-    """Return what Create new Purchase Authorization sends for five licences."""
+    """Return what Create new Purchase Authorization sends for five licenses."""
     fields = alice.form(f"/customers/{customer.vip_id}/authorizations/new/")
     return fields | {"product": [str(a_product().pk)], "quantity": ["5"]}
 
@@ -74,8 +74,8 @@ def with_own_keys(fields: Fields, times: int = TIMES) -> list[Fields]:
 @pytest.fixture(scope="module")
 def open_without_constraints(open_another):
     with open_another() as house:
-        drop_constraint(house, "customers_customer", "one_customer_a_name_and_contact")
-        drop_constraint(house, "authorizations_order", "one_order_a_number")
+        drop_constraint(house, "customers_customer", "one_customer_per_name_and_contact")
+        drop_constraint(house, "authorizations_order", "one_order_per_number")
         yield house
 
 
@@ -103,7 +103,7 @@ def test_c21_one_form_sent_fifty_times_creates_one_pa(house, new_customer):
     assert statuses(answers) == {302}
     assert len(places(answers)) == 1
     assert PurchaseAuthorization.objects.filter(customer=customer).count() == 1
-    assert Email.objects.filter(about=customer.vip_id, letter="pa_created").count() == 1
+    assert Email.objects.filter(about=customer.vip_id, template="pa_created").count() == 1
 
 
 def test_without_keys_one_form_creates_many_pas(house_without_keys, new_customer):
@@ -123,7 +123,7 @@ def test_c21_one_form_sent_fifty_times_invites_one_customer(house):
     assert statuses(answers) == {302}
     assert len(places(answers)) == 1
     invited = Customer.objects.get(contact_email="enter@hammer.example")
-    assert Email.objects.filter(about=invited.vip_id, letter="customer_invited").count() == 1
+    assert Email.objects.filter(about=invited.vip_id, template="customer_invited").count() == 1
 
 
 def test_fifty_forms_about_one_organization_invite_one_customer(house):
@@ -241,7 +241,7 @@ def test_without_the_lock_cancel_and_order_both_win(house_without_lock, new_auth
     pytest.fail("Without the lock nothing went wrong, so the test of it proves nothing.")
 
 
-def test_c21_resending_fifty_times_makes_one_link_and_one_letter(house, new_customer):
+def test_c21_resending_fifty_times_makes_one_link_and_one_email(house, new_customer):
     alice, customer = house.person(ALICE), new_customer()
     path = f"/customers/{customer.vip_id}/invitation/resend/"
     answers = alice.send_together([(path, alice.form(path))] * TIMES)

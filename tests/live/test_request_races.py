@@ -33,8 +33,8 @@ def sent(vera, customer, forms: list[Fields]):
     return vera.send_together([(path_of(customer), fields) for fields in forms])
 
 
-def letters(customer, letter: str) -> int:
-    return Email.objects.filter(about=customer.vip_id, letter=letter).count()
+def emails(customer, template: str) -> int:
+    return Email.objects.filter(about=customer.vip_id, template=template).count()
 
 
 def test_c21_one_form_sent_fifty_times_requests_once(house, new_customer):
@@ -46,7 +46,7 @@ def test_c21_one_form_sent_fifty_times_requests_once(house, new_customer):
     pa = PurchaseAuthorization.objects.get(customer=customer)
     assert pa.requested_by.name == "Vera Vaher"
     assert events(customer, "authorization_requested") == 1
-    assert (letters(customer, "pa_requested"), letters(customer, "pa_request_copy")) == (1, 1)
+    assert (emails(customer, "pa_requested"), emails(customer, "pa_request_copy")) == (1, 1)
 
 
 def test_ten_forms_of_their_own_are_ten_requests(house, new_customer):
@@ -62,4 +62,4 @@ def test_without_keys_one_form_requests_often(house_without_keys, new_customer):
     vera, fields = requester(house_without_keys, customer)
     sent(vera, customer, [fields] * 8)
     assert PurchaseAuthorization.objects.filter(customer=customer).count() > 1
-    assert letters(customer, "pa_requested") > 1
+    assert emails(customer, "pa_requested") > 1

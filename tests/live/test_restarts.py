@@ -89,7 +89,7 @@ def kept(running_kept, own_server, django_db_blocker):
 
 
 def at_work(house, customer, address: str) -> tuple:
-    """Return the VIP admin of a customer with many licences, and where they are given."""
+    """Return the VIP admin of a customer with many licenses, and where they are given."""
     with override_settings(PASSWORD_HASHERS=STRONG):
         personas.make_member(customer, address, "Vera Vaher", accepts=vip_terms())
     product = a_product()
@@ -105,7 +105,7 @@ def buyer(house, customer) -> Writer:
 
 
 def giver(person, path) -> Writer:
-    """Return a VIP admin who gives one licence after the other."""
+    """Return a VIP admin who gives one license after the other."""
     fields = person.form(path, having="address") | {"name": ""}
     return Writer(person, path, fields, lambda number: {"address": f"p{number}@people.example"})
 
@@ -141,8 +141,8 @@ def test_c44_a_rolling_restart_fails_no_request_and_loses_no_mail(kept, new_cust
     assert kept.mail.doubles() == []
     assert not Email.objects.exclude(sent_at__isnull=False).exists()
     for customer in (*customers, *many):
-        letters = Email.objects.filter(about=customer.vip_id).count()
-        assert len(kept.mail.to(customer.contact_email)) == letters
+        emails = Email.objects.filter(about=customer.vip_id).count()
+        assert len(kept.mail.to(customer.contact_email)) == emails
 
 
 def test_c25_a_killed_database_is_back_within_ten_seconds_with_all_it_confirmed(
@@ -190,9 +190,9 @@ def customer_of(path: str) -> Customer:
 
 
 def all_sent(house) -> bool:
-    """Wake the worker, and tell whether soon every letter has an outcome."""
+    """Wake the worker, and tell whether soon every email has an outcome."""
     house.kept_worker.wait_ready(20)
-    # A letter that a killed sender had in its hands is somebody's until its lease ends.
+    # An email that a killed sender had in its hands is somebody's until its lease ends.
     past = timezone.now() - dt.timedelta(seconds=1)
     Email.objects.filter(leased_until_at__isnull=False).update(leased_until_at=past)
     house.ring()

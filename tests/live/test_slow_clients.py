@@ -45,7 +45,7 @@ def trickling(house, *, beginning: bytes, people: int = 24):
             line.close()
 
 
-@pytest.mark.parametrize("beginning", [b"G", HEAD, BODY], ids=["a letter", "a head", "a body"])
+@pytest.mark.parametrize("beginning", [b"G", HEAD, BODY], ids=["an email", "a head", "a body"])
 def test_slow_people_do_not_keep_others_waiting(house, beginning):
     with trickling(house, beginning=beginning):
         time.sleep(1.5)
@@ -76,7 +76,7 @@ def test_slow_people_are_cut_in_the_end(house):
 def test_a_whole_body_in_small_pieces_arrives(house):
     with socket.create_connection(("127.0.0.1", house.port), timeout=20) as line:
         line.sendall(BODY.replace(b"9000", b"9"))
-        for letter in b"login=abc":
-            line.sendall(bytes([letter]))
+        for email in b"login=abc":
+            line.sendall(bytes([email]))
             time.sleep(0.05)
         assert line.recv(12) == b"HTTP/1.1 403", "it was read, and its token is missing"

@@ -22,17 +22,17 @@ VERA = "vera@terms.example"
 
 
 @pytest.fixture
-def programme(house):
-    """A programme of its own, with a reseller that has a manager and a primary admin."""
-    made = personas.make_programme("Terms for races")
-    reseller = personas.make_reseller("Terms", programme=made)
+def program(house):
+    """A program of its own, with a reseller that has a manager and a primary admin."""
+    made = personas.make_program("Terms for races")
+    reseller = personas.make_reseller("Terms", program=made)
     personas.make_user("paul@terms.example", "Paul Prima", reseller, "primary")
     return made
 
 
-def test_terms_published_while_members_accept_wait_for_everybody(house, programme):
+def test_terms_published_while_members_accept_wait_for_everybody(house, program):
     first, second, third = (
-        personas.make_vip_terms(programme, version=version, published=version < 3)
+        personas.make_vip_terms(program, version=version, published=version < 3)
         for version in (1, 2, 3)
     )
     manager = User.objects.get(email="paul@terms.example")

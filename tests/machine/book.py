@@ -1,7 +1,7 @@
 """What is expected of customers: their facts and the rules about them, in plain Python.
 
 Nothing here asks the product. It is the same set of rules written a second time, day by day
-and licence by licence instead of in SQL, so that a fault has to be made twice to go unseen.
+and license by license instead of in SQL, so that a fault has to be made twice to go unseen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPENS = 30 * DAY
 
 @dataclass(frozen=True)
 class DayCounts:
-    """How many days a programme gives."""
+    """How many days a program gives."""
 
     due: int
     suspended: int
@@ -50,7 +50,7 @@ class Purchase:
 
     @property
     def usable_until(self) -> dt.date:
-        """The last day its licences can be used, whatever its state."""
+        """The last day its licenses can be used, whatever its state."""
         return self.counts_to + CLOSES
 
     @property
@@ -75,7 +75,7 @@ class Purchase:
         return self.state(today) in ("pending", "overdue", "suspended")
 
     def usable(self, today: dt.date) -> bool:
-        """Return whether its licences work on a day."""
+        """Return whether its licenses work on a day."""
         return self.state(today) in ("pending", "overdue", "ordered") and today <= self.usable_until
 
     def edges(self) -> Iterator[dt.date]:
@@ -131,7 +131,7 @@ class Organization:
     links: list[SecretLink] = field(default_factory=list)
 
     def live(self, today: dt.date) -> None:
-        """Let the day come: the anniversary date moves on, and licences that are gone are."""
+        """Let the day come: the anniversary date moves on, and licenses that are gone are."""
         while self.anniversary is not None and today > self.anniversary + CLOSES:
             self.anniversary = year_later(self.anniversary, self.anniversary_day)
         for product, line in self.lines.items():
@@ -162,7 +162,7 @@ class Organization:
             self.anniversary = self.first_anniversary = None
 
     def usable(self, product: int, today: dt.date) -> int:
-        """Return how many licences of a product work on a day."""
+        """Return how many licenses of a product work on a day."""
         return sum(one.wanted.get(product, 0) for one in self.purchases if one.usable(today))
 
     def suspended(self, product: int, today: dt.date) -> int:
@@ -194,7 +194,7 @@ class Organization:
         return bool(states["overdue"] or states["suspended"])
 
     def has_products(self, today: dt.date) -> bool:
-        """Return whether there is an open PA or a licence."""
+        """Return whether there is an open PA or a license."""
         return any(one.is_open(today) or one.usable(today) for one in self.purchases)
 
     def renewable(self, today: dt.date) -> dict[int, int]:

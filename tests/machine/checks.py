@@ -12,7 +12,7 @@ from hypothesis.stateful import invariant
 
 from authorizations.assignments import Line, State, lines_of_many
 from authorizations.invariants import broken
-from authorizations.licences import product_rows
+from authorizations.licenses import product_rows
 from authorizations.models import Assignment, PurchaseAuthorization
 from authorizations.past_due import blocking_authorization
 from customers.memberships import customers_of_admin
@@ -47,7 +47,7 @@ class Checks(Mail):
             for tenant in self.world.tenants:
                 self.check_tenant(tenant, now)
             self.check_people()
-            self.check_told(self.check_letters())
+            self.check_told(self.check_emails())
             assert broken() == []
         self.checked = now, self.world.today
         self.world.before = now
@@ -66,7 +66,7 @@ class Checks(Mail):
             self.check_details(tenant, day)
 
     def check_list(self, tenant: Tenant, day: Day) -> None:
-        """The left rail, the dates and the invitations of the list, and whom letters go to."""
+        """The left rail, the dates and the invitations of the list, and whom emails go to."""
         today = self.world.today
         named = {
             f"in_{number}": Case(
@@ -79,7 +79,7 @@ class Checks(Mail):
         rows = Customer.objects.filter(reseller=tenant.reseller).shown_on(day).annotate(**named)
         found = {row.pk: row for row in rows}
         assert set(found) == {one.pk for one in tenant.organizations}
-        letters = vip_admins_of(found.values())
+        emails = vip_admins_of(found.values())
         for one in tenant.organizations:
             row = found[one.pk]
             rail = {entry.slug for n, entry in enumerate(FILTERS[1:]) if getattr(row, f"in_{n}")}
@@ -89,7 +89,7 @@ class Checks(Mail):
             until = row.requested_until_on
             requested = any(pa.requested and pa.is_open(today) for pa in one.purchases)
             assert (until is not None and until >= today) == requested, one
-            recipients = sorted(to.address.casefold() for to in letters[one.pk])
+            recipients = sorted(to.address.casefold() for to in emails[one.pk])
             contact = [] if one.withdrawn else [one.contact.casefold()]
             assert recipients == (sorted(self.world.active(one)) or contact), one
         expected = Counter(slug for one in tenant.organizations for slug in one.rail(today))
@@ -103,7 +103,7 @@ class Checks(Mail):
         assert dict(rows.values_list("pk", "status")) == expected
 
     def check_lines(self, tenant: Tenant, day: Day) -> None:
-        """Whose licence works, who waits, who has lost it; never more than owned."""
+        """Whose license works, who waits, who has lost it; never more than owned."""
         held: dict[tuple[int, int], list[Assignment]] = {}
         for row in Assignment.objects.held().filter(reseller=tenant.reseller).in_line():
             held.setdefault((row.customer_id, row.product_id), []).append(row)
@@ -117,7 +117,7 @@ class Checks(Mail):
     def _check_line(self, one: Organization, line: Line, held: list[Assignment]) -> None:
         today, product = self.world.today, line.product_id
         usable, owned = one.usable(product, today), one.owned(product, today)
-        assert (line.usable, line.licences) == (usable, owned), (one, line)
+        assert (line.usable, line.licenses) == (usable, owned), (one, line)
         working = [row.pk for row in held if line.state_of(row) is State.WORKS]
         waiting = [row.pk for row in held if line.state_of(row) is State.WAITS]
         expected = [holder.assignment for holder in one.held(product)]
@@ -181,25 +181,25 @@ class Checks(Mail):
             assert used == {x.row for x in links if x.used and bool(x.address) == is_ours}
 
     def check_told(self, new: list[Email]) -> None:
-        """Nobody is told the same twice, whatever the outbox calls the letters."""
-        for letter in new:
-            for what in _subjects_of(letter):
+        """Nobody is told the same twice, whatever the outbox calls the emails."""
+        for email in new:
+            for what in _subjects_of(email):
                 self.told[what] += 1
                 assert self.told[what] == 1, f"told twice: {what}"
 
 
-def _subjects_of(letter: Email) -> Iterator[tuple]:
-    """Yield what a letter tells, as something that is told to a person once."""
-    facts, to = letter.context, letter.to_address
-    if letter.letter == "manager_digest":
+def _subjects_of(email: Email) -> Iterator[tuple]:
+    """Yield what an email tells, as something that is told to a person once."""
+    facts, to = email.context, email.to_address
+    if email.template == "manager_digest":
         for section in facts["sections"]:
             for row in section["rows"]:
                 yield (to, section["title"], row["vip_id"], row["pa_number"], row["on"])
     elif "pa_number" in facts:
-        yield (to, letter.letter, facts["pa_number"])
+        yield (to, email.template, facts["pa_number"])
     elif "anniversary_on" in facts:
-        yield (to, letter.letter, facts["vip_id"], facts["anniversary_on"])
+        yield (to, email.template, facts["vip_id"], facts["anniversary_on"])
     elif "link" in facts:
-        yield (letter.letter, json.dumps(facts["link"], sort_keys=True))
-    elif letter.letter == "terms_accepted":
-        yield (letter.letter, facts["vip_id"], facts["version"])
+        yield (email.template, json.dumps(facts["link"], sort_keys=True))
+    elif email.template == "terms_accepted":
+        yield (email.template, facts["vip_id"], facts["version"])

@@ -15,7 +15,7 @@ def machine_room(django_db_setup, django_db_blocker, settings, monkeypatch, capl
     """A database each example has to itself for a transaction, and a provider with moods."""
     backend = f"{MoodyProvider.__module__}.{MoodyProvider.__qualname__}"
     settings.MAILERS = {"default": {"BACKEND": backend}}
-    # One letter after the other, so that the same numbers play the same games.
+    # One email after the other, so that the same numbers play the same games.
     settings.MAIL_PARALLEL = 1
     # The sender warns of every mood.
     caplog.set_level(logging.ERROR, logger="notifications.sender")

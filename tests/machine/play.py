@@ -54,7 +54,7 @@ class Console(Customers, Purchases, People, Admins, Time, Checks):
 
     def _settle_down(self) -> None:
         self.world.before = self.world.rows()
-        self.note_letters()
+        self.note_emails()
 
     def teardown(self) -> None:
         """Forget the example."""

@@ -52,5 +52,5 @@ class Players(RuleBasedStateMachine):
         return next(tenant for tenant, other in self.world.organizations if other is one)
 
     def day_of(self, one: Organization) -> Day:
-        """Return the day and the programme's terms of a customer."""
+        """Return the day and the program's terms of a customer."""
         return day_of(self.tenant_of(one).reseller, self.world.today)

@@ -15,7 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from notifications import provider
 from tests.notifications.test_outcomes import http
 
-# How it can answer; those of TAKING put the letter on its way whatever they say.
+# How it can answer; those of TAKING put the email on its way whatever they say.
 MOODS = ("takes", "busy", "down", "times_out", "refuses", "gives_up")
 TAKING = ("takes", "times_out")
 _ERRORS: dict[str, Callable[[], Exception]] = {
@@ -40,7 +40,7 @@ class Book:
     forbidden: list[str] = field(default_factory=list)
 
     def receive(self, message) -> None:
-        """Take a letter or not, as the mood is; raises what such an answer raises."""
+        """Take an email or not, as the mood is; raises what such an answer raises."""
         mood = self.moods.pop(0) if self.moods else "takes"
         self.answers[message.row] = mood
         tenant, address = message.goes_to
@@ -54,7 +54,7 @@ class Book:
 
 
 class MoodyProvider(BaseEmailBackend):
-    """Hands every letter to the book of the day."""
+    """Hands every email to the book of the day."""
 
     book: ClassVar[Book] = Book()
     remembers_keys_for: ClassVar[dt.timedelta] = dt.timedelta(0)
@@ -67,7 +67,7 @@ class MoodyProvider(BaseEmailBackend):
         return cls.book
 
     def send_messages(self, email_messages) -> int:
-        """Receive each letter."""
+        """Receive each email."""
         for message in email_messages:
             self.book.receive(message)
         return len(email_messages)
@@ -76,14 +76,14 @@ class MoodyProvider(BaseEmailBackend):
 _message_for = provider.message_for
 
 
-def message_with_its_row(email, letter):
+def message_with_its_row(email, rendered):
     """Return the product's message, with a note of which row of the outbox it is."""
-    message = _message_for(email, letter)
+    message = _message_for(email, rendered)
     message.row, message.sending = email.pk, email.sending
     message.goes_to = (email.reseller_id, email.to_address)
     return message
 
 
 def provider_name(email) -> str:
-    """Return what the provider calls a letter: it takes over our own name of it."""
+    """Return what the provider calls an email: it takes over our own name of it."""
     return f"<{provider.idempotency_key(email)[:32]}@127.0.0.1>"

@@ -173,7 +173,7 @@ class Customers(Players):
         """Ops put a new version of the terms in force, now and then one without words."""
         tenants = self._may_get_new_terms()
         tenant = tenants[n % len(tenants)]
-        draft = tenant.reseller.programme.vip_terms.filter(published_at__isnull=True).first()
+        draft = tenant.reseller.program.vip_terms.filter(published_at__isnull=True).first()
         draft = draft or draft_terms(tenant.terms[-1], by=self.world.ops)
         draft.texts.update(body="New terms." if words else " ")
         self.world.before = self.world.rows()

@@ -1,4 +1,4 @@
-"""The mail provider, what it tells afterwards, and what ops decide about addresses and letters."""
+"""The mail provider, what it tells afterwards, and what ops decide about addresses and emails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from notifications.models import Email, Suppression
 from tests.machine.players import Players, which
 from tests.machine.post_office import MOODS, provider_name
 
-# What a report says: its kind, the mark it leaves on the letter, whether it forbids the address.
+# What a report says: its kind, the mark it leaves on the email, whether it forbids the address.
 REPORTS = {
     "delivered": (EventType.DELIVERED, "delivered", False),
     "opened": (EventType.OPENED, "opened", False),
@@ -38,7 +38,7 @@ _INVITATIONS = ("customer_invited", "admin_invited")
 
 
 @dataclass
-class Letter:
+class Rendered:
     """A row of the outbox: whether it left, and what was reported of it."""
 
     pk: int
@@ -94,19 +94,19 @@ class Mail(Players):
 
     def __init__(self) -> None:
         super().__init__()
-        self.letters: dict[int, Letter] = {}
+        self.emails: dict[int, Rendered] = {}
         self.reports: list[Report] = []
         self.waiting: dict[str, list[Report]] = defaultdict(list)
         self.cleared: dict[tuple[int | None, str], dt.datetime] = {}
 
     @initialize(knows_keys=st.booleans())
     def open_book(self, knows_keys):
-        """Choose a provider that knows letters again, or one that does not."""
+        """Choose a provider that knows emails again, or one that does not."""
         self.world.open_book(knows_keys=knows_keys)
 
     @rule(moods=moods)
     def send(self, moods):
-        """The sender works while the provider is in some mood for each letter, then in a good one.
+        """The sender works while the provider is in some mood for each email, then in a good one.
 
         All waiting for the hour is over.
         """
@@ -115,14 +115,14 @@ class Mail(Players):
         post.moods, post.answers = list(moods), {}
         sender.send_waiting()
         for row, mood in post.answers.items():
-            letter = self.letters[row]
+            email = self.emails[row]
             unsure = "queued" if post.knows_keys else "unknown"
-            letter.base = _BASE.get(mood, unsure)
+            email.base = _BASE.get(mood, unsure)
         for row in post.answers:
-            letter = self.letters[row]
-            if letter.base == "sent":
-                letter.named = True
-                self._apply(letter)
+            email = self.emails[row]
+            if email.base == "sent":
+                email.named = True
+                self._apply(email)
 
     def _make_due(self) -> None:
         with connection.cursor() as cursor:
@@ -132,7 +132,7 @@ class Mail(Players):
                 " WHERE num_nonnulls(sent_at, failed_at, unknown_at, skipped_at) = 0"
             )
 
-    @precondition(lambda self: self.letters)
+    @precondition(lambda self: self.emails)
     @rule(
         n=st.integers(0, 60),
         what=st.sampled_from(sorted(REPORTS)),
@@ -140,36 +140,36 @@ class Mail(Players):
         kind=st.integers(0, 7),
     )
     def report(self, n, what, minutes, kind):
-        """The provider tells something: of a letter, of one nobody knows, or once more."""
+        """The provider tells something: of an email, of one nobody knows, or once more."""
         if kind == 0 and self.reports:
             assert not tracking.take("resend", self.reports[n % len(self.reports)].event())
             return
-        letters = list(self.letters.values())
-        letter = letters[-1 - n % len(letters)]
-        about = letter.name if kind > 1 else f"<unknown-{n}@127.0.0.1>"
+        emails = list(self.emails.values())
+        email = emails[-1 - n % len(emails)]
+        about = email.name if kind > 1 else f"<unknown-{n}@127.0.0.1>"
         at = timezone.now() - dt.timedelta(minutes=minutes)
         report = Report(len(self.reports), about, what, at)
         self.reports.append(report)
         self.waiting[about].append(report)
         assert tracking.take("resend", report.event())
-        if letter.named and about == letter.name:
-            self._apply(letter)
+        if email.named and about == email.name:
+            self._apply(email)
 
-    def _apply(self, letter: Letter) -> None:
-        """Let the reports that wait for a letter count."""
-        waiting = sorted(self.waiting.pop(letter.name, []), key=lambda report: report.at)
+    def _apply(self, email: Rendered) -> None:
+        """Let the reports that wait for an email count."""
+        waiting = sorted(self.waiting.pop(email.name, []), key=lambda report: report.at)
         for report in waiting:
             _kind, mark, forbids = REPORTS[report.what]
-            is_new = mark not in letter.marks
-            letter.marks |= {mark} - {""}
-            cleared_at = self.cleared.get(letter.goes_to)
+            is_new = mark not in email.marks
+            email.marks |= {mark} - {""}
+            cleared_at = self.cleared.get(email.goes_to)
             if forbids and is_new and (cleared_at is None or cleared_at < report.at):
-                self.world.post.suppressed.add(letter.goes_to)
+                self.world.post.suppressed.add(email.goes_to)
 
     @precondition(lambda self: self.world.post.suppressed or self.cleared)
     @rule(n=which)
     def clear(self, n):
-        """Ops let letters go to an address again, or try to do it twice."""
+        """Ops let emails go to an address again, or try to do it twice."""
         rows = list(Suppression.objects.order_by("pk"))
         row = rows[-1 - n % len(rows)]
         expect = None if row.cleared_at is None else "cleared"
@@ -179,35 +179,35 @@ class Mail(Players):
             self.world.post.suppressed.remove(goes_to)
             self.cleared[goes_to] = done.cleared_at
 
-    @precondition(lambda self: self.letters)
+    @precondition(lambda self: self.emails)
     @rule(n=st.integers(0, 60))
     def send_once_more(self, n):
-        """Ops put a letter that did not arrive into the queue again."""
-        letters = list(self.letters.values())
-        stranded = [one for one in letters if one.delivery in _SENDABLE_AGAIN]
-        letters = stranded if stranded and n % 3 else letters
-        letter = letters[n % len(letters)]
-        expect = None if letter.delivery in _SENDABLE_AGAIN else "state"
-        if expect is None and letter.goes_to in self.world.post.suppressed:
+        """Ops put an email that did not arrive into the queue again."""
+        emails = list(self.emails.values())
+        stranded = [one for one in emails if one.delivery in _SENDABLE_AGAIN]
+        emails = stranded if stranded and n % 3 else emails
+        email = emails[n % len(emails)]
+        expect = None if email.delivery in _SENDABLE_AGAIN else "state"
+        if expect is None and email.goes_to in self.world.post.suppressed:
             expect = "suppressed"
-        row = Email.objects.get(pk=letter.pk)
+        row = Email.objects.get(pk=email.pk)
         done = self.world.act(send_again, row, by=self.world.ops, expect=expect)
         if done:
-            letter.base, letter.named, letter.marks = "queued", False, set()
-            letter.name = provider_name(done)
+            email.base, email.named, email.marks = "queued", False, set()
+            email.name = provider_name(done)
 
-    def check_letters(self) -> list[Email]:
-        """Compare what became of every letter with what was to; return the new ones."""
-        new = self.note_letters()
+    def check_emails(self) -> list[Email]:
+        """Compare what became of every email with what was to; return the new ones."""
+        new = self.note_emails()
         rows = Email.objects.with_delivery().values_list("pk", "delivery")
         for pk, delivery in rows:
-            letter = self.letters[pk]
-            if delivery == "skipped" and letter.base == "queued":
-                # Its link died before it was sent, or its address takes no letters.
-                forbidden = letter.goes_to in self.world.post.suppressed
-                assert letter.kind in _INVITATIONS or forbidden, letter
-                letter.base = "skipped"
-            assert delivery == letter.delivery, letter
+            email = self.emails[pk]
+            if delivery == "skipped" and email.base == "queued":
+                # Its link died before it was sent, or its address takes no emails.
+                forbidden = email.goes_to in self.world.post.suppressed
+                assert email.kind in _INVITATIONS or forbidden, email
+                email.base = "skipped"
+            assert delivery == email.delivery, email
         post = self.world.post
         assert not post.forbidden, f"sent to a suppressed address: {post.forbidden}"
         twice = {key: number for key, number in post.taken.items() if number > 1}
@@ -216,12 +216,12 @@ class Mail(Players):
         assert set(in_force.values_list("reseller_id", "address_key")) == post.suppressed
         return new
 
-    def note_letters(self) -> list[Email]:
-        """Take down the letters that have been queued since; return them."""
-        newest = max(self.letters, default=0)
+    def note_emails(self) -> list[Email]:
+        """Take down the emails that have been queued since; return them."""
+        newest = max(self.emails, default=0)
         new = list(Email.objects.filter(pk__gt=newest).order_by("pk"))
         for row in new:
-            self.letters[row.pk] = Letter(
-                row.pk, row.letter, row.reseller_id, row.to_address, provider_name(row)
+            self.emails[row.pk] = Rendered(
+                row.pk, row.template, row.reseller_id, row.to_address, provider_name(row)
             )
         return new

@@ -1,4 +1,4 @@
-"""What VIP admins do with licences: assign, take back, choose, import a list."""
+"""What VIP admins do with licenses: assign, take back, choose, import a list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def address_of(number: int) -> str:
 
 
 class People(Players):
-    """Licences in people's hands."""
+    """Licenses in people's hands."""
 
     def _with_admins(self) -> list[Organization]:
         return [one for _, one in self.world.organizations if self.world.active(one)]
@@ -43,7 +43,7 @@ class People(Players):
         return self.world.user(active[n % len(active)])
 
     def _product(self, one: Organization, n: int) -> Product:
-        """Return a product, mostly one of which licences are owned and given to people."""
+        """Return a product, mostly one of which licenses are owned and given to people."""
         *given, device = self.world.products
         if n == 0:
             return device
@@ -57,7 +57,7 @@ class People(Players):
     @precondition(lambda self: self._with_admins())
     @rule(n=which, product=st.integers(0, 7), people=st.lists(somebody, min_size=1, max_size=3))
     def give(self, n, product, people):
-        """An admin gives one person or several a licence."""
+        """An admin gives one person or several a license."""
         one = self._chosen(n)
         what = self._product(one, product)
         addresses = [address_of(number) for number in people]
@@ -102,7 +102,7 @@ class People(Players):
     @precondition(lambda self: any(one.given for one in self._with_admins()))
     @rule(n=which, chosen=st.lists(which, min_size=1, max_size=3))
     def take(self, n, chosen):
-        """An admin takes licences back, some of which may have ended already."""
+        """An admin takes licenses back, some of which may have ended already."""
         found = [one for one in self._with_admins() if one.given]
         one = found[n % len(found)]
         some = [one.given[-1 - number % len(one.given)] for number in chosen]
@@ -124,7 +124,7 @@ class People(Players):
     @precondition(lambda self: self._with_admins())
     @rule(n=which, product=st.integers(0, 1), skip=somebody, wrong=st.integers(0, 5))
     def choose(self, n, product, skip, wrong):
-        """An admin chooses who goes without while not all licences work."""
+        """An admin chooses who goes without while not all licenses work."""
         found = [one for one in self._with_admins() if self._waiting(one)] or self._with_admins()
         one = found[n % len(found)]
         waiting = self._waiting(one)
@@ -151,7 +151,7 @@ class People(Players):
             one.lines[pk] = [row for row in line if row not in chosen] + last
 
     def _waiting(self, one: Organization) -> dict[int, int]:
-        """Return how many people hold a licence that does not work, by product."""
+        """Return how many people hold a license that does not work, by product."""
         today = self.world.today
         return {
             product: len(line) - one.usable(product, today)
@@ -162,7 +162,7 @@ class People(Players):
     @precondition(lambda self: self._with_admins())
     @rule(n=which, people=st.lists(somebody, min_size=1, max_size=4), wrong=st.integers(0, 7))
     def bring_list(self, n, people, wrong):
-        """An admin imports a list: as many as are free get a licence, the first ones first."""
+        """An admin imports a list: as many as are free get a license, the first ones first."""
         one = self._chosen(n)
         product, today = self._product(one, 1 + n % 2), self.world.today
         addresses = [address_of(number) for number in people]

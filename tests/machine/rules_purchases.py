@@ -117,7 +117,7 @@ class Purchases(Players):
             one.live(today)
 
     def _losing(self, one: Organization, purchase: Purchase) -> dict[int, int]:
-        """Return how many lose a licence of each product when the PA is cancelled."""
+        """Return how many lose a license of each product when the PA is cancelled."""
         today = self.world.today
         found = {}
         for product, number in purchase.wanted.items():

@@ -56,7 +56,7 @@ class Time(Mail):
         self._nights(nights)
 
     def _send(self, moods: list[str]) -> None:
-        self.note_letters()
+        self.note_emails()
         self.send(moods=moods)
 
     def _nights(self, n: int) -> None:

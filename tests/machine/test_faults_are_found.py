@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 
-from authorizations import assignments, licences
+from authorizations import assignments, licenses
 from authorizations.actions import assign, cancel, choose, create, import_people, order
 from authorizations.night import notices, run
 from customers import landing
@@ -38,7 +38,7 @@ def swap(monkeypatch, module, name: str, old: str, new: str) -> None:
     monkeypatch.setattr(module, name, statement.replace(old, new))
 
 
-def test_licences_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
+def test_licenses_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
     for module in (assign, cancel, choose, create, import_people, order, run):
         monkeypatch.setattr(module, "settle", lambda customers, *, day: 0)
     real = assign.line_of
@@ -50,16 +50,16 @@ def test_licences_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
     assert "assign was to be refused" in found()
 
 
-def test_working_licences_of_a_suspended_pa_are_found(found, monkeypatch):
+def test_working_licenses_of_a_suspended_pa_are_found(found, monkeypatch):
     guard = "pa.suspends_on >= %(today)s AND"
     swap(monkeypatch, assignments, "_READ", guard, "")
-    swap(monkeypatch, licences, "HOLDING", guard, "")
+    swap(monkeypatch, licenses, "HOLDING", guard, "")
     assert "usable" in found()
 
 
-def test_a_letter_whose_key_differs_each_time_is_found(found, monkeypatch):
-    def forgetful(email, letter):
-        message = message_with_its_row(email, letter)
+def test_an_email_whose_key_differs_each_time_is_found(found, monkeypatch):
+    def forgetful(email, rendered):
+        message = message_with_its_row(email, rendered)
         message.idempotency_key += secrets.token_hex(4)
         return message
 
@@ -85,7 +85,7 @@ def test_a_notice_that_is_owed_every_night_is_found(found, monkeypatch):
     assert "told twice" in message or "a second night" in message
 
 
-def test_a_letter_to_a_suppressed_address_is_found(found, monkeypatch):
+def test_an_email_to_a_suppressed_address_is_found(found, monkeypatch):
     nobody = Suppression.objects.none()
     monkeypatch.setattr(claims.suppressions, "in_force", lambda reseller, address: nobody)
     assert "suppressed" in found()

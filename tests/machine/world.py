@@ -17,7 +17,7 @@ from authorizations.units import Unit
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.tenancy.models import ProgrammeTerms, Reseller, VipTerms
+from reseller_console.tenancy.models import ProgramTerms, Reseller, VipTerms
 from reseller_console.tenancy.presets import PRESETS
 from tests import personas
 from tests.machine.book import DayCounts, Organization
@@ -70,7 +70,7 @@ class Tenant:
     counts: DayCounts
     managers: list[User]
     terms: list[VipTerms]
-    day_terms: ProgrammeTerms
+    day_terms: ProgramTerms
     organizations: list[Organization] = field(default_factory=list)
     order_numbers: dict[int, str] = field(default_factory=dict)
     customers: dict[int, Customer] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class World:
         self.transaction.__exit__(None, None, None)
 
     def open_book(self, *, knows_keys: bool) -> None:
-        """Choose whether the mail provider knows a letter again by its key."""
+        """Choose whether the mail provider knows an email again by its key."""
         self.post: Book = MoodyProvider.open_book(knows_keys=knows_keys)
 
     def set_today(self, date: dt.date) -> None:
@@ -132,8 +132,8 @@ class World:
         return [*people, device]
 
     def _make_tenant(self, name: str, time_zone: str, preset: str) -> Tenant:
-        programme = personas.make_programme(f"Programme {name}", **PRESETS[preset])
-        reseller = personas.make_reseller(name, programme=programme, time_zone=time_zone)
+        program = personas.make_program(f"Program {name}", **PRESETS[preset])
+        reseller = personas.make_reseller(name, program=program, time_zone=time_zone)
         domain = f"{name.lower()}.example"
         personas.make_user(f"ada@{domain}", "Ada", reseller, "primary")
         managers = [
@@ -148,7 +148,7 @@ class World:
             reseller,
             counts,
             managers,
-            [personas.make_vip_terms(programme)],
+            [personas.make_vip_terms(program)],
             reseller.terms_on(self.today),
         )
 

@@ -1,4 +1,4 @@
-"""A letter in the outbox, and somebody who sends it."""
+"""An email in the outbox, and somebody who sends it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def put_letter(north):
-    """Return a function that puts a letter into the outbox of North, or of another reseller."""
+def put_email(north):
+    """Return a function that puts an email into the outbox of North, or of another reseller."""
 
-    def put(letter: str = "pa_created", **changes: object):
+    def put(template: str = "pa_created", **changes: object):
         number = next(_numbers)
         draft = {
-            "letter": letter,
-            "key": f"letter:{number}",
+            "template": template,
+            "key": f"email:{number}",
             "to_address": f"vera{number}@customer.example",
             "to_name": "Vera Vaher",
-            "context": facts.context_of(letter),
+            "context": facts.context_of(template),
             "about": "0123456789ABCDEF0123",
             "reseller": north,
         }
@@ -46,7 +46,7 @@ def provider(settings):
 
 @pytest.fixture
 def remembering_provider(settings):
-    """A provider that knows a letter again by its key."""
+    """A provider that knows an email again by its key."""
     FakeProvider.reset()
     settings.MAILERS = {"default": {"BACKEND": f"{FakeProvider.__module__}.RememberingProvider"}}
     return FakeProvider
@@ -54,7 +54,7 @@ def remembering_provider(settings):
 
 @pytest.fixture
 def delivery_of(db):
-    """Return a function that tells a letter's delivery state."""
+    """Return a function that tells an email's delivery state."""
 
     def state(email) -> str:
         return Email.objects.with_delivery().get(pk=email.pk).delivery

@@ -1,4 +1,4 @@
-"""The facts letters are written from, as their callers give them."""
+"""The facts emails are written from, as their callers give them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ HANDING_OVER = WELCOME | {"left_by": "Vera Vaher", "handed_to": "Viktor Vask"}
 CORRECTION = CUSTOMER | {
     "corrected": True,
     "contact_email": "vera@customer.example",
-    "answer": "The address had a letter too many.",
+    "answer": "The address had an email too many.",
 }
 CONTEXTS = {
     "correction_done": CORRECTION,
@@ -97,7 +97,7 @@ CONTEXTS = {
     "renewal_opens": RENEWAL,
     "renewal_due": RENEWAL,
     "renewal_ends_soon": RENEWAL,
-    "licences_removed": RENEWAL,
+    "licenses_removed": RENEWAL,
     "customer_invited": INVITATION,
     "manager_digest": DIGEST,
     "colleague_invited": COLLEAGUE,
@@ -107,6 +107,6 @@ CONTEXTS = {
 }
 
 
-def context_of(letter: str) -> dict[str, object]:
-    """Return facts enough for the letter; everything else is about an authorization."""
-    return CONTEXTS.get(letter, AUTHORIZATION)
+def context_of(template: str) -> dict[str, object]:
+    """Return facts enough for the email; everything else is about an authorization."""
+    return CONTEXTS.get(template, AUTHORIZATION)

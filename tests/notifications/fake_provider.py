@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class FakeProvider(BaseEmailBackend):
-    """Takes a letter, unless `answer` says otherwise; it takes no keys."""
+    """Takes an email, unless `answer` says otherwise; it takes no keys."""
 
     taken: ClassVar[list] = []
     answer: ClassVar[Callable | None] = None

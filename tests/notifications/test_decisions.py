@@ -1,4 +1,4 @@
-"""What ops decide about letters."""
+"""What ops decide about emails."""
 
 from __future__ import annotations
 
@@ -23,76 +23,76 @@ STATES = {
 
 
 @pytest.fixture
-def letter_in(put_letter):
-    """Return a function that makes a letter in a delivery state."""
+def email_in(put_email):
+    """Return a function that makes an email in a delivery state."""
 
     def make(state: str) -> Email:
-        letter = put_letter()
-        Email.objects.filter(pk=letter.pk).update(**dict.fromkeys(STATES[state], timezone.now()))
-        letter.refresh_from_db()
-        return letter
+        email = put_email()
+        Email.objects.filter(pk=email.pk).update(**dict.fromkeys(STATES[state], timezone.now()))
+        email.refresh_from_db()
+        return email
 
     return make
 
 
 @pytest.mark.parametrize("state", ["failed", "unknown", "bounced", "skipped"])
-def test_what_did_not_arrive_can_be_sent_again(state, letter_in, ops, provider, delivery_of):
-    letter = letter_in(state)
-    actions.send_again(letter, by=ops)
-    assert delivery_of(letter) == "queued"
+def test_what_did_not_arrive_can_be_sent_again(state, email_in, ops, provider, delivery_of):
+    email = email_in(state)
+    actions.send_again(email, by=ops)
+    assert delivery_of(email) == "queued"
 
     sender.send_waiting()
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
     assert len(provider.taken) == 1
 
 
 @pytest.mark.parametrize("state", ["queued", "sent", "delivered", "complained"])
-def test_what_waits_or_arrived_is_not_sent_again(state, letter_in, ops, provider, delivery_of):
-    letter = letter_in(state)
+def test_what_waits_or_arrived_is_not_sent_again(state, email_in, ops, provider, delivery_of):
+    email = email_in(state)
     with pytest.raises(ActionRefused) as refusal:
-        actions.send_again(letter, by=ops)
+        actions.send_again(email, by=ops)
     assert refusal.value.code == "state"
-    assert delivery_of(letter) == state
+    assert delivery_of(email) == state
 
 
-def test_sending_again_twice_sends_once(letter_in, ops):
-    letter = letter_in("failed")
-    actions.send_again(letter, by=ops)
+def test_sending_again_twice_sends_once(email_in, ops):
+    email = email_in("failed")
+    actions.send_again(email, by=ops)
     with pytest.raises(ActionRefused):
-        actions.send_again(letter, by=ops)
+        actions.send_again(email, by=ops)
 
 
-def test_a_provider_that_knows_keys_sees_a_new_one(letter_in, ops):
-    letter = letter_in("unknown")
-    again = actions.send_again(letter, by=ops)
-    assert idempotency_key(again) != idempotency_key(letter)
+def test_a_provider_that_knows_keys_sees_a_new_one(email_in, ops):
+    email = email_in("unknown")
+    again = actions.send_again(email, by=ops)
+    assert idempotency_key(again) != idempotency_key(email)
 
 
-def test_it_is_written_down_who_decided(letter_in, ops):
-    letter = actions.skip(actions.send_again(letter_in("failed"), by=ops), by=ops)
-    assert [(d["by"], d["what"]) for d in letter.decisions] == [
+def test_it_is_written_down_who_decided(email_in, ops):
+    email = actions.skip(actions.send_again(email_in("failed"), by=ops), by=ops)
+    assert [(d["by"], d["what"]) for d in email.decisions] == [
         ("ops@console.example", "sent again"),
         ("ops@console.example", "skipped"),
     ]
 
 
-def test_a_waiting_letter_can_be_skipped(letter_in, ops, provider, delivery_of):
-    letter = letter_in("queued")
-    actions.skip(letter, by=ops)
+def test_a_waiting_email_can_be_skipped(email_in, ops, provider, delivery_of):
+    email = email_in("queued")
+    actions.skip(email, by=ops)
     sender.send_waiting()
 
-    assert delivery_of(letter) == "skipped"
+    assert delivery_of(email) == "skipped"
     assert provider.taken == []
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "unknown", "skipped", "bounced"])
-def test_what_is_decided_is_not_skipped(state, letter_in, ops):
+def test_what_is_decided_is_not_skipped(state, email_in, ops):
     with pytest.raises(ActionRefused):
-        actions.skip(letter_in(state), by=ops)
+        actions.skip(email_in(state), by=ops)
 
 
-def test_a_letter_on_its_way_is_not_skipped(letter_in, ops):
-    letter = letter_in("queued")
-    Email.objects.filter(pk=letter.pk).update(handed_over_at=timezone.now())
+def test_an_email_on_its_way_is_not_skipped(email_in, ops):
+    email = email_in("queued")
+    Email.objects.filter(pk=email.pk).update(handed_over_at=timezone.now())
     with pytest.raises(ActionRefused):
-        actions.skip(letter, by=ops)
+        actions.skip(email, by=ops)

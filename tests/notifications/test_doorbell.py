@@ -50,14 +50,14 @@ def black_hole() -> Iterator[int]:
 def seconds_of_a_post(key: str) -> float:
     began = time.perf_counter()
     outbox.post(
-        letter="pa_created", key=key, to_address="v@customer.example", context=facts.AUTHORIZATION
+        template="pa_created", key=key, to_address="v@customer.example", context=facts.AUTHORIZATION
     )
     return time.perf_counter() - began
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("trouble", ["closed_port", "black_hole"])
-def test_a_broker_that_does_not_answer_delays_no_letter(trouble, request, broker_at):
+def test_a_broker_that_does_not_answer_delays_no_email(trouble, request, broker_at):
     broker_at(request.getfixturevalue(trouble))
     assert max(seconds_of_a_post(f"key {n}") for n in range(20)) < 0.5
 
@@ -67,7 +67,7 @@ def test_a_broker_that_is_down_is_logged_once(broker_at, closed_port, caplog):
     ringer = doorbell.Ringer()
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            ringer.send((doorbell.SEND_LETTERS, ()))
+            ringer.send((doorbell.SEND_EMAILS, ()))
     assert len([r for r in caplog.records if "broker does not answer" in r.message]) == 1
 
 
@@ -97,12 +97,12 @@ def test_rings_that_wait_are_rung_once(monkeypatch):
 def test_the_bell_wakes_the_task_by_its_name(monkeypatch):
     sent = []
     monkeypatch.setattr(app, "send_task", lambda *names, **options: sent.append((names, options)))
-    doorbell.Ringer().send((doorbell.SEND_LETTERS, ()))
+    doorbell.Ringer().send((doorbell.SEND_EMAILS, ()))
 
     ((names, options),) = sent
-    assert names == ("notifications.tasks.send_letters",)
+    assert names == ("notifications.tasks.send_emails",)
     assert options["retry"] is False
-    assert tasks.send_letters.name == doorbell.SEND_LETTERS
+    assert tasks.send_emails.name == doorbell.SEND_EMAILS
 
 
 def test_a_thread_rings_through_the_consoles_own_application():

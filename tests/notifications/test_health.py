@@ -34,7 +34,7 @@ def test_without_its_broker_the_console_is_degraded_and_works(db, monkeypatch, b
         "status": status,
         "database": True,
         "broker": broker,
-        "oldest_waiting_letter_seconds": 0,
+        "oldest_waiting_email_seconds": 0,
     }
 
 
@@ -49,14 +49,14 @@ def test_without_its_database_it_is_down(monkeypatch):
     assert answer.json()["status"] == "down"
 
 
-def test_it_tells_how_long_the_oldest_letter_has_waited(put_letter, monkeypatch):
+def test_it_tells_how_long_the_oldest_email_has_waited(put_email, monkeypatch):
     monkeypatch.setattr(health, "broker_answers", lambda: True)
-    put_letter(not_before=timezone.now() + dt.timedelta(hours=5))
-    waiting = put_letter()
+    put_email(not_before=timezone.now() + dt.timedelta(hours=5))
+    waiting = put_email()
     ago = timezone.now() - dt.timedelta(minutes=5)
     Email.objects.filter(pk=waiting.pk).update(not_before_at=ago)
 
-    seconds = Client().get("/healthz/ready").json()["oldest_waiting_letter_seconds"]
+    seconds = Client().get("/healthz/ready").json()["oldest_waiting_email_seconds"]
     assert 300 <= seconds < 310
 
 

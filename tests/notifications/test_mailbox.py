@@ -21,62 +21,62 @@ def mailbox(ops, login):
     return login(ops)
 
 
-def addresses(letter: Email) -> list[str]:
-    return ["/mailbox/", f"/mailbox/{letter.pk}/", f"/mailbox/{letter.pk}/html/"]
+def addresses(email: Email) -> list[str]:
+    return ["/mailbox/", f"/mailbox/{email.pk}/", f"/mailbox/{email.pk}/html/"]
 
 
-def test_ops_read_every_letter(mailbox, put_letter):
-    for address in addresses(put_letter()):
+def test_ops_read_every_email(mailbox, put_email):
+    for address in addresses(put_email()):
         assert mailbox.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("person", ["alice", "ada", "bob", "charlie"])
-def test_colleagues_of_resellers_do_not(person, request, login, put_letter):
+def test_colleagues_of_resellers_do_not(person, request, login, put_email):
     browser = login(request.getfixturevalue(person))
-    assert [browser.get(a).status_code for a in addresses(put_letter())] == [403, 403, 403]
+    assert [browser.get(a).status_code for a in addresses(put_email())] == [403, 403, 403]
 
 
-def test_anonymous_people_are_asked_to_sign_in(put_letter):
-    for address in addresses(put_letter()):
+def test_anonymous_people_are_asked_to_sign_in(put_email):
+    for address in addresses(put_email()):
         answer = Client().get(address)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/accounts/login/")
 
 
-def test_there_is_no_mailbox_where_letters_leave_the_house(mailbox, put_letter, settings):
-    letter = put_letter()
+def test_there_is_no_mailbox_where_emails_leave_the_house(mailbox, put_email, settings):
+    email = put_email()
     settings.MAIL_PROVIDER = "postmark"
-    assert [mailbox.get(a).status_code for a in addresses(letter)] == [404, 404, 404]
+    assert [mailbox.get(a).status_code for a in addresses(email)] == [404, 404, 404]
 
 
-def test_nothing_is_changed_by_looking(mailbox, put_letter):
-    for address in addresses(put_letter()):
+def test_nothing_is_changed_by_looking(mailbox, put_email):
+    for address in addresses(put_email()):
         assert mailbox.post(address).status_code == 405
 
 
 @pytest.mark.parametrize("pk", ["999999", "9999999999999999999999"])
-def test_a_letter_that_is_not_there_is_not_found(mailbox, pk):
+def test_an_email_that_is_not_there_is_not_found(mailbox, pk):
     assert mailbox.get(f"/mailbox/{pk}/").status_code == 404
     assert mailbox.get(f"/mailbox/{pk}/html/").status_code == 404
 
 
-def test_no_browser_keeps_a_letter(mailbox, put_letter):
-    for address in addresses(put_letter()):
+def test_no_browser_keeps_an_email(mailbox, put_email):
+    for address in addresses(put_email()):
         assert "no-store" in mailbox.get(address)["Cache-Control"]
 
 
-def test_the_links_in_a_letter_are_real(mailbox, put_letter):
-    letter = put_letter("customer_invited")
+def test_the_links_in_an_email_are_real(mailbox, put_email):
+    email = put_email("customer_invited")
     sender.send_waiting()
 
-    page = mailbox.get(f"/mailbox/{letter.pk}/").content.decode()
-    frame = mailbox.get(f"/mailbox/{letter.pk}/html/").content.decode()
+    page = mailbox.get(f"/mailbox/{email.pk}/").content.decode()
+    frame = mailbox.get(f"/mailbox/{email.pk}/html/").content.decode()
     assert f'href="{settings.CONSOLE_ORIGIN}{SECRET_PATH}"' in page
     assert f'href="{settings.CONSOLE_ORIGIN}{SECRET_PATH}"' in frame
 
 
-def test_a_letter_is_locked_into_its_frame(mailbox, put_letter):
-    frame = mailbox.get(f"/mailbox/{put_letter().pk}/html/")
+def test_an_email_is_locked_into_its_frame(mailbox, put_email):
+    frame = mailbox.get(f"/mailbox/{put_email().pk}/html/")
     policy = frame["Content-Security-Policy"]
 
     assert policy.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; ")
@@ -87,30 +87,30 @@ def test_a_letter_is_locked_into_its_frame(mailbox, put_letter):
     assert frame["Referrer-Policy"] == "no-referrer"
 
 
-def test_only_the_letter_itself_has_another_policy(mailbox, put_letter):
-    page = mailbox.get(f"/mailbox/{put_letter().pk}/")
+def test_only_the_email_itself_has_another_policy(mailbox, put_email):
+    page = mailbox.get(f"/mailbox/{put_email().pk}/")
     assert "unsafe" not in page["Content-Security-Policy"]
     assert page["X-Frame-Options"] == "DENY"
     assert "style=" not in page.content.decode()
 
 
-def test_a_letter_with_markup_in_it_stays_a_letter(mailbox, put_letter):
+def test_an_email_with_markup_in_it_stays_an_email(mailbox, put_email):
     evil = "<script>alert(1)</script>"
-    letter = put_letter(to_name=evil, context={**put_letter().context, "organization": evil})
-    for address in addresses(letter):
+    email = put_email(to_name=evil, context={**put_email().context, "organization": evil})
+    for address in addresses(email):
         assert evil not in mailbox.get(address).content.decode()
 
 
-def test_a_letter_that_cannot_be_written_says_why(mailbox, put_letter):
-    letter = put_letter(context={})
-    assert "cannot be written" in mailbox.get(f"/mailbox/{letter.pk}/").content.decode()
-    assert mailbox.get(f"/mailbox/{letter.pk}/html/").status_code == 404
+def test_an_email_that_cannot_be_written_says_why(mailbox, put_email):
+    email = put_email(context={})
+    assert "cannot be written" in mailbox.get(f"/mailbox/{email.pk}/").content.decode()
+    assert mailbox.get(f"/mailbox/{email.pk}/html/").status_code == 404
     assert "pa_created" in mailbox.get("/mailbox/").content.decode()
 
 
-def test_a_letter_whose_link_is_dead_is_shown_without_it(mailbox, put_letter):
+def test_an_email_whose_link_is_dead_is_shown_without_it(mailbox, put_email):
     context = {"link": {"secret_link": {"purpose": "nobody"}}}
-    page = mailbox.get(f"/mailbox/{put_letter('account_password_reset', context=context).pk}/")
+    page = mailbox.get(f"/mailbox/{put_email('account_password_reset', context=context).pk}/")
     assert "no longer works" in page.content.decode()
     assert "[link]" in page.content.decode()
 
@@ -119,9 +119,9 @@ def subjects(answer) -> list[int]:
     return [int(pk) for pk in re.findall(r'href="/mailbox/(\d+)/"', answer.content.decode())]
 
 
-def test_the_newest_letter_comes_first_and_pages_meet(mailbox, put_letter, monkeypatch):
-    monkeypatch.setattr("notifications.letterbox.PAGE", 3)
-    put = [put_letter().pk for _ in range(8)][::-1]
+def test_the_newest_email_comes_first_and_pages_meet(mailbox, put_email, monkeypatch):
+    monkeypatch.setattr("notifications.mailbox_pages.PAGE", 3)
+    put = [put_email().pk for _ in range(8)][::-1]
     first = mailbox.get("/mailbox/")
     second = mailbox.get(f"/mailbox/?after={put[2]}")
     third = mailbox.get(f"/mailbox/?after={put[5]}")
@@ -135,9 +135,9 @@ def test_the_newest_letter_comes_first_and_pages_meet(mailbox, put_letter, monke
 
 
 @pytest.mark.parametrize("place", ["", "x", "-1", "٣", "9" * 30, "999999"])
-def test_a_place_that_is_none_is_the_first_page(mailbox, put_letter, place):
-    letter = put_letter()
-    assert subjects(mailbox.get("/mailbox/", {"after": place})) == [letter.pk]
+def test_a_place_that_is_none_is_the_first_page(mailbox, put_email, place):
+    email = put_email()
+    assert subjects(mailbox.get("/mailbox/", {"after": place})) == [email.pk]
 
 
 @pytest.mark.parametrize(
@@ -156,26 +156,26 @@ def test_a_place_that_is_none_is_the_first_page(mailbox, put_letter, place):
         ("\x00", True),
     ],
 )
-def test_letters_are_found_by_recipient_subject_and_facts(mailbox, put_letter, words, found):
-    letter = put_letter(to_address="vera@customer.example")
+def test_emails_are_found_by_recipient_subject_and_facts(mailbox, put_email, words, found):
+    email = put_email(to_address="vera@customer.example")
     sender.send_waiting()
-    assert subjects(mailbox.get("/mailbox/", {"q": words})) == ([letter.pk] if found else [])
+    assert subjects(mailbox.get("/mailbox/", {"q": words})) == ([email.pk] if found else [])
 
 
-def test_a_fragment_is_the_list_alone(mailbox, put_letter):
-    put_letter()
+def test_a_fragment_is_the_list_alone(mailbox, put_email):
+    put_email()
     answer = mailbox.get("/mailbox/", headers={"HX-Request": "true"}).content.decode()
     assert answer.lstrip().startswith("<section")
     assert "<html" not in answer
 
 
-def test_the_list_costs_as_much_for_many_letters_as_for_few(
-    mailbox, put_letter, django_assert_num_queries
+def test_the_list_costs_as_much_for_many_emails_as_for_few(
+    mailbox, put_email, django_assert_num_queries
 ):
-    put_letter()
+    put_email()
     with django_assert_num_queries(3):
         mailbox.get("/mailbox/")
     for _ in range(40):
-        put_letter()
+        put_email()
     with django_assert_num_queries(3):
         mailbox.get("/mailbox/")

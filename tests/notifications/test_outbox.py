@@ -1,4 +1,4 @@
-"""Putting letters into the outbox."""
+"""Putting emails into the outbox."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.notifications import facts
 
 def draft(**changes: object) -> dict[str, object]:
     values = {
-        "letter": "pa_created",
+        "template": "pa_created",
         "key": "pa_created:1",
         "to_address": "vera@customer.example",
         "context": facts.AUTHORIZATION,
@@ -25,7 +25,7 @@ def draft(**changes: object) -> dict[str, object]:
     return values | changes
 
 
-def test_a_letter_is_put_once_for_a_key(db):
+def test_an_email_is_put_once_for_a_key(db):
     first = outbox.post(**draft())
     second = outbox.post(**draft(to_address="somebody.else@customer.example"))
 
@@ -34,35 +34,35 @@ def test_a_letter_is_put_once_for_a_key(db):
     assert Email.objects.count() == 1
 
 
-def test_many_letters_come_back_in_the_order_they_were_given(db):
+def test_many_emails_come_back_in_the_order_they_were_given(db):
     outbox.post(**draft(key="b"))
-    letters = outbox.post_many([draft(key=key) for key in "cab"])
+    emails = outbox.post_many([draft(key=key) for key in "cab"])
 
-    assert [letter.key for letter in letters] == ["c", "a", "b"]
+    assert [email.key for email in emails] == ["c", "a", "b"]
     assert Email.objects.count() == 3
 
 
-def test_no_letters_are_no_trouble(db):
+def test_no_emails_are_no_trouble(db):
     assert outbox.post_many([]) == []
 
 
-def test_a_letter_nobody_wrote_is_refused(db):
+def test_an_email_nobody_wrote_is_refused(db):
     with pytest.raises(LookupError):
-        outbox.post(**draft(letter="no_such_letter"))
+        outbox.post(**draft(template="no_such_email"))
 
 
 def test_dates_in_the_context_become_text(db):
-    letter = outbox.post(**draft(context={"due_on": dt.date(2026, 4, 1)}))
-    assert letter.context == {"due_on": "2026-04-01"}
+    email = outbox.post(**draft(context={"due_on": dt.date(2026, 4, 1)}))
+    assert email.context == {"due_on": "2026-04-01"}
 
 
-def test_a_letter_can_wait_for_its_hour(db):
+def test_an_email_can_wait_for_its_hour(db):
     morning = timezone.now() + dt.timedelta(hours=5)
     assert outbox.post(**draft(not_before=morning)).not_before_at == morning
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_event_leaves_no_letter_and_rings_nobody(monkeypatch):
+def test_a_rolled_back_event_leaves_no_email_and_rings_nobody(monkeypatch):
     rings = []
     monkeypatch.setattr(doorbell, "ring", lambda *_: rings.append(1))
 
@@ -86,7 +86,7 @@ def test_the_bell_rings_after_the_commit(db, monkeypatch, django_capture_on_comm
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_people_who_post_one_key_at_once_make_one_letter():
+def test_ten_people_who_post_one_key_at_once_make_one_email():
     together = threading.Barrier(10)
     found = []
 
@@ -108,14 +108,14 @@ def test_ten_people_who_post_one_key_at_once_make_one_letter():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_column_of_a_sent_invitation_holds_its_secret(put_letter):
+def test_no_column_of_a_sent_invitation_holds_its_secret(put_email):
     secret = token_for("0123456789ABCDEF0123", 3)
-    letter = put_letter("customer_invited")
+    email = put_email("customer_invited")
     sender.send_waiting()
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT email::text FROM notifications_email email WHERE id = %s", [letter.pk]
+            "SELECT email::text FROM notifications_email email WHERE id = %s", [email.pk]
         )
         row = cursor.fetchone()[0]
     assert "Join now" in row

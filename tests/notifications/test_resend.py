@@ -65,41 +65,41 @@ def resend(settings) -> Iterator[Server]:
     server.server_close()
 
 
-def test_the_request_carries_the_letter_and_its_key(put_letter, resend, delivery_of):
-    letter = put_letter("customer_invited")
+def test_the_request_carries_the_email_and_its_key(put_email, resend, delivery_of):
+    email = put_email("customer_invited")
     sender.send_waiting()
 
     (asked,) = resend.asked
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
     assert len(asked["key"]) == 64
     assert asked["body"]["subject"] == "Õpi & Co: join the Value Incentive Plan"
-    assert asked["body"]["to"] == [f"Vera Vaher <{letter.to_address}>"]
+    assert asked["body"]["to"] == [f"Vera Vaher <{email.to_address}>"]
     assert "/invitations/" in asked["body"]["text"]
     assert "/invitations/" in asked["body"]["html"]
-    letter.refresh_from_db()
-    assert letter.provider_id == "id-1"
+    email.refresh_from_db()
+    assert email.provider_id == "id-1"
 
 
 def test_an_answer_that_comes_too_late_makes_no_second_delivery(
-    put_letter, resend, delivery_of, make_due
+    put_email, resend, delivery_of, make_due
 ):
-    letter = put_letter()
+    email = put_email()
     resend.silent_for = 0.6
     sender.send_waiting()
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(email) == "queued"
 
     resend.silent_for = 0
     make_due()
     sender.send_waiting()
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
     assert [a["key"] for a in resend.asked] == [resend.asked[0]["key"]] * 2
     assert resend.asked[0]["body"] == resend.asked[1]["body"]
     assert len(resend.delivered) == 1
 
 
-def test_a_provider_that_was_down_gets_every_letter_once(put_letter, resend, make_due):
+def test_a_provider_that_was_down_gets_every_email_once(put_email, resend, make_due):
     for _ in range(12):
-        put_letter()
+        put_email()
     resend.statuses = [503] * 20
     for _ in range(4):
         sender.send_waiting()
@@ -110,25 +110,25 @@ def test_a_provider_that_was_down_gets_every_letter_once(put_letter, resend, mak
     assert not Email.objects.undecided().exists()
 
 
-def test_a_provider_that_is_not_there_is_waited_for(put_letter, resend, delivery_of, settings):
+def test_a_provider_that_is_not_there_is_waited_for(put_email, resend, delivery_of, settings):
     settings.ANYMAIL = {**settings.ANYMAIL, "RESEND_API_URL": "http://127.0.0.1:9/"}
-    letter = put_letter()
+    email = put_email()
     sender.send_waiting()
 
-    letter.refresh_from_db()
-    assert delivery_of(letter) == "queued"
-    assert letter.handed_over_at is None
+    email.refresh_from_db()
+    assert delivery_of(email) == "queued"
+    assert email.handed_over_at is None
 
 
 @pytest.mark.parametrize(
     ("status", "state"), [(422, "failed"), (429, "queued"), (500, "queued"), (401, "queued")]
 )
-def test_a_clear_refusal_is_believed(put_letter, resend, delivery_of, status, state):
-    letter = put_letter()
+def test_a_clear_refusal_is_believed(put_email, resend, delivery_of, status, state):
+    email = put_email()
     resend.statuses = [status]
     sender.send_waiting()
 
-    letter.refresh_from_db()
-    assert delivery_of(letter) == state
-    assert letter.handed_over_at is None or state == "failed"
-    assert str(status) in letter.last_error
+    email.refresh_from_db()
+    assert delivery_of(email) == state
+    assert email.handed_over_at is None or state == "failed"
+    assert str(status) in email.last_error

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications import claims, letters, secret_links, sender
+from notifications import claims, rendering, secret_links, sender
 from notifications.models import Email
 from notifications.outcomes import Kind, Outcome
 from tests import personas
@@ -29,7 +29,7 @@ def raising(error: Exception):
 
 
 def accepts_then(error: Exception):
-    """Answer with an error although the letter was taken."""
+    """Answer with an error although the email was taken."""
 
     def answer(message) -> None:
         FakeProvider.take(FakeProvider(alias="default"), message)
@@ -55,23 +55,23 @@ def in_threads(number: int, act) -> None:
         thread.join()
 
 
-def test_a_letter_is_sent_once_and_its_words_are_kept(put_letter, provider, delivery_of):
-    letter = put_letter()
+def test_an_email_is_sent_once_and_its_words_are_kept(put_email, provider, delivery_of):
+    email = put_email()
     sender.send_waiting()
     sender.send_waiting()
 
-    letter.refresh_from_db()
-    assert delivery_of(letter) == "sent"
-    assert letter.attempts == 1
-    assert letter.subject == "Õpi & Co: products added, PA-0123ABCD"
-    assert letter.text == provider.taken[0].body
-    assert letter.html == provider.taken[0].alternatives[0].content
-    assert letter.provider_id == provider.taken[0].extra_headers["Message-ID"]
+    email.refresh_from_db()
+    assert delivery_of(email) == "sent"
+    assert email.attempts == 1
+    assert email.subject == "Õpi & Co: products added, PA-0123ABCD"
+    assert email.text == provider.taken[0].body
+    assert email.html == provider.taken[0].alternatives[0].content
+    assert email.provider_id == provider.taken[0].extra_headers["Message-ID"]
     assert len(provider.taken) == 1
 
 
-def test_the_message_says_who_to_whom_and_where_answers_go(put_letter, provider):
-    put_letter(to_name='Vera "V", Vaher', to_address="vera@customer.example")
+def test_the_message_says_who_to_whom_and_where_answers_go(put_email, provider):
+    put_email(to_name='Vera "V", Vaher', to_address="vera@customer.example")
     sender.send_waiting()
 
     message = provider.taken[0]
@@ -86,8 +86,8 @@ def test_the_message_says_who_to_whom_and_where_answers_go(put_letter, provider)
 @pytest.mark.parametrize(
     "name", ["Vera\nBcc: all@victim.example", "=?utf-8?q?x?=", "Вера Ваһер", "a" * 100, ""]
 )
-def test_a_name_stays_a_name_in_the_header(put_letter, provider, name):
-    put_letter(to_name=name, to_address="vera@customer.example")
+def test_a_name_stays_a_name_in_the_header(put_email, provider, name):
+    put_email(to_name=name, to_address="vera@customer.example")
     sender.send_waiting()
 
     assert provider.taken[0].recipients() == provider.taken[0].to
@@ -95,34 +95,32 @@ def test_a_name_stays_a_name_in_the_header(put_letter, provider, name):
     assert "Bcc" not in provider.taken[0].message()
 
 
-def test_an_address_no_mail_can_go_to_is_a_failure(put_letter, provider, delivery_of):
-    letter = put_letter(to_address="vera@customer.example, everybody@victim.example")
+def test_an_address_no_mail_can_go_to_is_a_failure(put_email, provider, delivery_of):
+    email = put_email(to_address="vera@customer.example, everybody@victim.example")
     sender.send_waiting()
 
-    assert delivery_of(letter) == "failed"
+    assert delivery_of(email) == "failed"
     assert provider.taken == []
 
 
-def test_a_letter_waits_for_its_hour(put_letter, provider, delivery_of):
-    letter = put_letter(not_before=timezone.now() + MINUTE)
+def test_an_email_waits_for_its_hour(put_email, provider, delivery_of):
+    email = put_email(not_before=timezone.now() + MINUTE)
     sender.send_waiting()
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(email) == "queued"
 
 
-def test_a_refused_letter_has_failed(put_letter, provider, delivery_of):
-    letter = put_letter()
+def test_a_refused_email_has_failed(put_email, provider, delivery_of):
+    email = put_email()
     provider.answer = raising(http(422))
     sender.send_waiting()
 
-    letter.refresh_from_db()
-    assert delivery_of(letter) == "failed"
-    assert "422" in letter.last_error
+    email.refresh_from_db()
+    assert delivery_of(email) == "failed"
+    assert "422" in email.last_error
 
 
-def test_a_letter_that_cannot_be_written_has_failed_and_others_go(
-    put_letter, provider, delivery_of
-):
-    broken, whole = put_letter(context={}), put_letter()
+def test_an_email_that_cannot_be_written_has_failed_and_others_go(put_email, provider, delivery_of):
+    broken, whole = put_email(context={}), put_email()
     sender.send_waiting()
 
     assert (delivery_of(broken), delivery_of(whole)) == ("failed", "sent")
@@ -130,44 +128,44 @@ def test_a_letter_that_cannot_be_written_has_failed_and_others_go(
     assert "no fact" in broken.last_error
 
 
-def test_a_letter_whose_link_is_dead_is_skipped(put_letter, provider, delivery_of, monkeypatch):
+def test_an_email_whose_link_is_dead_is_skipped(put_email, provider, delivery_of, monkeypatch):
     def gone() -> str:
         raise secret_links.SecretLinkGone("The link was replaced.")
 
     monkeypatch.setitem(secret_links._MAKERS, "gone", gone)
     context = {"link": {"secret_link": {"purpose": "gone"}}}
-    letter = put_letter("account_password_reset", context=context)
+    email = put_email("account_password_reset", context=context)
     sender.send_waiting()
 
-    assert delivery_of(letter) == "skipped"
+    assert delivery_of(email) == "skipped"
     assert provider.taken == []
 
 
-def test_a_busy_provider_is_asked_again_later(put_letter, provider, delivery_of, make_due):
-    letter = put_letter()
+def test_a_busy_provider_is_asked_again_later(put_email, provider, delivery_of, make_due):
+    email = put_email()
     provider.answer = raising(http(503))
     sender.send_waiting()
 
-    letter.refresh_from_db()
-    assert delivery_of(letter) == "queued"
-    assert letter.handed_over_at is None
-    assert letter.lease is None
-    assert 20 < (letter.not_before_at - timezone.now()).total_seconds() <= 30
+    email.refresh_from_db()
+    assert delivery_of(email) == "queued"
+    assert email.handed_over_at is None
+    assert email.lease is None
+    assert 20 < (email.not_before_at - timezone.now()).total_seconds() <= 30
 
     provider.answer = None
     sender.send_waiting()
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(email) == "queued"
     make_due()
     sender.send_waiting()
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
     assert len(provider.taken) == 1
 
 
 def test_retry_after_is_obeyed_and_other_tenants_are_not_held_up(
-    put_letter, provider, south, delivery_of
+    put_email, provider, south, delivery_of
 ):
-    slow = put_letter()
-    fast = put_letter(reseller=south, to_address="carl@south-customer.example")
+    slow = put_email()
+    fast = put_email(reseller=south, to_address="carl@south-customer.example")
 
     def answer(message) -> None:
         if "south" not in message.to[0]:
@@ -181,26 +179,26 @@ def test_retry_after_is_obeyed_and_other_tenants_are_not_held_up(
     assert 880 < (slow.not_before_at - timezone.now()).total_seconds() <= 900
 
 
-def test_a_letter_nobody_takes_fails_in_the_end(put_letter, provider, delivery_of):
-    letter = put_letter()
+def test_an_email_nobody_takes_fails_in_the_end(put_email, provider, delivery_of):
+    email = put_email()
     Email.objects.update(attempts=claims.GIVE_UP_AFTER_ATTEMPTS - 1)
     provider.answer = raising(http(429))
     sender.send_waiting()
-    assert delivery_of(letter) == "failed"
+    assert delivery_of(email) == "failed"
 
 
-def test_the_providers_own_trouble_never_fails_a_letter(put_letter, provider, delivery_of):
-    letter = put_letter()
+def test_the_providers_own_trouble_never_fails_an_email(put_email, provider, delivery_of):
+    email = put_email()
     Email.objects.update(attempts=claims.GIVE_UP_AFTER_ATTEMPTS + 100)
     provider.answer = raising(http(503))
     sender.send_waiting()
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(email) == "queued"
 
 
-def test_a_provider_in_trouble_is_left_alone(put_letter, provider, settings):
+def test_a_provider_in_trouble_is_left_alone(put_email, provider, settings):
     settings.MAIL_PARALLEL = 2
     for _ in range(30):
-        put_letter()
+        put_email()
     tries = []
 
     def answer(message) -> None:
@@ -214,13 +212,13 @@ def test_a_provider_in_trouble_is_left_alone(put_letter, provider, settings):
     assert Email.objects.filter(attempts=0, leased_until_at=None).count() == 30 - len(tries)
 
 
-def test_silence_after_the_letter_left_is_unknown_at_once(
-    put_letter, provider, delivery_of, make_due
+def test_silence_after_the_email_left_is_unknown_at_once(
+    put_email, provider, delivery_of, make_due
 ):
-    letter = put_letter()
+    email = put_email()
     provider.answer = accepts_then(TimeoutError("no answer"))
     sender.send_waiting()
-    assert delivery_of(letter) == "unknown"
+    assert delivery_of(email) == "unknown"
 
     make_due()
     sender.send_waiting()
@@ -228,115 +226,115 @@ def test_silence_after_the_letter_left_is_unknown_at_once(
 
 
 def test_silence_of_a_provider_with_keys_is_asked_again_with_the_same_key(
-    put_letter, remembering_provider, delivery_of, make_due
+    put_email, remembering_provider, delivery_of, make_due
 ):
-    letter = put_letter()
+    email = put_email()
     remembering_provider.answer = accepts_then(TimeoutError("no answer"))
     sender.send_waiting()
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(email) == "queued"
 
     remembering_provider.answer = None
     FakeProvider.taken[0].seen_before = True
     make_due()
     sender.send_waiting()
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
     assert len({m.idempotency_key for m in FakeProvider.taken}) == 1
 
 
 def test_a_sender_that_died_before_the_hand_over_loses_and_doubles_nothing(
-    put_letter, provider, delivery_of, make_due
+    put_email, provider, delivery_of, make_due
 ):
-    letter = put_letter()
-    assert claims.claim(limit=10, remembers=dt.timedelta(0)) == [letter]
+    email = put_email()
+    assert claims.claim(limit=10, remembers=dt.timedelta(0)) == [email]
     sender.send_waiting()
     assert provider.taken == []
 
     make_due()
     sender.send_waiting()
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
     assert len(provider.taken) == 1
 
 
-def died_after_hand_over(letter: Email) -> None:
+def died_after_hand_over(email: Email) -> None:
     (claimed,) = claims.claim(limit=10, remembers=dt.timedelta(0))
-    assert claims.begin_hand_over(claimed, letters.write(claimed))
+    assert claims.begin_hand_over(claimed, rendering.write(claimed))
 
 
 def test_a_sender_that_died_after_the_hand_over_leaves_it_unknown(
-    put_letter, provider, delivery_of, make_due
+    put_email, provider, delivery_of, make_due
 ):
-    letter = put_letter()
-    died_after_hand_over(letter)
+    email = put_email()
+    died_after_hand_over(email)
     sender.send_waiting()
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(email) == "queued"
 
     make_due()
     sender.send_waiting()
-    assert delivery_of(letter) == "unknown"
+    assert delivery_of(email) == "unknown"
     assert provider.taken == []
 
 
 def test_a_provider_with_keys_gets_it_again_after_the_sender_died(
-    put_letter, remembering_provider, delivery_of, make_due
+    put_email, remembering_provider, delivery_of, make_due
 ):
-    letter = put_letter()
-    died_after_hand_over(letter)
+    email = put_email()
+    died_after_hand_over(email)
     make_due()
     sender.send_waiting()
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
 
 
 def test_a_provider_that_has_forgotten_the_key_does_not_get_it_again(
-    put_letter, remembering_provider, delivery_of, make_due
+    put_email, remembering_provider, delivery_of, make_due
 ):
-    letter = put_letter()
-    died_after_hand_over(letter)
+    email = put_email()
+    died_after_hand_over(email)
     make_due()
     Email.objects.update(handed_over_at=timezone.now() - dt.timedelta(hours=24))
     sender.send_waiting()
-    assert delivery_of(letter) == "unknown"
+    assert delivery_of(email) == "unknown"
 
 
-def test_a_late_answer_settles_what_was_given_up(put_letter, delivery_of, make_due):
-    letter = put_letter()
+def test_a_late_answer_settles_what_was_given_up(put_email, delivery_of, make_due):
+    email = put_email()
     (claimed,) = claims.claim(limit=10, remembers=dt.timedelta(0))
-    claims.begin_hand_over(claimed, letters.write(claimed))
+    claims.begin_hand_over(claimed, rendering.write(claimed))
     make_due()
     claims.doubt_abandoned(remembers=dt.timedelta(0))
-    assert delivery_of(letter) == "unknown"
+    assert delivery_of(email) == "unknown"
 
     assert claims.settle(claimed, Outcome(Kind.SENT, provider_id="x"), remembers=dt.timedelta(0))
-    assert delivery_of(letter) == "sent"
+    assert delivery_of(email) == "sent"
 
 
-def test_a_lost_claim_is_not_handed_over(put_letter, make_due):
-    put_letter()
+def test_a_lost_claim_is_not_handed_over(put_email, make_due):
+    put_email()
     (claimed,) = claims.claim(limit=10, remembers=dt.timedelta(0))
     make_due()
-    assert not claims.begin_hand_over(claimed, letters.write(claimed))
+    assert not claims.begin_hand_over(claimed, rendering.write(claimed))
 
 
-def test_a_thousand_letters_of_one_tenant_do_not_starve_another(put_letter, south):
+def test_a_thousand_emails_of_one_tenant_do_not_starve_another(put_email, south):
     for _ in range(30):
-        put_letter()
-    late = put_letter(reseller=south)
-    nobodys = put_letter(reseller=None)
+        put_email()
+    late = put_email(reseller=south)
+    nobodys = put_email(reseller=None)
 
     first = claims.claim(limit=4, remembers=dt.timedelta(0))
-    assert {late.pk, nobodys.pk} < {letter.pk for letter in first}
+    assert {late.pk, nobodys.pk} < {email.pk for email in first}
     assert len(first) == 4
 
 
-def test_a_tenants_letters_go_oldest_first(put_letter):
-    letters_put = [put_letter() for _ in range(5)]
+def test_a_tenants_emails_go_oldest_first(put_email):
+    emails_put = [put_email() for _ in range(5)]
     first = claims.claim(limit=3, remembers=dt.timedelta(0))
-    assert first == letters_put[:3]
+    assert first == emails_put[:3]
 
 
-def test_the_pace_is_kept(put_letter, provider, settings):
+def test_the_pace_is_kept(put_email, provider, settings):
     settings.MAIL_PER_SECOND = 20
     for _ in range(4):
-        put_letter()
+        put_email()
     began = timezone.now()
     sender.send_waiting()
 
@@ -344,11 +342,11 @@ def test_the_pace_is_kept(put_letter, provider, settings):
     assert (timezone.now() - began).total_seconds() >= 0.2
 
 
-def test_time_runs_out_and_the_rest_is_given_back(put_letter, provider, settings):
+def test_time_runs_out_and_the_rest_is_given_back(put_email, provider, settings):
     settings.MAIL_PARALLEL = 1
     provider.seconds = 0.1
     for _ in range(5):
-        put_letter()
+        put_email()
 
     assert sender.send_waiting(seconds=0.15) is True
     sent = len(provider.taken)
@@ -356,8 +354,8 @@ def test_time_runs_out_and_the_rest_is_given_back(put_letter, provider, settings
     assert Email.objects.undecided().filter(attempts=0, lease=None).count() == 5 - sent
 
 
-def test_a_record_of_an_error_does_not_hold_the_secret(put_letter, provider):
-    letter = put_letter("customer_invited")
+def test_a_record_of_an_error_does_not_hold_the_secret(put_email, provider):
+    email = put_email("customer_invited")
 
     def answer(message) -> None:
         raise RuntimeError("I did not like: " + message.body)
@@ -365,16 +363,16 @@ def test_a_record_of_an_error_does_not_hold_the_secret(put_letter, provider):
     provider.answer = answer
     sender.send_waiting()
 
-    letter.refresh_from_db()
-    assert "did not like" in letter.last_error
-    assert "/invitations/" not in letter.last_error
+    email.refresh_from_db()
+    assert "did not like" in email.last_error
+    assert "/invitations/" not in email.last_error
 
 
 @pytest.mark.django_db(transaction=True)
-def test_five_senders_send_each_letter_once(put_letter, provider):
+def test_five_senders_send_each_email_once(put_email, provider):
     provider.seconds = 0.01
     for _ in range(60):
-        put_letter()
+        put_email()
     in_threads(5, sender.send_waiting)
 
     counts = Counter(message.to[0] for message in provider.taken)
@@ -383,7 +381,7 @@ def test_five_senders_send_each_letter_once(put_letter, provider):
 
 
 def send_while_another_is_sending(provider) -> None:
-    """Run a sender, and a second one while the first one's letters are on their way."""
+    """Run a sender, and a second one while the first one's emails are on their way."""
     on_its_way = threading.Event()
 
     def answer(message) -> None:
@@ -403,30 +401,30 @@ def send_while_another_is_sending(provider) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_sender_does_not_take_what_the_first_one_has(put_letter, provider):
+def test_a_second_sender_does_not_take_what_the_first_one_has(put_email, provider):
     for _ in range(4):
-        put_letter()
+        put_email()
     send_while_another_is_sending(provider)
     assert len(provider.taken) == 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_claim_a_second_sender_sends_doubles(put_letter, provider, monkeypatch):
+def test_without_the_claim_a_second_sender_sends_doubles(put_email, provider, monkeypatch):
     """The twin of the test above: it shows that the guard is what prevents doubles."""
     monkeypatch.setattr(claims, "_UNLEASED", "true")
     monkeypatch.setattr(claims, "_LOCK", "")
-    monkeypatch.setattr(claims, "begin_hand_over", lambda email, letter: True)
+    monkeypatch.setattr(claims, "begin_hand_over", lambda email, rendered: True)
     for _ in range(4):
-        put_letter()
+        put_email()
     send_while_another_is_sending(provider)
     assert len(provider.taken) > 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_five_senders_keep_one_pace(put_letter, provider, settings):
+def test_five_senders_keep_one_pace(put_email, provider, settings):
     settings.MAIL_PER_SECOND = 20
     for _ in range(6):
-        put_letter()
+        put_email()
     began = timezone.now()
     in_threads(5, sender.send_waiting)
 
@@ -434,9 +432,9 @@ def test_five_senders_keep_one_pace(put_letter, provider, settings):
     assert (timezone.now() - began).total_seconds() >= 0.3
 
 
-def test_many_tenants_cost_no_more_statements(put_letter, programme, django_assert_num_queries):
+def test_many_tenants_cost_no_more_statements(put_email, program, django_assert_num_queries):
     for number in range(20):
-        put_letter(reseller=personas.make_reseller(f"R{number}", programme=programme))
-    # The transaction's two, the lock, the claim, the letters.
+        put_email(reseller=personas.make_reseller(f"R{number}", program=program))
+    # The transaction's two, the lock, the claim, the emails.
     with django_assert_num_queries(5):
         assert len(claims.claim(limit=64, remembers=dt.timedelta(0))) == 20

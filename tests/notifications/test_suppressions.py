@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications import actions, claims, letters, outbox, sender, suppressions
+from notifications import actions, claims, outbox, rendering, sender, suppressions
 from notifications.models import Email, Suppression
 from notifications.reasons import Reason
 from reseller_console.lib.refusals import ActionRefused
@@ -30,15 +30,15 @@ def mailgun(settings):
 
 
 @pytest.fixture
-def bounced(put_letter, provider, client):
-    """A letter to Vera of North that came back for good."""
-    letter = put_letter(to_address=VERA)
+def bounced(put_email, provider, client):
+    """An email to Vera of North that came back for good."""
+    posted = put_email(to_address=VERA)
     sender.send_waiting()
-    letter.refresh_from_db()
-    assert client.post(MAILGUN, **reports.mailgun_bounce(letter.provider_id)).status_code == 200
-    letter.refresh_from_db()
+    posted.refresh_from_db()
+    assert client.post(MAILGUN, **reports.mailgun_bounce(posted.provider_id)).status_code == 200
+    posted.refresh_from_db()
     provider.taken.clear()
-    return letter
+    return posted
 
 
 def in_force(reseller, address=VERA) -> bool:
@@ -46,11 +46,11 @@ def in_force(reseller, address=VERA) -> bool:
 
 
 @pytest.mark.django_db
-def test_an_address_letters_came_back_from_is_not_mailed_again(
-    bounced, put_letter, provider, delivery_of, north
+def test_an_address_emails_came_back_from_is_not_mailed_again(
+    bounced, put_email, provider, delivery_of, north
 ):
     assert in_force(north)
-    again = put_letter(to_address=VERA)
+    again = put_email(to_address=VERA)
     sender.send_waiting()
     assert provider.taken == []
     assert delivery_of(again) == "skipped"
@@ -61,29 +61,29 @@ def test_an_address_letters_came_back_from_is_not_mailed_again(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("spelling", ["VERA@customer.example", "Vera@Customer.Example"])
-def test_an_address_is_the_same_in_any_case(bounced, spelling, put_letter, provider):
-    put_letter(to_address=spelling)
-    put_letter(to_address="viktor@customer.example")
+def test_an_address_is_the_same_in_any_case(bounced, spelling, put_email, provider):
+    put_email(to_address=spelling)
+    put_email(to_address="viktor@customer.example")
     sender.send_waiting()
     assert [message.to for message in provider.taken] == [["Vera Vaher <viktor@customer.example>"]]
 
 
 @pytest.mark.django_db
-def test_what_came_back_from_one_tenant_is_nothing_to_another(bounced, put_letter, provider, south):
-    put_letter(to_address=VERA, reseller=south)
-    put_letter(to_address=VERA, reseller=None)
+def test_what_came_back_from_one_tenant_is_nothing_to_another(bounced, put_email, provider, south):
+    put_email(to_address=VERA, reseller=south)
+    put_email(to_address=VERA, reseller=None)
     sender.send_waiting()
     assert len(provider.taken) == 2
     assert not in_force(south) and not in_force(None)
 
 
 @pytest.mark.django_db
-def test_letters_about_accounts_have_a_list_of_their_own(put_letter, provider, client, north):
-    letter = put_letter(to_address=VERA, reseller=None)
+def test_emails_about_accounts_have_a_list_of_their_own(put_email, provider, client, north):
+    posted = put_email(to_address=VERA, reseller=None)
     sender.send_waiting()
-    letter.refresh_from_db()
+    posted.refresh_from_db()
     for _ in range(2):
-        client.post(MAILGUN, **reports.mailgun_bounce(letter.provider_id))
+        client.post(MAILGUN, **reports.mailgun_bounce(posted.provider_id))
     assert in_force(None) and not in_force(north)
     assert Suppression.objects.get().reseller is None
 
@@ -106,16 +106,16 @@ def test_letters_about_accounts_have_a_list_of_their_own(put_letter, provider, c
     ],
 )
 def test_only_what_speaks_against_the_address_suppresses_it(
-    path, told, reason, put_letter, provider, client, north
+    path, told, reason, put_email, provider, client, north
 ):
-    letter = put_letter(to_address=VERA)
+    posted = put_email(to_address=VERA)
     sender.send_waiting()
-    letter.refresh_from_db()
+    posted.refresh_from_db()
     if path == "resend":
         path = "/anymail/resend/tracking/"
-        posted = reports.resend("email.bounced", letter.provider_id, bounce=told)
+        posted = reports.resend("email.bounced", posted.provider_id, bounce=told)
     else:
-        posted = told(letter.provider_id)
+        posted = told(posted.provider_id)
     assert client.post(path, **posted).status_code == 200
     found = Suppression.objects.first()
     assert (found and found.reason) == reason
@@ -123,10 +123,8 @@ def test_only_what_speaks_against_the_address_suppresses_it(
 
 
 @pytest.mark.django_db
-def test_ops_clear_an_address_and_send_again(
-    bounced, put_letter, provider, ops, delivery_of, north
-):
-    skipped = put_letter(to_address=VERA)
+def test_ops_clear_an_address_and_send_again(bounced, put_email, provider, ops, delivery_of, north):
+    skipped = put_email(to_address=VERA)
     sender.send_waiting()
     with pytest.raises(ActionRefused) as refusal:
         actions.send_again(skipped, by=ops)
@@ -158,9 +156,9 @@ def test_a_late_report_does_not_bring_back_what_ops_have_cleared(bounced, client
     assert Suppression.objects.count() == 2
 
 
-def claimed(letter: Email) -> Email:
+def claimed(posted: Email) -> Email:
     found = claims.claim(limit=10, remembers=dt.timedelta(0))
-    return next(row for row in found if row.pk == letter.pk)
+    return next(row for row in found if row.pk == posted.pk)
 
 
 def suppress(email: Email) -> None:
@@ -170,29 +168,29 @@ def suppress(email: Email) -> None:
 
 
 @pytest.mark.django_db
-def test_an_address_suppressed_after_the_claim_gets_nothing(put_letter, provider, delivery_of):
-    letter = put_letter(to_address=VERA)
-    email = claimed(letter)
+def test_an_address_suppressed_after_the_claim_gets_nothing(put_email, provider, delivery_of):
+    posted = put_email(to_address=VERA)
+    email = claimed(posted)
     suppress(email)
-    assert not claims.begin_hand_over(email, letters.written(email))
+    assert not claims.begin_hand_over(email, rendering.written(email))
     assert claims.skip_suppressed(email) is not None
-    assert delivery_of(letter) == "skipped"
+    assert delivery_of(posted) == "skipped"
 
 
 @pytest.mark.django_db
-def test_a_lost_claim_is_not_taken_for_a_suppressed_address(put_letter, provider, delivery_of):
-    letter = put_letter(to_address=VERA)
-    email = claimed(letter)
-    Email.objects.filter(pk=letter.pk).update(lease=None, leased_until_at=None)
-    assert not claims.begin_hand_over(email, letters.written(email))
+def test_a_lost_claim_is_not_taken_for_a_suppressed_address(put_email, provider, delivery_of):
+    posted = put_email(to_address=VERA)
+    email = claimed(posted)
+    Email.objects.filter(pk=posted.pk).update(lease=None, leased_until_at=None)
+    assert not claims.begin_hand_over(email, rendering.written(email))
     assert claims.skip_suppressed(email) is None
-    assert delivery_of(letter) == "queued"
+    assert delivery_of(posted) == "queued"
 
 
-def race(put_letter, north) -> int:
-    """Send 30 letters to an address that is suppressed meanwhile; return those sent after it."""
+def race(put_email, north) -> int:
+    """Send 30 emails to an address that is suppressed meanwhile; return those sent after it."""
     for _ in range(30):
-        put_letter(to_address=VERA)
+        put_email(to_address=VERA)
     suppressed_at = []
 
     def suppress_soon() -> None:
@@ -216,28 +214,28 @@ def race(put_letter, north) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sender_at_work_stops_at_the_moment_an_address_is_suppressed(
-    put_letter, provider, settings, north
+    put_email, provider, settings, north
 ):
     settings.MAIL_PARALLEL = 1
     provider.seconds = 0.02
-    assert race(put_letter, north) == 0
+    assert race(put_email, north) == 0
     assert 1 <= len(provider.taken) < 30
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_asking_in_the_statement_letters_go_on(
-    put_letter, provider, settings, north, monkeypatch
+def test_without_asking_in_the_statement_emails_go_on(
+    put_email, provider, settings, north, monkeypatch
 ):
     settings.MAIL_PARALLEL = 1
     provider.seconds = 0.02
     monkeypatch.setattr(claims.suppressions, "in_force", lambda *_: Suppression.objects.none())
-    assert race(put_letter, north) > 0
+    assert race(put_email, north) > 0
     assert len(provider.taken) == 30
 
 
 @pytest.mark.django_db
 def test_posting_to_a_suppressed_address_is_still_written_down(bounced, north):
     email = outbox.post(
-        letter="account_unknown", key="k", to_address=VERA, context={}, reseller=north
+        template="account_unknown", key="k", to_address=VERA, context={}, reseller=north
     )
     assert Email.objects.filter(pk=email.pk).exists()

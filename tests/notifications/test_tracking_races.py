@@ -1,4 +1,4 @@
-"""A report and the sender of its letter, each not seeing yet what the other is about to write."""
+"""A report and the sender of its email, each not seeing yet what the other is about to write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from notifications.outcomes import Kind, Outcome
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NAME = "<letter@mail.example>"
+NAME = "<email@mail.example>"
 
 
 def event(kind: str = EventType.DELIVERED, event_id: str = "1") -> AnymailTrackingEvent:
@@ -44,9 +44,9 @@ def in_threads(*acts) -> None:
         thread.join()
 
 
-def meet(put_letter) -> Email:
-    """Let the report be written, and before that is committed the sender settle the letter."""
-    letter = put_letter()
+def meet(put_email) -> Email:
+    """Let the report be written, and before that is committed the sender settle the email."""
+    posted = put_email()
     (email,) = claims.claim(limit=1, remembers=dt.timedelta(0))
     written = threading.Event()
 
@@ -62,27 +62,27 @@ def meet(put_letter) -> Email:
         assert claims.settle(email, sent, remembers=dt.timedelta(0))
 
     in_threads(report, settle)
-    letter.refresh_from_db()
-    return letter
+    posted.refresh_from_db()
+    return posted
 
 
-def test_a_report_and_its_sender_do_not_miss_each_other(put_letter):
-    letter = meet(put_letter)
-    assert letter.sent_at is not None
-    assert letter.delivered_at is not None
-    assert TrackingEvent.objects.get().email == letter
+def test_a_report_and_its_sender_do_not_miss_each_other(put_email):
+    posted = meet(put_email)
+    assert posted.sent_at is not None
+    assert posted.delivered_at is not None
+    assert TrackingEvent.objects.get().email == posted
 
 
-def test_without_the_lock_they_do(put_letter, monkeypatch):
+def test_without_the_lock_they_do(put_email, monkeypatch):
     monkeypatch.setattr(tracking, "_hold", lambda name: None)
-    letter = meet(put_letter)
-    assert letter.sent_at is not None
-    assert letter.delivered_at is None
+    posted = meet(put_email)
+    assert posted.sent_at is not None
+    assert posted.delivered_at is None
 
 
-def test_one_report_taken_ten_times_at_once_is_one_report(put_letter):
-    letter = put_letter()
-    Email.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), provider_id=NAME)
+def test_one_report_taken_ten_times_at_once_is_one_report(put_email):
+    posted = put_email()
+    Email.objects.filter(pk=posted.pk).update(sent_at=timezone.now(), provider_id=NAME)
     news: list[bool] = []
     in_threads(*[lambda: news.append(tracking.take("mailgun", event()))] * 10)
     assert sorted(news) == [False] * 9 + [True]

@@ -35,12 +35,12 @@ def providers(settings):
 
 
 @pytest.fixture
-def sent(put_letter, provider):
-    """A letter the provider has taken."""
-    letter = put_letter()
+def sent(put_email, provider):
+    """An email the provider has taken."""
+    email = put_email()
     sender.send_waiting()
-    letter.refresh_from_db()
-    return letter
+    email.refresh_from_db()
+    return email
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def report(client):
     return post
 
 
-def instants(letter: Email) -> dict[str, dt.datetime | None]:
-    letter.refresh_from_db()
+def instants(email: Email) -> dict[str, dt.datetime | None]:
+    email.refresh_from_db()
     names = ("sent_at", "delivered_at", "opened_at", "bounced_at", "complained_at", "refused_at")
-    return {name: getattr(letter, name) for name in names}
+    return {name: getattr(email, name) for name in names}
 
 
 # --- Each event moves its instant
@@ -85,7 +85,7 @@ def instants(letter: Email) -> dict[str, dt.datetime | None]:
         (lambda id: (RESEND, reports.resend("domain.updated", id)), "sent"),
     ],
 )
-def test_a_report_moves_the_letter_to_its_state(told, state, sent, report, delivery_of):
+def test_a_report_moves_the_email_to_its_state(told, state, sent, report, delivery_of):
     assert report(*told(sent.provider_id)) == 200
     assert delivery_of(sent) == state
 
@@ -104,14 +104,14 @@ def test_an_instant_in_the_future_is_now(sent, report):
 # --- C09: again, out of order, unknown
 
 
-def test_c09_a_report_that_comes_five_times_changes_the_letter_once(sent, report, delivery_of):
+def test_c09_a_report_that_comes_five_times_changes_the_email_once(sent, report, delivery_of):
     once = reports.mailgun_bounce(sent.provider_id)
     assert [report(MAILGUN, once) for _ in range(5)] == [200] * 5
     assert delivery_of(sent) == "bounced"
     assert TrackingEvent.objects.count() == Suppression.objects.count() == 1
 
 
-def test_c09_a_report_signed_anew_for_each_try_changes_the_letter_once(sent, report):
+def test_c09_a_report_signed_anew_for_each_try_changes_the_email_once(sent, report):
     at = timezone.now() - MINUTE
     for number in range(5):
         told = reports.resend(
@@ -127,7 +127,7 @@ def test_c09_a_report_signed_anew_for_each_try_changes_the_letter_once(sent, rep
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_c09_reports_in_any_order_leave_the_same_letter(order, sent, report, delivery_of):
+def test_c09_reports_in_any_order_leave_the_same_email(order, sent, report, delivery_of):
     began = timezone.now() - 10 * MINUTE
     told = [
         reports.mailgun("delivered", sent.provider_id, at=began),
@@ -151,7 +151,7 @@ def test_of_two_instants_the_earlier_one_stays(sent, report):
     assert abs(instants(sent)["opened_at"] - first) < dt.timedelta(milliseconds=1)
 
 
-def test_c09_a_report_of_an_unknown_letter_is_put_aside(sent, report, delivery_of):
+def test_c09_a_report_of_an_unknown_email_is_put_aside(sent, report, delivery_of):
     assert report(MAILGUN, reports.mailgun_bounce("<nobody@mail.example>")) == 200
     assert delivery_of(sent) == "sent"
     (aside,) = TrackingEvent.objects.all()
@@ -159,8 +159,8 @@ def test_c09_a_report_of_an_unknown_letter_is_put_aside(sent, report, delivery_o
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_that_overtakes_the_sender_waits_for_it(put_letter, provider, report, delivery_of):
-    letter = put_letter()
+def test_a_report_that_overtakes_the_sender_waits_for_it(put_email, provider, report, delivery_of):
+    email = put_email()
 
     def reports_at_once(message) -> None:
         name = message.extra_headers["Message-ID"]
@@ -169,9 +169,9 @@ def test_a_report_that_overtakes_the_sender_waits_for_it(put_letter, provider, r
 
     provider.answer = reports_at_once
     sender.send_waiting()
-    assert delivery_of(letter) == "delivered"
+    assert delivery_of(email) == "delivered"
     aside = TrackingEvent.objects.get()
-    assert (aside.email, aside.reseller) == (letter, letter.reseller)
+    assert (aside.email, aside.reseller) == (email, email.reseller)
 
 
 def test_reports_of_a_former_sending_leave_the_new_one_alone(

@@ -42,7 +42,7 @@ def invite(make_customer, set_today, pinned_today):
 
 @pytest.fixture
 def buy(photoshop, set_today, pinned_today):
-    """Return a function that gives a customer a PA of five licences on a date."""
+    """Return a function that gives a customer a PA of five licenses on a date."""
 
     def made(customer, on: str, *, quantity: int = 5, product=None):
         lines = [(product or photoshop, quantity)]

@@ -101,7 +101,7 @@ def test_the_warnings_stand_where_the_choice_is_made(login, alice):
     )
 
 
-def test_the_contacts_language_goes_with_every_letter(invited, buy, alice, pinned_today):
+def test_the_contacts_language_goes_with_every_email(invited, buy, alice, pinned_today):
     customer = invited()
     cancel_authorization(buy(customer, "2026-03-02"), by=alice, today=pinned_today)
     assert set(Email.objects.values_list("language", flat=True)) == {"et"}

@@ -40,7 +40,7 @@ def links_in(part) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("day", "state", "order_due", "licences", "suspended"),
+    ("day", "state", "order_due", "licenses", "suspended"),
     [
         ("2025-01-01", "Pending", "30 days left", "5", "0"),
         ("2025-01-30", "Pending", "1 day left", "5", "0"),
@@ -55,7 +55,7 @@ def links_in(part) -> list[str]:
     ],
 )
 def test_the_details_page_shows_each_state_from_its_first_to_its_last_day(
-    invite, buy, see, alice, day, state, order_due, licences, suspended
+    invite, buy, see, alice, day, state, order_due, licenses, suspended
 ):
     customer = invite("2025-01-01")
     authorization = buy(customer, "2025-01-01")
@@ -66,11 +66,11 @@ def test_the_details_page_shows_each_state_from_its_first_to_its_last_day(
     assert [row["Status"] for row in awaited] == ([state] if order_due else [])
     assert not order_due or awaited[0]["Order due"] == f"31 Jan 2025{order_due}"
     products = rows(section(page, "Products"))
-    found = [(row["Licences"], row["Suspended"]) for row in products]
-    assert found == ([(licences, suspended)] if licences else [])
+    found = [(row["Licenses"], row["Suspended"]) for row in products]
+    assert found == ([(licenses, suspended)] if licenses else [])
     path = f"{customer.get_absolute_url()}authorizations/{authorization.number}/"
     assert (f"{path}cancellation/" in links_in(section(page, HISTORY))) is (state == "Pending")
-    # An order can be recorded at any time, even when its licences are gone.
+    # An order can be recorded at any time, even when its licenses are gone.
     assert f"{path}order/" in links_in(page)
     warned = "is past due since 1 February 2025" in text_of(page)
     assert warned is (state in ("Overdue", "Suspended"))

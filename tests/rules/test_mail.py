@@ -1,4 +1,4 @@
-"""Who gets a letter when: the table of the rules, from the first invitation to the last notice."""
+"""Who gets an email when: the table of the rules, from the first invitation to the last notice."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.customers.test_invite_form import PATH, typed
 
 @pytest.fixture
 def fresh():
-    """Return a function that tells which letters went to whom since it was asked last."""
+    """Return a function that tells which emails went to whom since it was asked last."""
     seen: list[int] = [0]
 
     def told() -> list[tuple[str, str]]:
         found = Email.objects.filter(pk__gt=seen[0]).order_by("pk")
-        letters = [(email.letter, email.to_address) for email in found]
+        emails = [(email.template, email.to_address) for email in found]
         seen[0] = Email.objects.order_by("pk").values_list("pk", flat=True).last() or 0
-        return letters
+        return emails
 
     return told
 
@@ -46,7 +46,7 @@ def test_each_event_writes_to_whom_it_concerns(
     assert fresh() == [("pa_cancelled", contact)]
     order(ordered, on="2026-03-02")
     assert fresh() == [("pa_ordered", contact)]
-    # An order is awaited until the licences are gone: five letters, and never one too many.
+    # An order is awaited until the licenses are gone: five emails, and never one too many.
     buy(customer, "2026-03-03")
     fresh()
     on_its_day = {
@@ -60,8 +60,8 @@ def test_each_event_writes_to_whom_it_concerns(
     while day < dt.date(2026, 5, 10):
         run_night(north, today=set_today(day))
         posted = post_digests(north, day=day_of(north, day))
-        letter = on_its_day.get(day.isoformat())
-        expected = [(letter, contact), ("manager_digest", alice.email)] if letter else []
+        email = on_its_day.get(day.isoformat())
+        expected = [(email, contact), ("manager_digest", alice.email)] if email else []
         assert (fresh(), posted) == (expected, len(expected) // 2), day
         day += dt.timedelta(days=1)
 
@@ -71,7 +71,7 @@ def test_one_digest_tells_of_many_customers(make_customer, buy, north, alice, fr
         buy(make_customer(), "2026-03-02")
     run_night(north, today=set_today("2026-04-01"))
     post_digests(north, day=day_of(north))
-    assert [to for letter, to in fresh() if letter == "manager_digest"] == [alice.email]
+    assert [to for email, to in fresh() if email == "manager_digest"] == [alice.email]
 
 
 def test_withdrawing_writes_to_nobody(customer, alice, fresh, pinned_today):
@@ -79,7 +79,7 @@ def test_withdrawing_writes_to_nobody(customer, alice, fresh, pinned_today):
     assert fresh() == []
 
 
-def test_the_contact_goes_on_getting_the_letters_after_acceptance(customer, buy, fresh):
+def test_the_contact_goes_on_getting_the_emails_after_acceptance(customer, buy, fresh):
     """Until a customer has admins of its own, the contact is the one."""
     Customer.objects.filter(pk=customer.pk).update(accepted_at=timezone.now())
     buy(customer, "2026-03-02")

@@ -35,7 +35,7 @@ def filters_on(customer: Customer, day: str) -> list[str]:
 
 
 def new_terms(reseller, *, effective_on: str, **days: int) -> None:
-    reseller.programme.terms.create(effective_on=effective_on, **days)
+    reseller.program.terms.create(effective_on=effective_on, **days)
 
 
 # --- Clocks and terms
@@ -101,11 +101,9 @@ def test_the_renewal_windows_follow_the_terms_in_force_today(customer, buy, orde
     assert {day: filters_on(customer, day) for day in later} == later
 
 
-def test_terms_that_suspend_too_early_are_refused(programme):
+def test_terms_that_suspend_too_early_are_refused(program):
     with pytest.raises(IntegrityError, match="suspended_after_twice_due"), transaction.atomic():
-        programme.terms.create(
-            effective_on="2026-01-01", order_due_days=30, suspended_after_days=59
-        )
+        program.terms.create(effective_on="2026-01-01", order_due_days=30, suspended_after_days=59)
 
 
 # --- The anniversary date
@@ -150,13 +148,13 @@ def test_events_of_one_day_count_in_the_order_they_were_recorded(
     ]
 
 
-# --- Licences
+# --- Licenses
 
 
-def test_cancelling_takes_the_licences_away_at_once(customer, buy, see, alice, pinned_today):
+def test_cancelling_takes_the_licenses_away_at_once(customer, buy, see, alice, pinned_today):
     authorization = buy(customer, "2026-03-02")
     page = see(customer.get_absolute_url(), by=alice, on="2026-03-02")
-    assert [row["Licences"] for row in rows(section(page, "Products"))] == ["5"]
+    assert [row["Licenses"] for row in rows(section(page, "Products"))] == ["5"]
     cancel_authorization(authorization, by=alice, today=pinned_today)
     page = see(customer.get_absolute_url(), by=alice, on="2026-03-02")
     assert rows(section(page, "Products")) == []
@@ -175,7 +173,7 @@ def test_consumables_are_never_something_to_renew(customer, buy, order, see, ali
     assert filters_on(customer, "2027-02-15") == []
     page = see(customer.get_absolute_url(), by=alice, on="2027-02-15")
     (row,) = rows(section(page, "Products"))
-    assert (row["Licences"], row["To renew"]) == ("5", "0")
+    assert (row["Licenses"], row["To renew"]) == ("5", "0")
 
 
 # --- Orders

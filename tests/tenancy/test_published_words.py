@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def draft(programme):
-    return personas.make_vip_terms(programme, published=False)
+def draft(program):
+    return personas.make_vip_terms(program, published=False)
 
 
 def type_words_while_publishing(draft):

@@ -10,12 +10,12 @@ import pytest
 from django.db import connections
 
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.tenancy.models import Programme, Submission
+from reseller_console.tenancy.models import Program, Submission
 from reseller_console.tenancy.submissions import forget, once
 
 
 def make(name: str) -> str:
-    Programme.objects.create(name=name)
+    Program.objects.create(name=name)
     return f"/made/{name}/"
 
 
@@ -23,13 +23,13 @@ def test_the_second_submission_leads_to_where_the_first_one_went(db):
     key = uuid.uuid4()
     assert once(key, lambda: make("one")) == "/made/one/"
     assert once(key, lambda: make("two")) == "/made/one/"
-    assert list(Programme.objects.values_list("name", flat=True)) == ["one"]
+    assert list(Program.objects.values_list("name", flat=True)) == ["one"]
 
 
 def test_another_key_acts_again(db):
     once(uuid.uuid4(), lambda: make("one"))
     once(uuid.uuid4(), lambda: make("two"))
-    assert Programme.objects.count() == 2
+    assert Program.objects.count() == 2
 
 
 def test_after_a_refusal_the_key_is_free_for_another_try(db):
@@ -42,7 +42,7 @@ def test_after_a_refusal_the_key_is_free_for_another_try(db):
     with pytest.raises(ActionRefused):
         once(key, refuse)
     assert once(key, lambda: make("whole")) == "/made/whole/"
-    assert list(Programme.objects.values_list("name", flat=True)) == ["whole"]
+    assert list(Program.objects.values_list("name", flat=True)) == ["whole"]
 
 
 def submit_together(key: uuid.UUID, act, times: int = 8) -> list[str]:
@@ -67,7 +67,7 @@ def submit_together(key: uuid.UUID, act, times: int = 8) -> list[str]:
 def test_eight_at_once_have_one_effect_and_one_answer():
     numbers = iter(range(100))
     found = submit_together(uuid.uuid4(), lambda key: once(key, lambda: make(f"n{next(numbers)}")))
-    assert Programme.objects.filter(name__startswith="n").count() == 1
+    assert Program.objects.filter(name__startswith="n").count() == 1
     assert len(set(found)) == 1
     assert len(found) == 8
 
@@ -76,7 +76,7 @@ def test_eight_at_once_have_one_effect_and_one_answer():
 def test_without_the_guard_eight_at_once_have_eight_effects():
     numbers = iter(range(100))
     found = submit_together(uuid.uuid4(), lambda key: make(f"n{next(numbers)}"))
-    assert Programme.objects.filter(name__startswith="n").count() == 8
+    assert Program.objects.filter(name__startswith="n").count() == 8
     assert len(set(found)) == 8
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the nights, saying a line a step; fail when one is being run already."""
-        resellers = Reseller.objects.select_related("programme").order_by("name")
+        resellers = Reseller.objects.select_related("program").order_by("name")
         if options["reseller"]:
             resellers = resellers.filter(name=options["reseller"])
             if not resellers:

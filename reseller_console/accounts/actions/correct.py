@@ -16,7 +16,7 @@ CORRECTABLE = ("email", "name", "language")
 
 
 def correct_person(person: User, *, changes: Mapping[str, str], by: User) -> User:
-    """Change name, e-mail address or language of an account.
+    """Change name, email address or language of an account.
 
     Raises ActionRefused with code "not_ops" or "known" (the address is somebody else's).
     """
@@ -31,7 +31,7 @@ def correct_person(person: User, *, changes: Mapping[str, str], by: User) -> Use
             with transaction.atomic():
                 person.save(update_fields=[*CORRECTABLE])
         except IntegrityError as error:
-            if "one_account_an_address" not in str(error):
+            if "one_account_per_address" not in str(error):
                 raise
             raise ActionRefused(
                 _("Somebody has an account with this address already."), field="email", code="known"

@@ -34,7 +34,7 @@ def invite(
     today: dt.date,
     name: str = "",
 ) -> list[User]:
-    """Make accounts for these e-mail addresses and mail each a link to choose a password.
+    """Make accounts for these email addresses and mail each a link to choose a password.
 
     All of them or none. `reseller` is None for ops accounts. Raises ActionRefused with code
     "not_admin", "role", "known" (somebody has the address already) or "too_many".
@@ -87,7 +87,7 @@ def _make_account(address: str, *, reseller: Reseller | None, role: str, name: s
                 invited_at=timezone.now(),
             )
     except IntegrityError as error:
-        if "one_account_an_address" not in str(error):
+        if "one_account_per_address" not in str(error):
             raise
     own = User.objects.filter(reseller=reseller).with_address(address).exists()
     # Whether somebody works for another reseller is nobody's business.
@@ -148,7 +148,7 @@ def _send_link(colleague: User, *, by: User, today: dt.date) -> None:
     )
     link = {"purpose": PURPOSE, "user_id": colleague.pk, "version": version}
     outbox.post(
-        letter="colleague_invited",
+        template="colleague_invited",
         key=f"colleague_invited:{colleague.pk}:{version}",
         to_address=colleague.email,
         to_name=colleague.name,

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=240, verbose_name='e-mail')),
+                ('email', models.EmailField(max_length=240, verbose_name='email')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('role', models.CharField(blank=True, choices=[('viewer', 'Viewer'), ('manager', 'Account manager'), ('admin', 'Reseller admin'), ('primary', 'Primary admin')], max_length=10, verbose_name='role')),
                 ('language', models.CharField(default='en', max_length=10)),
@@ -57,11 +57,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_an_address', violation_error_message='Somebody has an account with this address already.'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_per_address', violation_error_message='Somebody has an account with this address already.'),
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'primary')), fields=('reseller',), name='one_primary_admin_a_reseller', violation_error_message='This reseller has a primary admin already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('role', 'primary')), fields=('reseller',), name='one_primary_admin_per_reseller', violation_error_message='This reseller has a primary admin already.'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-version'],
                 'indexes': [models.Index(fields=['reseller', '-sent_at'], name='colleague_links_newest')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'version'), name='one_colleague_link_a_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('user',), name='one_colleague_link_in_force')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'version'), name='one_colleague_link_per_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('user',), name='one_colleague_link_in_force_per_account')],
             },
         ),
         tenant_reference("accounts_colleagueinvitation", "user_id", "accounts_user"),

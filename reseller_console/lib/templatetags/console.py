@@ -44,7 +44,7 @@ def number(value: int) -> SafeString | str:
 
 @register.filter
 def mail_link(address: str) -> SafeString:
-    """Return an e-mail address as a link to write to it."""
+    """Return an email address as a link to write to it."""
     return format_html('<a href="mailto:{}">{}</a>', quote(address, safe="@"), address)
 
 

@@ -11,7 +11,7 @@ from reseller_console.demo.admins import ADMINS, AdminAccount
 class Command(BaseCommand):
     """`demo_accounts`: one a line, columns parted by two or more spaces."""
 
-    help = "Print the accounts of the demonstration: e-mail, password, who it is."
+    help = "Print the accounts of the demonstration: email, password, who it is."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--invite", action="store_true", help="mail those who have not accepted"
         )
-        parser.add_argument("--by", help="e-mail of who imports and manages them unless told")
+        parser.add_argument("--by", help="email of who imports and manages them unless told")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import; exit code 1 when a line was refused."""
@@ -117,7 +117,7 @@ class Command(BaseCommand):
         )
 
     def _reseller(self, name: str) -> Reseller:
-        found = Reseller.objects.select_related("programme").filter(name=name).first()
+        found = Reseller.objects.select_related("program").filter(name=name).first()
         if found is None:
             raise CommandError(f"There is no reseller called {name}.")
         return found

@@ -1,4 +1,4 @@
-"""Bring the message catalogues in step with what the console says."""
+"""Bring the message catalogs in step with what the console says."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Update every language and say what is still to be translated."""
         try:
-            from reseller_console.catalogues import extraction, files
+            from reseller_console.catalogs import extraction, files
         except ModuleNotFoundError as missing:
             raise CommandError(f"This is a tool for development: {missing}.") from missing
         root = settings.BASE_DIR

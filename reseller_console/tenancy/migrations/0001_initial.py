@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             "DROP TABLE console_cache",
         ),
         migrations.CreateModel(
-            name='Programme',
+            name='Program',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True)),
@@ -54,27 +54,27 @@ class Migration(migrations.Migration):
                 ('support_phone', models.CharField(blank=True, max_length=40)),
                 ('support_email', models.EmailField(blank=True, max_length=254)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resellers', to='tenancy.programme')),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resellers', to='tenancy.program')),
             ],
         ),
         migrations.CreateModel(
-            name='ProgrammeTerms',
+            name='ProgramTerms',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('effective_on', models.DateField(help_text='The first day these terms are in force.')),
                 ('order_due_days', models.PositiveSmallIntegerField(default=30, help_text='A purchase authorization must be ordered within so many days.')),
-                ('suspended_after_days', models.PositiveSmallIntegerField(default=60, help_text='Its licences stop working after so many days; at least twice the above.')),
+                ('suspended_after_days', models.PositiveSmallIntegerField(default=60, help_text='Its licenses stop working after so many days; at least twice the above.')),
                 ('renewal_opens_days', models.PositiveSmallIntegerField(default=30, help_text='The renewal window opens so many days before the anniversary date.')),
                 ('renewal_closes_days', models.PositiveSmallIntegerField(default=30, help_text='The renewal window ends so many days after the anniversary date.')),
                 ('upcoming_days', models.PositiveSmallIntegerField(default=59, help_text='Upcoming begins so many days before the renewal window opens.')),
                 ('return_days', models.PositiveSmallIntegerField(default=14, help_text='An order can be returned up to so many days after its date.')),
                 ('invitation_days', models.PositiveSmallIntegerField(default=30, help_text='An invitation link works up to so many days after it was sent.')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='tenancy.programme')),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='tenancy.program')),
             ],
             options={
-                'verbose_name_plural': 'programme terms',
-                'ordering': ['programme', '-effective_on'],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'effective_on'), name='one_set_of_terms_a_day'), models.CheckConstraint(condition=models.Q(('suspended_after_days__gte', django.db.models.expressions.CombinedExpression(models.Value(2), '*', models.F('order_due_days')))), name='suspended_after_twice_due', violation_error_message='Suspended after must be at least twice the days an order may take.'), models.CheckConstraint(condition=models.Q(('invitation_days__gt', 0), ('order_due_days__gt', 0), ('renewal_opens_days__gt', 0)), name='terms_days_positive', violation_error_message='These day counts must be at least 1.')],
+                'verbose_name_plural': 'program terms',
+                'ordering': ['program', '-effective_on'],
+                'constraints': [models.UniqueConstraint(fields=('program', 'effective_on'), name='one_set_of_terms_per_day'), models.CheckConstraint(condition=models.Q(('suspended_after_days__gte', django.db.models.expressions.CombinedExpression(models.Value(2), '*', models.F('order_due_days')))), name='suspended_after_twice_due', violation_error_message='Suspended after must be at least twice the days an order may take.'), models.CheckConstraint(condition=models.Q(('invitation_days__gt', 0), ('order_due_days__gt', 0), ('renewal_opens_days__gt', 0)), name='terms_days_positive', violation_error_message='These day counts must be at least 1.')],
             },
         ),
     ]

@@ -51,12 +51,12 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vip_terms', to='tenancy.programme')),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vip_terms', to='tenancy.program')),
             ],
             options={
                 'verbose_name': 'VIP terms',
                 'verbose_name_plural': 'VIP terms',
-                'ordering': ['programme', '-version'],
+                'ordering': ['program', '-version'],
             },
         ),
         migrations.CreateModel(
@@ -73,11 +73,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='vipterms',
-            constraint=models.UniqueConstraint(fields=('programme', 'version'), name='one_vip_terms_a_version'),
+            constraint=models.UniqueConstraint(fields=('program', 'version'), name='one_vip_terms_per_version'),
         ),
         migrations.AddConstraint(
             model_name='viptermstext',
-            constraint=models.UniqueConstraint(fields=('terms', 'language'), name='one_text_a_language'),
+            constraint=models.UniqueConstraint(fields=('terms', 'language'), name='one_text_per_language'),
         ),
         migrations.RunSQL(FREEZE, THAW),
     ]

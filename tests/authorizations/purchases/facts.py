@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from authorizations.licences import product_rows
+from authorizations.licenses import product_rows
 from customers.models import Customer
 from customers.standing import FILTERS, day_of
 from reseller_console.lib.refusals import ActionRefused
@@ -25,7 +25,7 @@ def shown_anniversary(customer, date):
     return Customer.objects.filter(pk=customer.pk).shown_on(day).get().anniversary
 
 
-def licences(customer, date):
+def licenses(customer, date):
     customer.refresh_from_db()
     rows = product_rows(customer, day=day_of(customer.reseller, date))
     return {

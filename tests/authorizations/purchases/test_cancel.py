@@ -19,7 +19,7 @@ def test_only_a_pending_purchase_can_be_cancelled(buy, alice, set_today, today, 
     date = set_today(today)
     message = refused("not_pending", cancel_authorization, authorization, by=alice, today=date)
     assert state[:5] in message
-    assert Email.objects.filter(letter="pa_cancelled").count() == 0
+    assert Email.objects.filter(template="pa_cancelled").count() == 0
 
 
 def test_an_ordered_purchase_asks_for_a_return_authorization(buy, alice, pinned_today):

@@ -12,15 +12,15 @@ from authorizations.models import Product, PurchaseAuthorization
 from customers.models import CustomerEvent
 from notifications.models import Email
 from reseller_console.lib.text import searchable
-from tests.authorizations.purchases.facts import filters_on, licences, refused
+from tests.authorizations.purchases.facts import filters_on, licenses, refused
 
 
 def test_creating_tells_the_vip_admin_and_writes_history(customer, buy):
     authorization = buy("2025-01-31")
-    letter = Email.objects.get(letter="pa_created")
-    assert letter.to_address == customer.contact_email
-    assert letter.context["lines"] == [{"quantity": 5, "product": "Test Photoshop"}]
-    assert letter.context["due_on"] == "2025-03-02"
+    email = Email.objects.get(template="pa_created")
+    assert email.to_address == customer.contact_email
+    assert email.context["lines"] == [{"quantity": 5, "product": "Test Photoshop"}]
+    assert email.context["due_on"] == "2025-03-02"
     event = CustomerEvent.objects.get(customer=customer, kind="authorization_created")
     assert event.details["number"] == authorization.number
 
@@ -62,7 +62,7 @@ def test_filters_follow_an_unordered_purchase_without_any_night(customer, buy, d
         ("2026-03-03", ["no-products"], None),
     ],
 )
-def test_filters_and_licences_follow_an_ordered_purchase(
+def test_filters_and_licenses_follow_an_ordered_purchase(
     customer, alice, buy, set_today, date, filters, row
 ):
     authorization = buy("2025-01-31")
@@ -70,7 +70,7 @@ def test_filters_and_licences_follow_an_ordered_purchase(
     record_order([authorization], number="A1", ordered_on=today, by=alice, today=today)
     day = dt.date.fromisoformat(date)
     assert filters_on(customer, day) == filters
-    assert licences(customer, day) == ({"Test Photoshop": row} if row else {})
+    assert licenses(customer, day) == ({"Test Photoshop": row} if row else {})
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_filters_and_licences_follow_an_ordered_purchase(
         ("2026-03-03", None),
     ],
 )
-def test_licences_of_an_unordered_purchase(customer, buy, date, row):
+def test_licenses_of_an_unordered_purchase(customer, buy, date, row):
     buy("2025-01-31")
-    found = licences(customer, dt.date.fromisoformat(date))
+    found = licenses(customer, dt.date.fromisoformat(date))
     assert found == ({"Test Photoshop": row} if row else {})
 
 
@@ -104,7 +104,7 @@ def test_the_last_day_it_is_due_does_not_block(buy):
     assert buy("2025-03-02").counts_to == dt.date(2026, 1, 31)
 
 
-def test_lines_follow_the_catalogue(customer, alice, photoshop, illustrator, pinned_today):
+def test_lines_follow_the_catalog(customer, alice, photoshop, illustrator, pinned_today):
     direct = Product.objects.create(
         name="Direct", family="Test", offering="enterprise", by_authorization=False
     )

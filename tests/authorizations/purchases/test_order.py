@@ -10,10 +10,10 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import correct_order, record_order
 from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
-from tests.authorizations.purchases.facts import D, filters_on, licences, refused
+from tests.authorizations.purchases.facts import D, filters_on, licenses, refused
 
 
-def test_an_order_after_the_end_clears_the_block_and_gives_no_licences(
+def test_an_order_after_the_end_clears_the_block_and_gives_no_licenses(
     customer, alice, buy, set_today
 ):
     late = buy("2025-01-31")
@@ -22,7 +22,7 @@ def test_an_order_after_the_end_clears_the_block_and_gives_no_licences(
     record_order([late], number="A1", ordered_on=dt.date(2026, 3, 10), by=alice, today=today)
     assert PurchaseAuthorization.objects.get(pk=late.pk).status == "ordered"
     assert filters_on(customer, today) == ["no-products"]
-    assert licences(customer, today) == {}
+    assert licenses(customer, today) == {}
 
 
 def test_one_order_covers_several_purchases_and_customers(
@@ -38,7 +38,7 @@ def test_one_order_covers_several_purchases_and_customers(
     order = record_order(rows, number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
     assert order.lines.count() == 2
     assert set(order.authorizations.values_list("status", flat=True)) == {"ordered"}
-    assert Email.objects.filter(letter="pa_ordered").count() == 2
+    assert Email.objects.filter(template="pa_ordered").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import OrderLine, PurchaseAuthorization
 from customers.standing import day_of
-from tests.authorizations.purchases.facts import D, filters_on, licences, shown_anniversary
+from tests.authorizations.purchases.facts import D, filters_on, licenses, shown_anniversary
 
 
 def _renew(order, authorization, *, quantity, today):
-    """Store what a renewal order of `quantity` licences means, as facts."""
+    """Store what a renewal order of `quantity` licenses means, as facts."""
     from authorizations import rollup
     from authorizations.models import Order
 
@@ -129,7 +129,7 @@ def test_a_purchase_ordered_around_the_anniversary_joins_the_renewal(
     today = set_today(ordered)
     record_order([second], number="A1", ordered_on=today, by=alice, today=today)
     last = dt.date.fromisoformat(ready_until)
-    assert licences(customer, last)["Test Photoshop"] == (8, 0, 0, 8)
+    assert licenses(customer, last)["Test Photoshop"] == (8, 0, 0, 8)
     assert filters_on(customer, last) == ["ready"]
     assert filters_on(customer, last + D(1)) == ["no-products"]
 
@@ -143,10 +143,10 @@ def test_everything_renewed_leaves_the_list_and_moves_the_date_on_the_anniversar
     today = set_today("2026-01-11")
     _renew(order, first, quantity=5, today=today)
     assert filters_on(customer, today) == []
-    assert licences(customer, today)["Test Photoshop"] == (5, 0, 0, 0)
+    assert licenses(customer, today)["Test Photoshop"] == (5, 0, 0, 0)
     assert shown_anniversary(customer, dt.date(2026, 1, 30)) == dt.date(2026, 1, 31)
     assert shown_anniversary(customer, dt.date(2026, 1, 31)) == dt.date(2027, 1, 31)
-    assert licences(customer, dt.date(2026, 2, 10))["Test Photoshop"] == (5, 0, 0, 0)
+    assert licenses(customer, dt.date(2026, 2, 10))["Test Photoshop"] == (5, 0, 0, 0)
     # A purchase ordered afterwards for the old term is something to renew again.
     second = buy("2026-01-21", quantity=2)
     record_order(
@@ -162,7 +162,7 @@ def test_a_partial_renewal_leaves_the_rest_until_the_window_closes(customer, ali
     today = set_today("2026-01-11")
     _renew(order, first, quantity=3, today=today)
     assert filters_on(customer, today) == ["ready"]
-    assert licences(customer, dt.date(2026, 3, 2))["Test Photoshop"] == (5, 0, 0, 2)
+    assert licenses(customer, dt.date(2026, 3, 2))["Test Photoshop"] == (5, 0, 0, 2)
     assert shown_anniversary(customer, dt.date(2026, 3, 2)) == dt.date(2026, 1, 31)
-    assert licences(customer, dt.date(2026, 3, 3))["Test Photoshop"] == (3, 0, 0, 0)
+    assert licenses(customer, dt.date(2026, 3, 3))["Test Photoshop"] == (3, 0, 0, 0)
     assert shown_anniversary(customer, dt.date(2026, 3, 3)) == dt.date(2027, 1, 31)

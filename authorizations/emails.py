@@ -1,0 +1,53 @@
+"""Emails about purchase authorizations and renewals: what they may say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from authorizations.models import PurchaseAuthorization
+from authorizations.renewals import Rest
+from customers.standing import Day
+
+
+def facts(authorization: PurchaseAuthorization) -> dict[str, object]:
+    """Return what an email about a PA may say, frozen at the time of the event."""
+    dates = ("created_on", "due_on", "suspends_on", "lapses_on", "counts_to")
+    return {
+        "pa_number": authorization.number,
+        "po_number": authorization.po_number,
+        "months": authorization.months,
+        "days": authorization.days,
+        "straight_to_lapse": authorization.lapses_straight,
+        "lines": [
+            {"quantity": line.quantity, "product": line.product.name}
+            for line in authorization.lines.all()
+        ],
+    } | {name: getattr(authorization, name).isoformat() for name in dates}
+
+
+def request_facts(authorization: PurchaseAuthorization) -> dict[str, object]:
+    """Return what emails about a PA say besides when a VIP admin asked for it."""
+    customer = authorization.customer
+    return {
+        "requested_by": str(authorization.requested_by),
+        "pa_path": f"{customer.get_absolute_url()}#{authorization.number}",
+        "requests_path": f"{customer.get_member_url()}requests/",
+    }
+
+
+def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str, object]:
+    """Return what an email about a term may say: what is left of it and until when it works."""
+    opens = dt.timedelta(days=day.terms.renewal_opens_days)
+    return {
+        "anniversary_on": anniversary_on.isoformat(),
+        "opens_on": (anniversary_on - opens).isoformat(),
+        "usable_until_on": rest.usable_until_on.isoformat(),
+        "removed_on": (rest.usable_until_on + dt.timedelta(days=1)).isoformat(),
+        "lines": [{"quantity": number, "product": product.name} for number, product in rest.lines],
+    }
+
+
+def products_in_words(lines: Iterable[tuple[str, int]]) -> str:
+    """Return lines as "5 × Acrobat Pro, 2 × Photoshop", for one-line summaries."""
+    return ", ".join(f"{quantity} × {name}" for name, quantity in lines)

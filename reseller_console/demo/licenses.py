@@ -1,0 +1,113 @@
+"""Licenses of the demonstration in people's hands, once everything bought is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+from collections.abc import Sequence
+
+from authorizations.actions.settle import event
+from authorizations.assignment_kinds import AssignmentKind
+from authorizations.assignments import NAMES, Ended, Line, lines_of_many
+from authorizations.models import Assignment, Person, Product
+from customers.models import Customer, CustomerEvent
+from reseller_console.demo.books import Books
+from reseller_console.demo.life import Life
+from reseller_console.demo.people import person_in
+from reseller_console.lib.bulk import analyze, copy_in, ids_of
+from reseller_console.lib.text import fold
+
+MOST_PEOPLE = 25
+
+
+class Hands:
+    """Gives licenses of accepted customers to made-up people of theirs."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.rng: random.Random = random.Random(f"{books.reseller.name} gives licenses")  # noqa: S311
+        self._ids = {Person: ids_of(Person), Assignment: ids_of(Assignment)}
+        self.people: list[Person] = []
+        self.assignments: list[Assignment] = []
+        self.events: list[CustomerEvent] = []
+        self._by_customer: dict[int, list[Person]] = {}
+
+    def fill(self, lives: Sequence[Life]) -> None:
+        """Give out a good part of what each customer holds, and store it."""
+        accepted = {life.customer.pk: life for life in lives if life.admins}
+        products = {row.pk: row for row in Product.objects.all() if row.given_to_people}
+        for line in lines_of_many(accepted, day=self.books.day):
+            if line.product_id in products and line.licenses:
+                life = accepted[line.customer_id]
+                self._give(life, products[line.product_id], self._count(life, line))
+        for model, rows in (
+            (Person, self.people),
+            (Assignment, self.assignments),
+            (CustomerEvent, self.events),
+        ):
+            copy_in(model, rows)  # type: ignore[type-var]
+        analyze(Person, Assignment)
+
+    def _count(self, life: Life, line: Line) -> int:
+        """Whoever owes an order has given out everything, those to try most of it."""
+        if line.suspended:
+            return min(line.licenses, MOST_PEOPLE)
+        shown = any(user.has_usable_password() for user in life.admins)
+        share = self.rng.choice((0.7, 0.9) if shown else (0, 0.4, 0.7, 0.9, 1))
+        return min(round(line.usable * share), MOST_PEOPLE)
+
+    def _give(self, life: Life, product: Product, count: int) -> None:
+        customer, by = life.customer, life.admins[0]
+        if not count or customer.accepted_at is None:
+            return
+        at = self._instant(customer.accepted_at)
+        people = self._people_of(customer)
+        chosen = self.rng.sample(people, min(count, len(people)))
+        chosen += [self._person(customer) for _ in range(count - len(chosen))]
+        for number, person in enumerate(chosen):
+            stands_at = at + dt.timedelta(milliseconds=number)
+            assignment = Assignment(
+                reseller=self.books.reseller,
+                customer=customer,
+                product=product,
+                person=person,
+                assigned_at=stands_at,
+                stands_at=stands_at,
+                assigned_by=by,
+            )
+            assignment.pk = next(self._ids[Assignment])
+            self.assignments.append(assignment)
+        names = [str(person) for person in chosen]
+        told = event(
+            customer, AssignmentKind.GIVEN, Ended(product.name, len(names), names[:NAMES]), by=by
+        )
+        told.at = at
+        self.events.append(told)
+
+    def _instant(self, after: dt.datetime) -> dt.datetime:
+        """Return an instant of the last year, after the customer accepted."""
+        now = self.books.instant(self.books.day.today, 0)
+        earliest = max(after + dt.timedelta(minutes=5), now - dt.timedelta(days=365))
+        return earliest + (max(now, earliest) - earliest) * self.rng.random()
+
+    def _people_of(self, customer: Customer) -> list[Person]:
+        return self._by_customer.setdefault(customer.pk, [])
+
+    def _person(self, customer: Customer) -> Person:
+        """Make up one more of the customer's people; addresses share the contact's domain."""
+        someone = person_in(customer.country, self.rng)
+        people = self._people_of(customer)
+        domain = customer.contact_email.split("@")[1]
+        word = re.sub("[^a-z]", "", fold(someone.last_name)) or "person"
+        person = Person(
+            reseller=self.books.reseller,
+            customer=customer,
+            name=f"{someone.first_name} {someone.last_name}",
+            address=f"{word}.{len(people) + 1}@{domain}",
+        )
+        person.derive_keys()
+        person.pk = next(self._ids[Person])
+        people.append(person)
+        self.people.append(person)
+        return person

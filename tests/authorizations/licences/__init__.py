@@ -1,1 +1,0 @@
-"""Licences in people's hands, verb by verb."""

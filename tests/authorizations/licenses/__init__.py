@@ -1,0 +1,1 @@
+"""Licenses in people's hands, verb by verb."""

@@ -1,0 +1,80 @@
+"""Whose license works, waits or is lost: the line of a product."""
+
+from __future__ import annotations
+
+import pytest
+
+from authorizations.assignments import State, lines_of
+from authorizations.licenses import product_rows
+from authorizations.models import OrderLine
+from tests.authorizations.licenses.hands import on, pay, states
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("date", "ordered", "expected"),
+    [
+        # Created on 2 January: due 1 February, suspended after 3 March, counts to 2027-01-02.
+        ("2026-03-03", None, "works works works"),
+        ("2026-03-04", None, "waits waits waits"),
+        ("2026-03-05", "2026-03-05", "works works works"),
+        ("2027-02-01", None, "waits waits waits"),
+        ("2027-02-02", None, "lost lost lost"),
+        ("2027-02-01", "2026-03-05", "works works works"),
+        ("2027-02-02", "2026-03-05", "lost lost lost"),
+    ],
+)
+def test_a_license_works_waits_and_is_lost_by_the_day(
+    customer, photoshop, buy, give, set_today, date, ordered, expected
+):
+    pa = buy("2026-01-02", quantity=3)
+    give("Ann", "Ben", "Cleo", on="2026-01-03")
+    if ordered:
+        pay(pa, ordered, set_today)
+    assert list(states(customer, photoshop, date).values()) == expected.split()
+
+
+def test_the_newest_are_the_first_not_to_work(customer, photoshop, buy, give, set_today):
+    paid = buy("2026-01-02", quantity=2)
+    buy("2026-01-20", quantity=2)
+    give("Ann", on="2026-02-01")
+    give("Ben", "Cleo", on="2026-02-02")
+    pay(paid, "2026-02-03", set_today)
+    assert states(customer, photoshop, "2026-03-22") == {
+        "Ann": "works",
+        "Ben": "works",
+        "Cleo": "waits",
+    }
+    assert states(customer, photoshop, "2026-03-21")["Cleo"] == "works"
+
+
+def test_a_partial_return_takes_the_newest_licenses(customer, photoshop, buy, give, set_today):
+    pa = buy(quantity=3)
+    give("Ann", "Ben", "Cleo")
+    pay(pa, "2026-03-02", set_today)
+    OrderLine.objects.filter(authorization=pa).update(returned_quantity=2)
+    assert states(customer, photoshop) == {"Ann": "works", "Ben": "lost", "Cleo": "lost"}
+    OrderLine.objects.filter(authorization=pa).update(returned_quantity=3)
+    assert set(states(customer, photoshop).values()) == {"lost"}
+
+
+def test_lines_are_counted_as_the_products_are(customer, photoshop, device, buy, give, set_today):
+    paid = buy("2026-01-02", quantity=2)
+    buy("2026-01-20", quantity=2)
+    buy("2026-01-21", quantity=4, product=device)
+    give("Ann", "Ben", "Cleo", on="2026-02-02")
+    pay(paid, "2026-02-03", set_today)
+    day = on(customer, "2026-03-22")
+    line = lines_of(customer, day=day)[photoshop.pk]
+    assert (line.usable, line.suspended, line.licenses, line.held) == (2, 2, 4, 3)
+    assert (line.in_use, line.free, line.waiting, line.lost) == (3, 0, 1, 0)
+    rows = {row.product: row for row in product_rows(customer, day=day)}
+    row = rows[photoshop]
+    assert (row.usable, row.licenses, row.in_use, row.waiting, row.free) == (2, 4, 3, 1, 0)
+    assert rows[device].in_use == 0 and not device.given_to_people
+
+
+def test_states_have_words_and_tones():
+    assert {state.tone for state in State} == {"good", "bad", "quiet"}
+    assert all(state.meaning for state in State)
