@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from authorizations.models import PurchaseAuthorization
-from authorizations.renewals import Rest
+from authorizations.rules.renewals import Rest
 from customers.standing import Day
 
 

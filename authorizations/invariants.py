@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from authorizations import rollup
-from authorizations.assignments import customers_with_lost
+from authorizations.licenses.queue import customers_with_lost
 from authorizations.models import Assignment, NightlyRun
+from authorizations.rules import rollup
 from customers import tally
 from customers.standing import Day, day_of
 from reseller_console.tenancy.models import Reseller

@@ -16,5 +16,5 @@ urlpatterns = [
     path(f"{_CUSTOMER}requests/", member.requests, name="member_requests"),
     path(f"{_CUSTOMER}requests/new/", member.request_products, name="member_request_new"),
     path(f"{_CUSTOMER}activity/", member.activity, name="member_activity"),
-    path("", include("authorizations.license_urls")),
+    path("", include("authorizations.licenses.urls")),
 ]

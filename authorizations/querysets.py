@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F
 
-from authorizations.status import Status, status_expression
-from customers.keyset import Beyond, Cursor, Key, read_id, read_instant
+from authorizations.rules.status import Status, status_expression
 from reseller_console.lib.clock import TodayIn
+from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, read_id, read_instant
 
 if TYPE_CHECKING:
     from reseller_console.accounts.models import User

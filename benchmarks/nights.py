@@ -13,9 +13,9 @@ from unittest.mock import patch
 
 from django.db import connection, transaction
 
-from authorizations import rollup
 from authorizations.night.notices import owed
 from authorizations.night.run import run_night
+from authorizations.rules import rollup
 from benchmarks.bars import Line, Run, bar, ratio_line
 from benchmarks.scratch import UNLIMITED, vacuum
 from benchmarks.timing import Samples, interleave

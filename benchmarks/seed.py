@@ -11,8 +11,8 @@ import psycopg
 from django.db import connection, transaction
 from psycopg import sql
 
-from authorizations import rollup
 from authorizations.night.notices import take_as_told
+from authorizations.rules import rollup
 from benchmarks.names import base_names, contacts, searchable_sql, words
 from benchmarks.scratch import UNLIMITED, owner_connection, vacuum
 from benchmarks.statements import PLAN, TABLES, writes

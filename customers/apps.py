@@ -12,10 +12,10 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how secret links are made, and who minds invitations that came back."""
-        from customers import links
         from customers.actions.returned import note_return
+        from customers.admins import links
         from notifications import secret_links
-        from notifications.returns import came_back
+        from notifications.tracking.returns import came_back
 
         came_back.connect(note_return, dispatch_uid="customers: invitations that came back")
         secret_links.register(links.PURPOSE, links.path_for)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from customers.links import PURPOSE
+from customers.admins.links import PURPOSE
+from customers.admins.recipients import Recipient, responsible_managers, vip_admins
 from customers.models import Customer, Invitation, Membership
-from customers.recipients import Recipient, responsible_managers, vip_admins
 from notifications import outbox
 from notifications.models import Email
 from reseller_console.accounts.models import User

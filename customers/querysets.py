@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from customers.invitation_status import CAME_BACK, invitation_status
+from customers.anniversary import ShownAnniversary, closes_days_today
+from customers.invitations.status import CAME_BACK, invitation_status
 from customers.standing import Day, Filter, days_of_resellers
-from customers.terms import ShownAnniversary, closes_days_today
 from reseller_console.lib.clock import TodayIn
 
 if TYPE_CHECKING:

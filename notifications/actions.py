@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notifications import doorbell, suppressions
+from notifications import doorbell
 from notifications.delivery import OUTCOMES, Delivery
 from notifications.models import Email, Suppression
+from notifications.tracking import suppressions
 from reseller_console.lib.refusals import ActionRefused
 
 SENDABLE_AGAIN = (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.SKIPPED)

@@ -13,6 +13,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Refuse to start where anybody could report on emails."""
-        from notifications.webhooks import refuse_open_doors
+        from notifications.tracking.webhooks import refuse_open_doors
 
         refuse_open_doors(settings.MAIL_WEBHOOKS)

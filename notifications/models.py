@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.delivery import OUTCOMES, UNDECIDED, EmailQuerySet
-from notifications.reasons import Reason
+from notifications.tracking.reasons import Reason
 from reseller_console.tenancy.models import Reseller
 
 
@@ -89,7 +89,7 @@ class Email(models.Model):
             ),
         ]
         indexes = [
-            # Each tenant's waiting emails, oldest first (`notifications.claims`).
+            # Each tenant's waiting emails, oldest first (`notifications.sending.claims`).
             models.Index(
                 Coalesce(F("reseller"), Value(0)),
                 "not_before_at",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from notifications import doorbell, sender
+from notifications import doorbell
+from notifications.sending import sender
 
 
 @shared_task

@@ -147,7 +147,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["reseller_console.accounts.sign_in.Backend"]
+AUTHENTICATION_BACKENDS = ["reseller_console.accounts.signing_in.sign_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -169,7 +169,7 @@ if CONSOLE_ENV == "test":
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "reseller_console.accounts.adapter.Adapter"
+ACCOUNT_ADAPTER = "reseller_console.accounts.signing_in.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -177,14 +177,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "reseller_console.accounts.sign_in.ResetTokens"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "reseller_console.accounts.signing_in.sign_in.ResetTokens"  # noqa: S105
 ACCOUNT_FORMS = {
     "login": "reseller_console.accounts.forms.SignInForm",
     "reset_password": "reseller_console.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "reseller_console.accounts.forms.ResetPasswordKeyForm",
     "change_password": "reseller_console.accounts.forms.ChangePasswordForm",
 }
-# Signing in is throttled by reseller_console.accounts.throttle, which tells people apart
+# Signing in is throttled by reseller_console.accounts.signing_in.throttle, which tells people apart
 # who share an address; allauth's own limits would lock them all out.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
@@ -195,7 +195,7 @@ ACCOUNT_RATE_LIMITS = {
 BEHIND_PROXY = env.bool("CONSOLE_BEHIND_PROXY", False)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CONSOLE_TRUSTED_PROXIES", int(BEHIND_PROXY))
 PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
-SESSION_ENGINE = "reseller_console.accounts.sessions"
+SESSION_ENGINE = "reseller_console.accounts.signing_in.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -212,9 +212,9 @@ CACHES = {
 # --- Mail
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", "mailbox" if not PRODUCTION else "smtp")
 MAIL_BACKENDS = {
-    "mailbox": "notifications.mailbox.MailboxBackend",
+    "mailbox": "notifications.sending.mailbox_backend.MailboxBackend",
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
-    "resend": "notifications.resend.EmailBackend",
+    "resend": "notifications.sending.resend.EmailBackend",
 }
 # Whose reports on emails are taken, at /anymail/<provider>/tracking/.
 MAIL_WEBHOOKS = env.list(
@@ -306,7 +306,7 @@ CSRF_TRUSTED_ORIGINS = [CONSOLE_ORIGIN]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "reseller_console.lib.logs.formatter"}},
+    "formatters": {"line": {"()": "reseller_console.lib.serving.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from notifications import webhooks
+from notifications.tracking import webhooks
 from reseller_console import health
 from reseller_console.accounts.views import home
 from reseller_console.help import help_page

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from authorizations.catalog import install
+from authorizations.catalog.delivered import install
 from tests import personas
 
 TODAY = dt.date(2026, 3, 2)

@@ -8,7 +8,7 @@ import itertools
 from django.conf import settings
 from django.utils import timezone
 
-from customers.links import token_for, token_hash
+from customers.admins.links import token_for, token_hash
 from customers.models import Customer, Invitation, Membership, TermsAcceptance
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import (

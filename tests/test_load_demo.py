@@ -11,9 +11,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from authorizations import rollup
 from authorizations.models import PurchaseAuthorization
 from authorizations.night.notices import owed
+from authorizations.rules import rollup
 from customers.models import Customer, StandingTally
 from customers.standing import day_of
 from reseller_console.accounts.models import User

@@ -26,10 +26,10 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product
 from customers.actions.admins import AdminDetails, invite_admin
-from customers.links import token_for
+from customers.admins.links import token_for
 from customers.models import Membership
-from notifications import webhooks
 from notifications.models import Email
+from notifications.tracking import webhooks
 from reseller_console.accounts.models import User
 from tests import personas
 

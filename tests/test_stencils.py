@@ -8,8 +8,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reseller_console.lib import stencils
-from reseller_console.lib.stencils import Escaped, stencil
+from reseller_console.lib.lists import stencils
+from reseller_console.lib.lists.stencils import Escaped, stencil
 
 HOSTILE = "<b>&\"' %s %(name)s %% {{ row }} \\1 \ue000name\ue000"
 

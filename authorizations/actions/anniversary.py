@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from authorizations.dates import Term
 from authorizations.models import OrderLine, PurchaseAuthorization
+from authorizations.rules.dates import Term
 from customers.activity import CustomerKind
 from customers.models import Customer, CustomerEvent
 from reseller_console.accounts.models import User

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.actions.settle import settle, tell
-from authorizations.assignment_kinds import AssignmentKind
-from authorizations.assignments import Line, line_of
+from authorizations.licenses.activity import AssignmentKind
+from authorizations.licenses.people import Named, clean_address, clean_name, store_names
+from authorizations.licenses.queue import Line, line_of
 from authorizations.models import Assignment, Person, Product, PurchaseAuthorization
-from authorizations.people import Named, clean_address, clean_name, store_names
-from authorizations.status import Status
+from authorizations.rules.status import Status
 from customers.actions.lock import locked
+from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
 from customers.standing import day_of
-from customers.vip_terms import refuse_until_accepted
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 

@@ -8,13 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations import rollup
 from authorizations.actions.anniversary import clear_if_nothing_is_left
 from authorizations.actions.settle import event, settle
 from authorizations.activity import PurchaseKind
-from authorizations.assignment_kinds import AssignmentKind
-from authorizations.assignments import Ended, end_all
-from authorizations.choosing import (
+from authorizations.emails import facts, products_in_words
+from authorizations.licenses.activity import AssignmentKind
+from authorizations.licenses.choosing import (
     Answer,
     Answers,
     Question,
@@ -22,10 +21,11 @@ from authorizations.choosing import (
     questions_of_cancelling,
     refuse_if_changed,
 )
-from authorizations.emails import facts, products_in_words
+from authorizations.licenses.queue import Ended, end_all
 from authorizations.models import Assignment, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
-from authorizations.status import Status
+from authorizations.rules import rollup
+from authorizations.rules.status import Status
 from customers.actions.lock import locked
 from customers.emails import post_to_vip_admins
 from customers.models import CustomerEvent

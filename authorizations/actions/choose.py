@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from authorizations.actions.settle import settle, tell
-from authorizations.assignment_kinds import AssignmentKind
-from authorizations.assignments import line_of
-from authorizations.choosing import (
+from authorizations.licenses.activity import AssignmentKind
+from authorizations.licenses.choosing import (
     Answer,
     answered,
     changed,
@@ -18,6 +17,7 @@ from authorizations.choosing import (
     refuse_if_changed,
     waiting_question,
 )
+from authorizations.licenses.queue import line_of
 from authorizations.models import Assignment, Product
 from customers.actions.lock import locked
 from customers.models import Customer

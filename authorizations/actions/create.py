@@ -12,19 +12,19 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
-from authorizations import rollup
 from authorizations.actions.anniversary import set_by_first_purchase
 from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
-from authorizations.dates import born_with
+from authorizations.catalog.lines import check_lines
 from authorizations.emails import facts, products_in_words, request_facts
-from authorizations.lines import check_lines
 from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization
 from authorizations.numbers import new_authorization_number
-from authorizations.past_due import refuse_while_past_due
+from authorizations.rules import rollup
+from authorizations.rules.dates import born_with
+from authorizations.rules.past_due import refuse_while_past_due
 from customers.actions.lock import locked
+from customers.admins.memberships import is_admin_of
 from customers.emails import post_to_manager, post_to_vip_admins
-from customers.memberships import is_admin_of
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
@@ -59,7 +59,7 @@ def create_authorization(
 
     Raises ActionRefused with code "past_due" while the customer is past due, "withdrawn"
     after its invitation was withdrawn, "no_admin" when `requested_by` has just stopped being
-    its admin, or a line's own code (`authorizations.lines`).
+    its admin, or a line's own code (`authorizations.catalog.lines`).
     """
     day = day_of(customer.reseller, today)
     with transaction.atomic():

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 
 from authorizations.actions.assign import give, none_free
 from authorizations.actions.settle import settle, tell
-from authorizations.assignment_kinds import AssignmentKind
-from authorizations.assignments import Line, lines_of
-from authorizations.choosing import changed
 from authorizations.importing.rows import Row
+from authorizations.licenses.activity import AssignmentKind
+from authorizations.licenses.choosing import changed
+from authorizations.licenses.queue import Line, lines_of
 from authorizations.models import Assignment, Product
 from customers.actions.lock import locked
+from customers.admins.vip_terms import refuse_until_accepted
 from customers.importing.reading import Fault
 from customers.models import Customer
 from customers.standing import day_of
-from customers.vip_terms import refuse_until_accepted
 from reseller_console.accounts.models import User
 
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from authorizations import rollup
 from authorizations.actions.create import remember_papers
 from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.emails import facts
 from authorizations.models import Order, OrderLine, PurchaseAuthorization
-from authorizations.status import Status
+from authorizations.rules import rollup
+from authorizations.rules.status import Status
 from customers.actions.lock import locked_all
 from customers.emails import post_to_vip_admins
 from customers.models import Customer, CustomerEvent

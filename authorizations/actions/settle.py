@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from authorizations.assignment_kinds import AssignmentKind
-from authorizations.assignments import NAMES, Ended, end_lost
+from authorizations.licenses.activity import AssignmentKind
+from authorizations.licenses.queue import NAMES, Ended, end_lost
 from customers.models import Customer, CustomerEvent
 from customers.standing import Day
 from reseller_console.accounts.models import User

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.people import clean_address, clean_name
+from authorizations.licenses.people import clean_address, clean_name
 from customers.forms.fields import CleanedField
 from reseller_console.tenancy.forms import KeyedForm
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from authorizations.choosing import Answer, Question, field_of
+from authorizations.licenses.choosing import Answer, Question, field_of
 from authorizations.models import Assignment
 from reseller_console.lib.clock import date_of
 from reseller_console.lib.text import comparison_key

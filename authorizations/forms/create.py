@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from authorizations.catalog.lines import MOST_LINES, LineRefused, faults
+from authorizations.catalog.offer import Offer
 from authorizations.forms.quantities import QuantityField
-from authorizations.lines import MOST_LINES, LineRefused, faults
 from authorizations.models import Product
-from authorizations.offer import Offer
 from customers.forms.fields import CleanedField
 from customers.models import Customer
-from customers.names import clean_reference
+from customers.organization.names import clean_reference
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.forms import KeyedForm
 

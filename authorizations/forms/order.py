@@ -14,9 +14,9 @@ from authorizations.emails import products_in_words
 from authorizations.models import PurchaseAuthorization
 from authorizations.numbers import is_authorization_number
 from authorizations.querysets import AuthorizationQuerySet
-from authorizations.status import Status
+from authorizations.rules.status import Status
 from customers.forms.fields import CleanedField, DayField
-from customers.names import clean_reference
+from customers.organization.names import clean_reference
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.forms import KeyedForm
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from authorizations.importing.reading import ADDRESS, NAME, PRODUCT, Reading, Record
+from authorizations.licenses.people import Named, clean_address, clean_name
 from authorizations.models import Product
-from authorizations.people import Named, clean_address, clean_name
 from customers.importing.reading import Fault
 from reseller_console.lib.text import fold
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from authorizations.catalog import install
+from authorizations.catalog.delivered import install
 
 
 def store_catalog(apps, schema_editor):

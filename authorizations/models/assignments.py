@@ -59,7 +59,7 @@ class Assignment(models.Model):
     """A person holds a license of a product, from `assigned_at` until `ended_at`.
 
     Whether the license works is derived from the place in the line
-    (`authorizations.assignments`); `stands_at` is that place.
+    (`authorizations.licenses.queue`); `stands_at` is that place.
     """
 
     class Ended(models.TextChoices):

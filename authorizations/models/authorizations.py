@@ -10,10 +10,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.dates import AuthorizationDates
 from authorizations.models.orders import Order
 from authorizations.models.products import Product
 from authorizations.querysets import AuthorizationManager
+from authorizations.rules.dates import AuthorizationDates
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import months_to_order
@@ -23,7 +23,7 @@ from reseller_console.tenancy.models import Reseller
 class PurchaseAuthorization(models.Model):
     """Licenses to use now and order later.
 
-    Facts only; `authorizations.status` derives the state, annotated as `status` by the
+    Facts only; `authorizations.rules.status` derives the state, annotated as `status` by the
     default manager. The dates it was born with stay, whatever becomes of the program.
     """
 

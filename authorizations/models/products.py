@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.units import Unit
+from authorizations.catalog.units import Unit
 from customers.models import Customer
 from customers.offerings import Offering
 from reseller_console.tenancy.segments import Segment, all_segments

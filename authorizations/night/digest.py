@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 
 from authorizations.models import Notice
-from authorizations.renewals import left_of
-from customers.recipients import responsible_managers
+from authorizations.rules.renewals import left_of
+from customers.admins.recipients import responsible_managers
 from customers.standing import Day
 from notifications import outbox
 from reseller_console.accounts.models import User

@@ -13,7 +13,7 @@ from authorizations.models import NightlyRun
 from authorizations.night.digest import morning_of, post_digests
 from authorizations.night.run import AlreadyRunning, run_night, vacuum_touched
 from customers.standing import day_of
-from notifications import tracking
+from notifications.tracking import reports as tracking
 from reseller_console.tenancy import submissions
 from reseller_console.tenancy.models import Reseller
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from authorizations import emails
 from authorizations.activity import PurchaseKind
 from authorizations.models import PurchaseAuthorization
-from authorizations.renewals import REST, left_of
+from authorizations.rules.renewals import REST, left_of
 from customers.models import Customer
 from customers.standing import Day
 from reseller_console.tenancy.models import Reseller

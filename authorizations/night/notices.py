@@ -16,12 +16,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from authorizations.catalog.units import Unit
 from authorizations.models import Notice
 from authorizations.night.ladders import LADDERS, Kind, Ladder, Subject, Told
-from authorizations.units import Unit
+from customers.admins.recipients import vip_admins_of
 from customers.emails import drafts_to_vip_admins
 from customers.models import CustomerEvent
-from customers.recipients import vip_admins_of
 from customers.standing import Day, day_of
 from notifications import outbox
 from reseller_console.tenancy.models import Reseller
@@ -67,7 +67,7 @@ def owed(reseller: Reseller, *, today: dt.date) -> list[Owed]:
     """Return what is owed on `today`, all but the latest of each subject marked as skipped.
 
     Of terms only the latest of a customer is sent. Renewals are told as the customers' rows
-    know them (`authorizations.rollup`), so this comes after they were recomputed.
+    know them (`authorizations.rules.rollup`), so this comes after they were recomputed.
     """
     day = day_of(reseller, today)
     return [row for ladder in LADDERS for row in _owed(ladder, reseller, day)]

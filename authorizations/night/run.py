@@ -17,12 +17,12 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from authorizations import rollup
 from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
-from authorizations.assignments import customers_with_lost
+from authorizations.licenses.queue import customers_with_lost
 from authorizations.models import Assignment, NightlyRun
 from authorizations.night.notices import post_notices
+from authorizations.rules import rollup
 from customers import tally
 from customers.actions.lock import locked_all
 from customers.models import Customer, CustomerEvent

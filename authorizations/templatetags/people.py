@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from authorizations import people_stencils
+from authorizations.licenses import stencils as people_stencils
 
 register = template.Library()
 

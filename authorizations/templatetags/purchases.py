@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from authorizations import stencils
+from authorizations.details import stencils
 
 register = template.Library()
 

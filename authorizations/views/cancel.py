@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import cancel_authorization, why_not
-from authorizations.choosing import Question, questions_of_cancelling
 from authorizations.doors import authorization_of
 from authorizations.forms.choose import ChoiceForm
-from authorizations.status import Status
+from authorizations.licenses.choosing import Question, questions_of_cancelling
+from authorizations.rules.status import Status
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.tenancy.dialogs import show_or_act

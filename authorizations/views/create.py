@@ -7,12 +7,12 @@ from collections.abc import Callable
 from django.http import HttpResponse
 
 from authorizations.actions.create import create_authorization
+from authorizations.catalog.offer import offer_to
 from authorizations.forms.create import AuthorizationForm
 from authorizations.models import PurchaseAuthorization
-from authorizations.offer import offer_to
-from authorizations.past_due import blocking_authorization, reason
+from authorizations.rules.past_due import blocking_authorization, reason
+from customers.admins.doors import MemberRequest
 from customers.doors import ColleagueRequest, door
-from customers.member_doors import MemberRequest
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_dialog
 from reseller_console.tenancy.dialogs import show_or_act

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from authorizations.details import Details
-from authorizations.timeline import timeline
+from authorizations.details.page import Details
+from authorizations.details.timeline import timeline
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part

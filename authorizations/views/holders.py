@@ -14,16 +14,16 @@ from authorizations.actions.assign import (
     until_ordered,
 )
 from authorizations.actions.choose import choose_last
-from authorizations.assignments import line_of
-from authorizations.choosing import Question, field_of, waiting_question
 from authorizations.forms.assign import AssignForm
 from authorizations.forms.choose import ChoiceForm
-from authorizations.holders import ProductPage, chosen_of, product_of
+from authorizations.licenses.choosing import Question, field_of, waiting_question
+from authorizations.licenses.holders import ProductPage, chosen_of, product_of
+from authorizations.licenses.lists import Listing
+from authorizations.licenses.queue import line_of
 from authorizations.models import Product
-from authorizations.people_lists import Listing
-from customers.member_doors import MemberRequest, member_door
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
-from customers.vip_terms import refuse_until_accepted
 from reseller_console.lib.htmx import render_page_or_part
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import show_or_act

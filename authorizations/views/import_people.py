@@ -11,12 +11,12 @@ from authorizations.actions.import_people import Plan, import_people, plan_impor
 from authorizations.forms.import_people import ImportForm
 from authorizations.importing.reading import MOST_ROWS
 from authorizations.importing.rows import Catalog, check
-from authorizations.licenses import product_rows
+from authorizations.licenses.owned import product_rows
 from authorizations.models import Product
 from authorizations.views.people import path_of
-from customers.member_doors import MemberRequest, member_door
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
-from customers.vip_terms import refuse_until_accepted
 from reseller_console.lib.htmx import see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import CONFLICT, WRONG

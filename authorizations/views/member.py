@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from authorizations.details import Details
+from authorizations.details.page import Details
+from authorizations.details.timeline import member_timeline
 from authorizations.forms.create import RequestForm
-from authorizations.timeline import member_timeline
 from authorizations.views.create import compose
-from customers.member_doors import MemberRequest, member_door
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.vip_terms import latest_acceptance
 from customers.models import Customer
-from customers.vip_terms import latest_acceptance
 from reseller_console.lib.htmx import render_page_or_part
 
 

@@ -6,10 +6,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from authorizations.actions.assign import take_back
-from authorizations.people_export import file_name, lines
-from authorizations.people_lists import Listing
-from authorizations.people_page import PeoplePage, held_by, person_of
-from customers.member_doors import MemberRequest, member_door
+from authorizations.licenses.export import file_name, lines
+from authorizations.licenses.lists import Listing
+from authorizations.licenses.people_page import PeoplePage, held_by, person_of
+from customers.admins.doors import MemberRequest, member_door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
 from reseller_console.tenancy.dialogs import show_or_act

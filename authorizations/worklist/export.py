@@ -8,14 +8,14 @@ from defusedcsv import csv
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.details import Row, rows_of
+from authorizations.details.page import Row, rows_of
 from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
-from customers.export import BYTE_ORDER_MARK, Line
-from customers.keyset import Beyond, Cursor, ordering
+from customers.customer_list.export import BYTE_ORDER_MARK, Line
 from customers.standing import Day
 from reseller_console.accounts.models import User
+from reseller_console.lib.lists.keyset import Beyond, Cursor, ordering
 
 BATCH = 500
 

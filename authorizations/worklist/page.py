@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from authorizations.details import Row, rows_of
+from authorizations.details.page import Row, rows_of
 from authorizations.querysets import AuthorizationQuerySet
-from authorizations.status import when
+from authorizations.rules.status import when
 from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
 from customers.models import Customer
-from customers.paging import Paging
-from customers.reach import ids_of
-from customers.search import COUNTED_HITS, hits
-from customers.search import matching as customers_matching
 from customers.standing import Day
 from reseller_console.accounts.models import User
+from reseller_console.lib.lists.paging import Paging
+from reseller_console.lib.lists.reach import ids_of
+from reseller_console.lib.lists.words import COUNTED_HITS, hits
+from reseller_console.lib.lists.words import matching as customers_matching
 
 ROWS = 50
 

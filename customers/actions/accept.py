@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
+from customers.admins.landing import Link, is_for
+from customers.admins.vip_terms import record_acceptance, terms_in_force
 from customers.emails import post_acceptance, recall_invitation, welcome_draft
-from customers.landing import Link, is_for
 from customers.models import Customer, CustomerEvent, Membership
 from customers.standing import day_of
-from customers.vip_terms import record_acceptance, terms_in_force
 from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused

@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from customers.actions.lock import locked
 from customers.actions.sending_limits import check_admins
 from customers.activity import CustomerKind
-from customers.admin_emails import (
+from customers.admins.emails import (
     post_admin_invitation,
     post_handing_over,
     post_removal,
     recall_admin_invitation,
 )
-from customers.links import admin_token_for, token_hash
-from customers.memberships import is_admin_of
+from customers.admins.links import admin_token_for, token_hash
+from customers.admins.memberships import is_admin_of
 from customers.models import AdminInvitation, Customer, CustomerEvent, Membership
 from customers.querysets import AdminInvitationQuerySet
 from customers.standing import Day, day_of
-from notifications import suppressions
+from notifications.tracking import suppressions
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key

@@ -13,8 +13,8 @@ from customers.actions.lock import locked
 from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
+from customers.admins.memberships import may_be_accepted
 from customers.emails import recall_invitation
-from customers.memberships import may_be_accepted
 from customers.models import Customer, CustomerEvent
 from customers.standing import NO_PRODUCTS, day_of
 from reseller_console.accounts.models import User

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from customers.actions.sending_limits import check_address
 from customers.activity import CustomerKind
+from customers.admins.links import token_for, token_hash
 from customers.emails import post_invitation, recall_invitation
-from customers.links import token_for, token_hash
 from customers.models import Customer, CustomerEvent, Invitation
+from customers.organization.vip_ids import new_vip_id
 from customers.standing import Day, day_of
-from customers.vip_ids import new_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import custom_anniversary_bounds
 from reseller_console.lib.fresh import save_with_fresh_number

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from customers.anniversary import write_rolls
 from customers.models import Customer
 from customers.standing import Day
-from customers.terms import write_rolls
 
 
 def locked(customer: Customer, *, day: Day) -> Customer:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from customers.actions.admins import current, end, record
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
-from customers.admin_emails import post_removal
+from customers.admins.emails import post_removal
 from customers.models import Customer, Membership
 from customers.standing import day_of
 from reseller_console.accounts.actions import leave

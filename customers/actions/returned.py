@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from customers.actions.lock import locked
 from customers.activity import CustomerKind
-from customers.correction_email import post_correction_done
-from customers.memberships import may_be_accepted
+from customers.admins.memberships import may_be_accepted
+from customers.invitations.correction_email import post_correction_done
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
 from customers.standing import day_of
-from notifications import suppressions
 from notifications.models import Email
-from notifications.reasons import Reason
+from notifications.tracking import suppressions
+from notifications.tracking.reasons import Reason
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
@@ -26,7 +26,7 @@ TEMPLATE = "customer_invited"
 def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
     """Write down that an invitation email came back, unless a newer one is under way.
 
-    Told by `notifications.returns`, in the transaction that writes it on the email.
+    Told by `notifications.tracking.returns`, in the transaction that writes it on the email.
     """
     if email.template != TEMPLATE:
         return

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.actions.admins import locked_for
+from customers.admins.vip_terms import FALLBACK_LANGUAGE, record_acceptance, terms_in_force
 from customers.emails import post_acceptance
 from customers.models import Customer, TermsAcceptance
 from customers.standing import day_of
-from customers.vip_terms import FALLBACK_LANGUAGE, record_acceptance, terms_in_force
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Program, VipTerms, VipTermsText

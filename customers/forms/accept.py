@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.landing import Link
+from customers.admins.landing import Link
 from reseller_console.accounts.forms import JoinForm
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.forms import KeyedForm

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from customers.addresses import (
+from customers.organization.addresses import (
     FIELDS,
     clean_address,
     country_choices,
@@ -33,7 +33,7 @@ class AddressFields(forms.Form):
     """Country, region, city, two address lines and postal code.
 
     Region is a list where the country has one. What is right depends on the country, so
-    `customers.addresses` decides it for all parts together.
+    `customers.organization.addresses` decides it for all parts together.
     """
 
     country = AddressPart(label=_("Country"), widget=forms.Select())

@@ -10,10 +10,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from customers.actions.admins import AdminDetails
+from customers.admins.memberships import memberships_of
 from customers.forms.fields import CleanedField
-from customers.memberships import memberships_of
 from customers.models import Customer, Membership
-from customers.names import clean_email, clean_person_name
+from customers.organization.names import clean_email, clean_person_name
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.forms import KeyedForm
 from reseller_console.tenancy.models import VipTerms

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers.actions.correct import ADDRESS, CORRECTABLE, refuse_twin
-from customers.addresses import clean_address, country_choices
 from customers.models import Customer
-from customers.names import clean_email, clean_organization_name, clean_person_name
+from customers.organization.addresses import clean_address, country_choices
+from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.segments import Segment
 

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.actions.invite import CustomerDetails, check_custom_anniversary, check_twins
-from customers.addresses import FIELDS as ADDRESS_FIELDS
-from customers.envelope import address_lines
 from customers.forms.address import AddressFields
 from customers.forms.fields import CleanedField, DayField
-from customers.names import clean_email, clean_organization_name, clean_person_name
 from customers.offerings import Offering
+from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
+from customers.organization.envelope import address_lines
+from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from reseller_console.lib.calendar import custom_anniversary_bounds
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.wording import long_date

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from customers.colleagues import managers_at
 from customers.models import Customer
-from customers.vip_ids import VIP_ID_LENGTH, is_vip_id
+from customers.organization.vip_ids import VIP_ID_LENGTH, is_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.forms import KeyedForm
 

@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from customers.actions.invite import CustomerDetails, check_custom_anniversary, check_segment
-from customers.addresses import FIELDS, clean_address, country_names
 from customers.colleagues import managers_at
 from customers.importing.reading import Fault, Record
-from customers.names import clean_email, clean_organization_name, clean_person_name
 from customers.offerings import Offering
-from customers.vip_ids import is_vip_id
+from customers.organization.addresses import FIELDS, clean_address, country_names
+from customers.organization.names import clean_email, clean_organization_name, clean_person_name
+from customers.organization.vip_ids import is_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key, fold

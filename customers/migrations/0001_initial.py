@@ -9,7 +9,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 from customers.tally import trigger_sql
-from customers.terms import SHOWN_ANNIVERSARY_SQL
+from customers.anniversary import SHOWN_ANNIVERSARY_SQL
 from reseller_console.lib.schema import append_only, tenant_key, tenant_reference
 
 

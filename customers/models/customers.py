@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.invitation_status import CAME_BACK
+from customers.invitations.status import CAME_BACK
 from customers.offerings import Offering
 from customers.querysets import CustomerQuerySet
 from reseller_console.accounts.models import User
@@ -26,7 +26,7 @@ class Customer(models.Model):
     """A customer organization of one reseller.
 
     What was typed at invitation, the facts that happened since, and the rollup facts the
-    left rail filters by. No status is stored: `customers.standing` and `customers.terms`
+    left rail filters by. No status is stored: `customers.standing` and `customers.anniversary`
     derive them from these facts and today.
     """
 
@@ -85,7 +85,7 @@ class Customer(models.Model):
     # The day the anniversary date moves on if nothing else happens.
     rolls_on = models.DateField(null=True, blank=True)
 
-    # Rollup facts (`customers.standing`), written by `authorizations.rollup` alone.
+    # Rollup facts (`customers.standing`), written by `authorizations.rules.rollup` alone.
     no_products_from_on = models.DateField(null=True, blank=True, editable=False)
     pending_until_on = models.DateField(null=True, blank=True, editable=False)
     past_due_from_on = models.DateField(null=True, blank=True, editable=False)
@@ -141,7 +141,7 @@ class Customer(models.Model):
             models.Index(
                 fields=["reseller", "managed_by", "name_sort", "id"], name="customers_mine_by_name"
             ),
-            # Those without a date come last in both directions (`customers.sorting`).
+            # Those without a date come last in both directions (`customers.customer_list.sorting`).
             models.Index(
                 "reseller",
                 Coalesce("anniversary_on", Value(dt.date.max)),

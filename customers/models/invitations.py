@@ -17,7 +17,7 @@ from reseller_console.tenancy.models import Reseller
 class Invitation(models.Model):
     """One link that was sent to the contact; a new one supersedes the one before.
 
-    Only the hash of the link's secret is stored (`customers.links`).
+    Only the hash of the link's secret is stored (`customers.admins.links`).
     """
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
@@ -53,7 +53,7 @@ class Invitation(models.Model):
 class AdminInvitation(models.Model):
     """One link that was sent to a further VIP admin; a new one supersedes the one before.
 
-    Only the hash of the link's secret is stored (`customers.links`).
+    Only the hash of the link's secret is stored (`customers.admins.links`).
     """
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")

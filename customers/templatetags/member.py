@@ -9,10 +9,10 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.admin_email_states import email_state
+from customers.admins.email_states import email_state
+from customers.admins.recipients import responsible_managers
+from customers.admins.vip_terms import terms_to_accept
 from customers.models import Customer
-from customers.recipients import responsible_managers
-from customers.vip_terms import terms_to_accept
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import VipTerms
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import StreamingHttpResponse
 
+from customers.customer_list.export import file_name, lines
+from customers.customer_list.listing import Listing
 from customers.doors import ColleagueRequest, door
-from customers.export import file_name, lines
-from customers.listing import Listing
 
 
 @door()

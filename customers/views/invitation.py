@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.actions.returned import why_not_resend
+from customers.admins.memberships import may_be_accepted
 from customers.doors import ColleagueRequest, door
-from customers.memberships import may_be_accepted
 from customers.models import Customer
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm

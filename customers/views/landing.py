@@ -19,8 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.actions.accept import NewAccount, follow_link
-from customers.forms.accept import AcceptForm, AccountForm
-from customers.landing import (
+from customers.admins.landing import (
     Link,
     Visitor,
     count_miss,
@@ -29,11 +28,12 @@ from customers.landing import (
     link_of_token,
     visitor,
 )
-from customers.memberships import is_admin_of
-from customers.vip_terms import terms_in_force, text_of
+from customers.admins.memberships import is_admin_of
+from customers.admins.vip_terms import terms_in_force, text_of
+from customers.forms.accept import AcceptForm, AccountForm
 from reseller_console.accounts.languages import speak_to_invited
 from reseller_console.accounts.models import User
-from reseller_console.accounts.sign_in import BACKEND
+from reseller_console.accounts.signing_in.sign_in import BACKEND
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.models import VipTerms
 from reseller_console.tenancy.submissions import led_to

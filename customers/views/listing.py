@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from customers.customer_list.listing import Listing
+from customers.customer_list.screen import screen_of
 from customers.doors import ColleagueRequest, door
-from customers.listing import Listing
-from customers.screen import screen_of
 from reseller_console.lib.htmx import render_page_or_part, wants_fragment
 
 

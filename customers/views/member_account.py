@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from customers.actions.admins import MOST_ADMINS
 from customers.actions.own_account import change_name
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.organizations import terms_shared_by
 from customers.forms.own_account import NameForm
-from customers.member_doors import MemberRequest, member_door
-from customers.organizations import terms_shared_by
 from reseller_console.tenancy.dialogs import show_or_act
 
 

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from customers.actions import admins as verbs
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.memberships import memberships_of, open_invitations_of
 from customers.forms.admins import HandOverForm, InviteAdminForm
-from customers.member_doors import MemberRequest, member_door
-from customers.memberships import memberships_of, open_invitations_of
 from customers.models import Customer
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.dialogs import leads_where_it_led, show_or_act

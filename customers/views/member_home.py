@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from customers.member_doors import MemberRequest, member_door
-from customers.organizations import MOST, standing_of_organizations
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.organizations import MOST, standing_of_organizations
 
 
 @member_door()

@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from customers.actions.terms import accept_terms
+from customers.admins.doors import MemberRequest, member_door
+from customers.admins.vip_terms import acceptances_of, terms_in_force, text_of
 from customers.forms.admins import TermsForm
-from customers.member_doors import MemberRequest, member_door
 from customers.models import Customer
-from customers.vip_terms import acceptances_of, terms_in_force, text_of
 from reseller_console.lib.htmx import see_other
 from reseller_console.tenancy.dialogs import show_or_act
 

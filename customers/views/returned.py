@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from customers.actions.returned import ask_for_correction, is_settled, open_request
 from customers.doors import ColleagueRequest, door
 from customers.forms.correction_request import CorrectionRequestForm
+from customers.invitations.returned import page_of_returned
 from customers.models import Customer
-from customers.returned import page_of_returned
 from reseller_console.tenancy.dialogs import show_or_act
 
 

@@ -13,7 +13,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Say how the secret links in emails about accounts are made."""
         from notifications import secret_links
-        from reseller_console.accounts import links, reset_links
+        from reseller_console.accounts import links
+        from reseller_console.accounts.signing_in import reset_links
 
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(reset_links.PURPOSE, reset_links.path_for)

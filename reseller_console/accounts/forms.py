@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reseller_console.accounts.models import User
-from reseller_console.accounts.sign_in import ResetTokens
+from reseller_console.accounts.signing_in.sign_in import ResetTokens
 from reseller_console.lib.text import collapse
 
 UNKNOWN_ACCOUNT = "account/email/unknown_account"

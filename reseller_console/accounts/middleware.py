@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from reseller_console.accounts.languages import language_of
-from reseller_console.accounts.sign_in import SIGNED_IN_AT
+from reseller_console.accounts.signing_in.sign_in import SIGNED_IN_AT
 
 
 class SessionLimit:

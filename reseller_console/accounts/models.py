@@ -213,7 +213,7 @@ class ColleagueInvitation(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """A try to sign in: what the throttle counts (`reseller_console.accounts.throttle`).
+    """A try to sign in: what the throttle counts (`reseller_console.accounts.signing_in.throttle`).
 
     Neither the address nor the password that was typed is stored, only keyed marks of them:
     people type the one into the field of the other.

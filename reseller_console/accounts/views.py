@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from reseller_console.accounts import languages, throttle
+from reseller_console.accounts import languages
 from reseller_console.accounts.actions.invite import invitation_of, join
 from reseller_console.accounts.forms import JoinForm, LanguageForm, SignInForm
-from reseller_console.accounts.sign_in import BACKEND, first_page
+from reseller_console.accounts.signing_in import throttle
+from reseller_console.accounts.signing_in.sign_in import BACKEND, first_page
 from reseller_console.lib.refusals import ActionRefused
 
 

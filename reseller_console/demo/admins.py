@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from authorizations.units import Unit
+from authorizations.catalog.units import Unit
 from reseller_console.accounts.models import User
 from reseller_console.demo.history import Lines
 from reseller_console.demo.life import Life

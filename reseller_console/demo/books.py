@@ -27,8 +27,8 @@ from customers.models import (
     Membership,
     TermsAcceptance,
 )
+from customers.organization.vip_ids import VIP_ID_LENGTH
 from customers.standing import Day
-from customers.vip_ids import VIP_ID_LENGTH
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import analyze, copy_in, ids_of

@@ -11,8 +11,8 @@ import datetime as dt
 from collections import Counter
 
 from authorizations.activity import PurchaseKind
-from authorizations.dates import Term
 from authorizations.models import OrderLine, Product, PurchaseAuthorization
+from authorizations.rules.dates import Term
 from customers.actions.invite import (
     CustomerDetails,
     build_customer,

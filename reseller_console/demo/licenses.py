@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from authorizations.actions.settle import event
-from authorizations.assignment_kinds import AssignmentKind
-from authorizations.assignments import NAMES, Ended, Line, lines_of_many
+from authorizations.licenses.activity import AssignmentKind
+from authorizations.licenses.queue import NAMES, Ended, Line, lines_of_many
 from authorizations.models import Assignment, Person, Product
 from customers.models import Customer, CustomerEvent
 from reseller_console.demo.books import Books

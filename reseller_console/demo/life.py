@@ -8,7 +8,6 @@ from dataclasses import asdict
 
 from authorizations import emails as purchase_emails
 from authorizations.activity import PurchaseKind
-from authorizations.dates import Term, born_with, term_of
 from authorizations.models import (
     AuthorizationLine,
     Order,
@@ -16,6 +15,7 @@ from authorizations.models import (
     Product,
     PurchaseAuthorization,
 )
+from authorizations.rules.dates import Term, born_with, term_of
 from customers.emails import draft_to_colleague
 from customers.models import Customer
 from reseller_console.accounts.models import User

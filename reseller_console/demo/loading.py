@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from authorizations import rollup
-from authorizations.catalog import install
+from authorizations.catalog.delivered import install
 from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
+from authorizations.rules import rollup
 from customers import tally
 from customers.standing import day_of
 from reseller_console.accounts.models import User

@@ -8,7 +8,7 @@ from customers.models import Customer, Invitation
 from notifications.delivery import OUTCOMES, Delivery
 from notifications.models import Email, Suppression
 from notifications.outbox import Draft
-from notifications.reasons import Reason
+from notifications.tracking.reasons import Reason
 from reseller_console.demo.books import Books
 from reseller_console.lib.text import comparison_key
 from reseller_console.tenancy.models import Reseller

@@ -9,7 +9,7 @@ from typing import Any
 from authorizations import emails as purchase_emails
 from authorizations.models import Notice, PurchaseAuthorization
 from authorizations.night.ladders import PURCHASES, TERMS, Kind
-from authorizations.renewals import Rest
+from authorizations.rules.renewals import Rest
 from customers.actions.invite import CustomerDetails
 from customers.emails import drafts_to_vip_admins
 from reseller_console.demo import mail

@@ -11,7 +11,7 @@ from functools import cache
 import pycountry
 from django.core.exceptions import ValidationError
 
-from customers.addresses import (
+from customers.organization.addresses import (
     Codes,
     cities_of,
     clean_address,
@@ -88,7 +88,7 @@ _TRIES = 9
 
 
 def address_in(country: str, rng: random.Random, *, region: str = "") -> dict[str, str]:
-    """Return the parts of an address, accepted by `customers.addresses.clean_address`.
+    """Return the parts of an address, accepted by `customers.organization.addresses.clean_address`.
 
     `region` is a wish in words; where the country's list does not know it, another one of
     the list is taken.

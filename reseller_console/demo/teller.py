@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from customers.actions.invite import CustomerDetails
-from customers.names import clean_organization_name
 from customers.offerings import Offering
+from customers.organization.names import clean_organization_name
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo.books import Books

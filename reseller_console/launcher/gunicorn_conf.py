@@ -4,7 +4,7 @@ import os
 
 bind = os.environ.get("CONSOLE_BIND", "127.0.0.1:8000")
 # Threads that receive slowly sent requests are not among those counted below.
-worker_class = "reseller_console.lib.web_worker.Worker"
+worker_class = "reseller_console.lib.serving.web_worker.Worker"
 workers = int(os.environ.get("CONSOLE_WEB_WORKERS", "2"))
 threads = int(os.environ.get("CONSOLE_WEB_THREADS", "4"))
 # One import for all workers: a quick start, and a killed worker is replaced at once.
@@ -27,7 +27,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 accesslog = "-" if os.environ.get("CONSOLE_ACCESS_LOG") else None
 # Links in mail are secrets; their addresses are cut.
-logger_class = "reseller_console.lib.access_log.AccessLog"
+logger_class = "reseller_console.lib.serving.access_log.AccessLog"
 errorlog = "-"
 # Whom to believe about https and the caller's address; nobody, unless a proxy is named.
 forwarded_allow_ips = os.environ.get("CONSOLE_PROXY_ADDRESSES", "127.0.0.1")

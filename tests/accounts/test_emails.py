@@ -10,7 +10,7 @@ from django.test import Client
 
 from notifications import rendering, secret_links
 from notifications.models import Email
-from reseller_console.accounts.sign_in import ResetTokens
+from reseller_console.accounts.signing_in.sign_in import ResetTokens
 
 
 def ask_for_reset(email: str) -> Email:

@@ -11,8 +11,8 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from reseller_console.accounts import throttle
 from reseller_console.accounts.models import SignInAttempt, User
+from reseller_console.accounts.signing_in import throttle
 from tests.personas import PASSWORD
 
 HERE, THERE = "203.0.113.7", "198.51.100.9"

@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from customers.actions.admins import resend_admin_invitation, withdraw_admin_invitation
-from customers.landing import MOST_MISSES
-from customers.links import admin_path_for, path_for, token_for
+from customers.admins.landing import MOST_MISSES
+from customers.admins.links import admin_path_for, path_for, token_for
 from customers.models import Membership, TermsAcceptance
 from notifications.models import Email
 from reseller_console.accounts.models import User

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from authorizations.actions.import_people import import_people
 from authorizations.importing.rows import Row
-from authorizations.people import Named
+from authorizations.licenses.people import Named
 from customers.actions.admins import AdminDetails, invite_admin, resend_admin_invitation
 from customers.actions.invitation import resend_invitation
 from customers.actions.sending_limits import (

@@ -14,7 +14,7 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
-from customers.links import path_for
+from customers.admins.links import path_for
 from notifications import rendering
 from notifications.models import Email
 

@@ -10,7 +10,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from customers.links import path_for
+from customers.admins.links import path_for
 from customers.models import Customer, CustomerEvent
 from notifications import rendering
 from notifications.models import Email

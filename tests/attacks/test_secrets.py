@@ -11,14 +11,14 @@ from django.utils import timezone
 from gunicorn.config import Config
 
 from customers.actions.invitation import resend_invitation
-from customers.links import path_for, token_for
-from notifications import sender
+from customers.admins.links import path_for, token_for
 from notifications.models import Email
+from notifications.sending import sender
 from reseller_console.accounts.actions.invite import invite
 from reseller_console.accounts.links import token_for as colleague_token
 from reseller_console.accounts.models import User
-from reseller_console.lib.access_log import AccessLog
-from reseller_console.lib.logs import formatter
+from reseller_console.lib.serving.access_log import AccessLog
+from reseller_console.lib.serving.logs import formatter
 from tests import personas
 from tests.attacks.test_requests_from_elsewhere import in_production
 

@@ -8,8 +8,8 @@ import json
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications import webhooks
 from notifications.models import Suppression, TrackingEvent
+from notifications.tracking import webhooks
 from tests.notifications import reports
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 
 from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
+from authorizations.catalog.units import Unit
 from authorizations.models import Product
-from authorizations.units import Unit
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from authorizations import affected
 from authorizations.actions.order import record_order
-from authorizations.licenses import product_rows
+from authorizations.licenses import affected
+from authorizations.licenses.owned import product_rows
 from customers.standing import day_of
 from tests.authorizations.test_license_pages import words
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from authorizations import choosing
+from authorizations.licenses import choosing
 from authorizations.models import Assignment, PurchaseAuthorization
 from notifications import rendering
 from notifications.models import Email

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from authorizations.catalog import entries, install
+from authorizations.catalog.delivered import entries, install
+from authorizations.catalog.units import Unit
 from authorizations.models import Product
-from authorizations.units import Unit
 from customers.offerings import Offering
 from reseller_console.tenancy.segments import Segment
 

@@ -11,12 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from authorizations import rollup
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
-from authorizations.dates import born_with
+from authorizations.details.timeline import ROWS
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
-from authorizations.timeline import ROWS
+from authorizations.rules import rollup
+from authorizations.rules.dates import born_with
 from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from customers.standing import day_of

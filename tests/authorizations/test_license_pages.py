@@ -13,12 +13,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from authorizations import people_export
 from authorizations.actions.assign import assign, take_back
 from authorizations.actions.order import record_order
+from authorizations.licenses import export as people_export
+from authorizations.licenses.lists import ROWS
 from authorizations.models import Assignment, Person
-from authorizations.people_lists import ROWS
-from customers import search
+from reseller_console.lib.lists import words as search
 from tests import personas
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import customers.activity  # noqa: F401 - each declares its kinds
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
 from authorizations.activity import PurchaseKind
-from authorizations.assignment_kinds import AssignmentKind
+from authorizations.licenses.activity import AssignmentKind
 from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from notifications.models import Email

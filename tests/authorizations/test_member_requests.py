@@ -15,7 +15,7 @@ from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.activity import PurchaseKind
-from authorizations.details import OPEN_ROWS
+from authorizations.details.page import OPEN_ROWS
 from authorizations.models import PurchaseAuthorization
 from customers.models import CustomerEvent, Membership
 from notifications import rendering

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from authorizations.dates import born_with
 from authorizations.models import Order, PurchaseAuthorization
+from authorizations.rules.dates import born_with
 
 D = dt.timedelta
 

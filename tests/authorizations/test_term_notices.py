@@ -11,14 +11,14 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from authorizations import rollup
 from authorizations.actions.order import record_order
 from authorizations.models import Notice, Order, OrderLine, Product
 from authorizations.night import notices
 from authorizations.night.digest import post_digests
 from authorizations.night.notices import owed, post_notices, take_as_told
 from authorizations.night.run import AlreadyRunning, run_night
-from authorizations.renewals import left_of
+from authorizations.rules import rollup
+from authorizations.rules.renewals import left_of
 from customers.models import Customer, CustomerEvent
 from customers.standing import day_of
 from notifications import outbox

@@ -14,9 +14,9 @@ from django.utils.html import escape
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
-from authorizations.dates import born_with
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
-from authorizations.status import Status, when, when_open
+from authorizations.rules.dates import born_with
+from authorizations.rules.status import Status, when, when_open
 from authorizations.worklist import export, page
 from tests.rules.reading import rows, text_of, tree_of
 from tests.test_query_counts import statements
@@ -224,7 +224,7 @@ def test_accents_and_case_of_a_name_do_not_matter(login, alice, make_customer, b
 def test_a_search_that_finds_too_many_customers_to_name_finds_the_same(
     login, alice, all_states, monkeypatch
 ):
-    monkeypatch.setattr("customers.search.COUNTED_HITS", 2)
+    monkeypatch.setattr("reseller_console.lib.lists.words.COUNTED_HITS", 2)
     monkeypatch.setattr(page, "COUNTED_HITS", 2)
     response = login(alice).get(PATH, {"q": "since"})
     assert names(response) == ["suspended since today", "late since today"]

@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
-from customers import pages
+from customers.customer_list import pages
 
 D = dt.timedelta
 LOOKS = [

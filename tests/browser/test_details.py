@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
-from authorizations.details import HISTORY_ROWS
+from authorizations.details.page import HISTORY_ROWS
 from authorizations.models import Product
-from customers.links import path_for
+from customers.admins.links import path_for
 
 LONG = "Association of the Northern Hemisphere for Shipbuilding-and-Fisheries " * 3
 

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
+from authorizations.licenses.lists import ROWS
 from authorizations.models import Assignment, Product
-from authorizations.people_lists import ROWS
 from tests.browser.test_customers_page import LOOKS
 
 LONG = "Maria-Magdalena von Hohenlohe-Waldenburg-Schillingsfürst zu Langenburg"

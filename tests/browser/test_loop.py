@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from authorizations.actions.create import create_authorization
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from customers.models import Customer, Membership
-from notifications import sender
+from notifications.sending import sender
 from reseller_console.accounts.models import User
 
 PASSWORD = "a sunny day on Saaremaa"
@@ -148,7 +148,7 @@ def test_a_scanner_that_presses_everything_accepts_nothing(
 
 
 def _token(customer: Customer) -> str:
-    from customers.links import token_for
+    from customers.admins.links import token_for
 
     return token_for(customer.vip_id, 1)
 

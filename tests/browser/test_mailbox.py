@@ -7,8 +7,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from customers.emails import post_invitation
-from notifications import sender
 from notifications.models import Email
+from notifications.sending import sender
 
 MAILBOX = "/mailbox/"
 

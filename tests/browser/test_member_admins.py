@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from customers.actions.admins import AdminDetails, invite_admin
-from customers.memberships import admins_of
+from customers.admins.memberships import admins_of
+from customers.admins.vip_terms import terms_to_accept
 from customers.models import AdminInvitation, Membership
-from customers.vip_terms import terms_to_accept
 from tests import personas
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from authorizations.actions.create import create_authorization
-from authorizations.details import HISTORY_ROWS
+from authorizations.details.page import HISTORY_ROWS
 from authorizations.models import Product, PurchaseAuthorization
 from tests import personas
 

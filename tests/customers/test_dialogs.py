@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from customers.links import token_for
+from customers.admins.links import token_for
 from customers.models import Customer, Invitation
 from notifications.models import Email
 from tests import personas

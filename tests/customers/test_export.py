@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from customers import export
+from customers.customer_list import export
 
 
 def download(client, query=""):

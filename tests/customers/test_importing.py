@@ -14,7 +14,7 @@ from django.db import IntegrityError
 
 from customers import tally
 from customers.actions import import_rows as verb
-from customers.invitation_status import invitation_status
+from customers.invitations.status import invitation_status
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.standing import day_of
 from notifications.models import Email

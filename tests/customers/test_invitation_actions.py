@@ -7,10 +7,10 @@ from django.db.models.functions import Now
 
 from customers.actions.accept import follow_link
 from customers.actions.invitation import resend_invitation, withdraw_invitation
+from customers.admins.landing import link_of_token
+from customers.admins.links import token_for
+from customers.admins.memberships import admins_of
 from customers.emails import post_invitation
-from customers.landing import link_of_token
-from customers.links import token_for
-from customers.memberships import admins_of
 from customers.models import Customer, Invitation
 from notifications.models import Email
 from reseller_console.accounts.models import User

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from customers.actions.invitation import resend_invitation
-from customers.landing import MOST_MISSES
-from customers.links import path_for, token_for
+from customers.admins.landing import MOST_MISSES
+from customers.admins.links import path_for, token_for
 from customers.models import Customer, Invitation
 from tests import personas
 

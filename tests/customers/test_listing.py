@@ -11,15 +11,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers import pages
-from customers.keyset import Cursor
-from customers.listing import Listing
+from customers.customer_list import pages
+from customers.customer_list.listing import Listing
+from customers.customer_list.pages import page_of
+from customers.customer_list.sorting import SORTS
 from customers.models import Customer
-from customers.pages import page_of
-from customers.sorting import SORTS
 from customers.standing import BY_SLUG, FILTERS, day_of
 from customers.tally import rail_counts
 from reseller_console.accounts.models import User
+from reseller_console.lib.lists.keyset import Cursor
 from tests import personas
 
 D = dt.timedelta

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from customers.actions.admins import AdminDetails, invite_admin
-from customers.memberships import admins_of
+from customers.admins.memberships import admins_of
 from customers.models import AdminInvitation, Membership
 from notifications.models import Email
 from reseller_console.accounts.models import User

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.actions.member_accounts import close_account, end_membership, reopen_account
-from customers.memberships import admins_of
+from customers.admins.memberships import admins_of
+from customers.admins.recipients import vip_admins
 from customers.models import CustomerEvent, Membership
-from customers.recipients import vip_admins
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused

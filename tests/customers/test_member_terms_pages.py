@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
+from customers.admins.vip_terms import terms_to_accept
 from customers.models import TermsAcceptance
-from customers.vip_terms import terms_to_accept
 from reseller_console.tenancy.models import VipTermsText
 from tests import personas
 

@@ -8,10 +8,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from customers.memberships import admins_of, customers_of_admin
+from customers.admins.memberships import admins_of, customers_of_admin
+from customers.admins.recipients import vip_admins, vip_admins_of
+from customers.admins.vip_terms import (
+    refuse_until_accepted,
+    terms_in_force,
+    terms_to_accept,
+    text_of,
+)
 from customers.models import Membership
-from customers.recipients import vip_admins, vip_admins_of
-from customers.vip_terms import refuse_until_accepted, terms_in_force, terms_to_accept, text_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTermsText

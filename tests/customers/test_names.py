@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from customers.names import (
+from customers.organization.names import (
     clean_email,
     clean_organization_name,
     clean_person_name,

@@ -14,9 +14,10 @@ from customers.actions.correct import correct_customer
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.actions.returned import ask_for_correction, close_request
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
-from notifications import outbox, sender
+from notifications import outbox
 from notifications.actions import clear_suppression
 from notifications.models import Email, Suppression
+from notifications.sending import sender
 from reseller_console.lib.refusals import ActionRefused
 from tests.notifications import reports
 from tests.notifications.fake_provider import FakeProvider

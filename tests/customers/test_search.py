@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from customers import pages, search
-from customers.listing import Listing
+from customers.customer_list import pages
+from customers.customer_list.listing import Listing
+from customers.customer_list.pages import page_of
+from customers.customer_list.sorting import SORTS
 from customers.models import Customer
-from customers.pages import page_of
-from customers.search import cleaned, words_of
-from customers.sorting import SORTS
 from customers.standing import day_of
+from reseller_console.lib.lists import words as search
+from reseller_console.lib.lists.words import cleaned, words_of
 from reseller_console.lib.text import searchable
 
 

@@ -8,11 +8,11 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from customers import vip_terms as terms_module
 from customers.actions import terms as verbs
 from customers.actions.terms import accept_terms, customers_to_accept, draft_terms, publish_terms
+from customers.admins import vip_terms as terms_module
+from customers.admins.vip_terms import latest_acceptance, terms_in_force, terms_to_accept
 from customers.models import CustomerEvent, TermsAcceptance
-from customers.vip_terms import latest_acceptance, terms_in_force, terms_to_accept
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTermsText

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from authorizations.numbers import new_authorization_number
-from customers.vip_ids import is_vip_id, new_vip_id
+from customers.organization.vip_ids import is_vip_id, new_vip_id
 
 
 def test_a_vip_id_is_twenty_capital_hexadecimal_characters():

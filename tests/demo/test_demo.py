@@ -12,15 +12,15 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from authorizations import rollup
 from authorizations.models import Notice, Order, OrderLine, PurchaseAuthorization
 from authorizations.night.notices import owed
-from authorizations.status import Status
+from authorizations.rules import rollup
+from authorizations.rules.status import Status
 from customers import tally
-from customers.addresses import clean_address
-from customers.invitation_status import InvitationStatus, invitation_status
+from customers.invitations.status import InvitationStatus, invitation_status
 from customers.models import Customer, CustomerEvent, Invitation
-from customers.names import clean_email, clean_organization_name
+from customers.organization.addresses import clean_address
+from customers.organization.names import clean_email, clean_organization_name
 from customers.standing import FILTERS, Day, day_of
 from notifications.delivery import Delivery, delivery_expression
 from notifications.models import Email

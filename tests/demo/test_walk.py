@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from authorizations.licenses import product_rows
+from authorizations.licenses.owned import product_rows
 from authorizations.models import PurchaseAuthorization
 from customers.models import Customer
 from customers.standing import FILTERS, day_of

@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.utils.formats import date_format
 
-from authorizations.timeline import TimelinePage
+from authorizations.details.timeline import TimelinePage
 from authorizations.views import details as details_view
 from customers.models import Invitation
 from customers.standing import FILTERS

@@ -9,7 +9,7 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Assignment, Product
-from customers.links import path_for
+from customers.admins.links import path_for
 from notifications.models import Email
 from tests import personas
 from tests.customers.test_accepting import filled

@@ -13,7 +13,7 @@ from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Assignment, Product
-from customers.links import path_for
+from customers.admins.links import path_for
 from tests import personas
 from tests.faults.test_clock import MIDNIGHTS, SECOND, midnight
 

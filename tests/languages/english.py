@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from authorizations import catalog
+from authorizations.catalog import delivered as catalog
 from reseller_console.catalogs import extraction, files
 
 # Attributes that are read out, or shown by scripts or styles.

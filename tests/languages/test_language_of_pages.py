@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from customers.envelope import address_lines
-from customers.links import path_for
+from customers.admins.links import path_for
+from customers.organization.envelope import address_lines
 from reseller_console.accounts.models import User
 from reseller_console.lib import wording
 from reseller_console.lib.languages import spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from customers.links import path_for
+from customers.admins.links import path_for
 from reseller_console.accounts.models import User
 from reseller_console.catalogs import files
 from tests.languages.english import assert_no_english

@@ -13,6 +13,6 @@ __all__ = ["app"]
 @worker_process_init.connect
 def die_after_the_claim(**_signal: object) -> None:
     """Let this process end, without a chance to tidy up, where sending would begin."""
-    from notifications import claims
+    from notifications.sending import claims
 
     claims.begin_hand_over = lambda *_claim: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore

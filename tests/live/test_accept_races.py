@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 from psycopg import sql
 
-from customers.links import path_for
+from customers.admins.links import path_for
 from customers.models import CustomerEvent, Membership, TermsAcceptance
 from notifications.models import Email
 from reseller_console.accounts.models import User

@@ -15,7 +15,7 @@ from authorizations import invariants
 from authorizations.actions.create import create_authorization
 from authorizations.models import Assignment, NightlyRun, Notice, PurchaseAuthorization
 from authorizations.night.run import run_night
-from customers.links import path_for
+from customers.admins.links import path_for
 from customers.models import CustomerEvent, Membership
 from notifications.models import Email
 from reseller_console.tenancy.models import Reseller

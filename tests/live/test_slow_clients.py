@@ -10,7 +10,7 @@ import time
 import pytest
 import requests
 
-from reseller_console.lib import web_worker
+from reseller_console.lib.serving import web_worker
 from tests.live.processes import seconds_of
 
 # One worker of the test run has all of them.

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import override_settings
 
 from customers.actions.terms import publish_terms
+from customers.admins.vip_terms import terms_to_accept
 from customers.models import TermsAcceptance
-from customers.vip_terms import terms_to_accept
 from reseller_console.accounts.models import User
 from tests import personas
 from tests.live.conftest import STRONG

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from django.db.models import BooleanField, Case, Value, When
 from hypothesis.stateful import invariant
 
-from authorizations.assignments import Line, State, lines_of_many
 from authorizations.invariants import broken
-from authorizations.licenses import product_rows
+from authorizations.licenses.owned import product_rows
+from authorizations.licenses.queue import Line, State, lines_of_many
 from authorizations.models import Assignment, PurchaseAuthorization
-from authorizations.past_due import blocking_authorization
-from customers.memberships import customers_of_admin
+from authorizations.rules.past_due import blocking_authorization
+from customers.admins.memberships import customers_of_admin
+from customers.admins.recipients import vip_admins_of
 from customers.models import AdminInvitation, Customer, Invitation
-from customers.recipients import vip_admins_of
 from customers.standing import FILTERS, Day
 from customers.tally import rail_counts
 from notifications.models import Email

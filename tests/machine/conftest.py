@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from notifications import provider
+from notifications.sending import provider
 from tests.machine.post_office import MoodyProvider, message_with_its_row
 
 
@@ -18,7 +18,7 @@ def machine_room(django_db_setup, django_db_blocker, settings, monkeypatch, capl
     # One email after the other, so that the same numbers play the same games.
     settings.MAIL_PARALLEL = 1
     # The sender warns of every mood.
-    caplog.set_level(logging.ERROR, logger="notifications.sender")
+    caplog.set_level(logging.ERROR, logger="notifications.sending.sender")
     monkeypatch.setattr(provider, "message_for", message_with_its_row)
     with django_db_blocker.unblock():
         yield

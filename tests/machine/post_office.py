@@ -12,7 +12,7 @@ import requests
 from anymail.exceptions import AnymailRecipientsRefused
 from django.core.mail.backends.base import BaseEmailBackend
 
-from notifications import provider
+from notifications.sending import provider
 from tests.notifications.test_outcomes import http
 
 # How it can answer; those of TAKING put the email on its way whatever they say.

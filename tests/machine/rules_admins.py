@@ -15,8 +15,8 @@ from customers.actions.admins import (
     withdraw_admin_invitation,
 )
 from customers.actions.member_accounts import close_account, reopen_account
-from customers.landing import link_of_hash, link_of_token
-from customers.links import admin_token_for
+from customers.admins.landing import link_of_hash, link_of_token
+from customers.admins.links import admin_token_for
 from customers.models import AdminInvitation, Membership
 from reseller_console.accounts.actions.leave import deactivate, reactivate
 from reseller_console.lib.tokens import secret_hash

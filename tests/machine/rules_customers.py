@@ -10,7 +10,7 @@ from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.actions.invite import CustomerDetails, check_twins, invite_customer
 from customers.actions.returned import check_suppressed
 from customers.actions.terms import accept_terms, draft_terms, publish_terms
-from customers.links import token_for
+from customers.admins.links import token_for
 from customers.models import Customer, Invitation
 from tests.machine.book import DAY, Organization, SecretLink, year_later
 from tests.machine.players import Players, which

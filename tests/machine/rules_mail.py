@@ -12,9 +12,10 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from notifications import sender, tracking
 from notifications.actions import clear_suppression, send_again
 from notifications.models import Email, Suppression
+from notifications.sending import sender
+from notifications.tracking import reports as tracking
 from tests.machine.players import Players, which
 from tests.machine.post_office import MOODS, provider_name
 

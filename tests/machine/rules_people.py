@@ -10,10 +10,10 @@ from hypothesis.stateful import precondition, rule
 from authorizations.actions.assign import assign, take_back
 from authorizations.actions.choose import choose_last
 from authorizations.actions.import_people import import_people, plan_import
-from authorizations.choosing import Answer, answered, refuse_if_changed
 from authorizations.importing.rows import Row
+from authorizations.licenses.choosing import Answer, answered, refuse_if_changed
+from authorizations.licenses.people import Named
 from authorizations.models import Assignment, Product
-from authorizations.people import Named
 from tests.machine.book import Holder, Organization
 from tests.machine.players import Players, which
 

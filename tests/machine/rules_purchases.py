@@ -10,8 +10,13 @@ from hypothesis.stateful import precondition, rule
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import check_order_date, correct_order, record_order
-from authorizations.choosing import Answer, answered, questions_of_cancelling, refuse_if_changed
-from authorizations.lines import check_lines
+from authorizations.catalog.lines import check_lines
+from authorizations.licenses.choosing import (
+    Answer,
+    answered,
+    questions_of_cancelling,
+    refuse_if_changed,
+)
 from authorizations.models import Order, PurchaseAuthorization
 from tests.machine.book import DAY, Organization, Purchase
 from tests.machine.players import Players, which

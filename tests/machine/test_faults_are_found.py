@@ -7,12 +7,14 @@ import secrets
 
 import pytest
 
-from authorizations import assignments, licenses
 from authorizations.actions import assign, cancel, choose, create, import_people, order
+from authorizations.licenses import owned as licenses
+from authorizations.licenses import queue as assignments
 from authorizations.night import notices, run
-from customers import landing
-from notifications import claims, outbox, provider
+from customers.admins import landing
+from notifications import outbox
 from notifications.models import Suppression
+from notifications.sending import claims, provider
 from tests.machine.play import Console, play
 from tests.machine.post_office import message_with_its_row
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from notifications import actions, sender
+from notifications import actions
 from notifications.models import Email
-from notifications.provider import idempotency_key
+from notifications.sending import sender
+from notifications.sending.provider import idempotency_key
 from reseller_console.lib.refusals import ActionRefused
 
 STATES = {

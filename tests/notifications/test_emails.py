@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from customers.links import path_for
+from customers.admins.links import path_for
 from notifications import rendering, secret_links
 from notifications.models import Email
 from tests.notifications import facts

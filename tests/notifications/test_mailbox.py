@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from customers.links import path_for
-from notifications import sender
+from customers.admins.links import path_for
 from notifications.models import Email
+from notifications.sending import sender
 
 SECRET_PATH = path_for("0123456789ABCDEF0123", 3)
 
@@ -120,7 +120,7 @@ def subjects(answer) -> list[int]:
 
 
 def test_the_newest_email_comes_first_and_pages_meet(mailbox, put_email, monkeypatch):
-    monkeypatch.setattr("notifications.mailbox_pages.PAGE", 3)
+    monkeypatch.setattr("notifications.mailbox.pages.PAGE", 3)
     put = [put_email().pk for _ in range(8)][::-1]
     first = mailbox.get("/mailbox/")
     second = mailbox.get(f"/mailbox/?after={put[2]}")

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from customers.links import token_for
-from notifications import doorbell, outbox, sender
+from customers.admins.links import token_for
+from notifications import doorbell, outbox
 from notifications.models import Email
+from notifications.sending import sender
 from tests.notifications import facts
 
 

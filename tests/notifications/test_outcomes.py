@@ -17,8 +17,14 @@ from anymail.exceptions import (
 )
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from notifications import claims
-from notifications.outcomes import Kind, Outcome, of_error, of_error_before_hand_over, retry_after
+from notifications.sending import claims
+from notifications.sending.outcomes import (
+    Kind,
+    Outcome,
+    of_error,
+    of_error_before_hand_over,
+    retry_after,
+)
 
 
 def http(status: int, **headers: str) -> Exception:

@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from notifications import sender
 from notifications.models import Email
+from notifications.sending import sender
 
 
 class Server(ThreadingHTTPServer):
@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 def resend(settings) -> Iterator[Server]:
     server = Server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.MAILERS = {"default": {"BACKEND": "notifications.resend.EmailBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "notifications.sending.resend.EmailBackend"}}
     settings.ANYMAIL = {
         "RESEND_API_KEY": "test",
         "RESEND_API_URL": f"http://127.0.0.1:{server.server_port}/",

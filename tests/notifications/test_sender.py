@@ -11,9 +11,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications import claims, rendering, secret_links, sender
+from notifications import rendering, secret_links
 from notifications.models import Email
-from notifications.outcomes import Kind, Outcome
+from notifications.sending import claims, sender
+from notifications.sending.outcomes import Kind, Outcome
 from tests import personas
 from tests.notifications.fake_provider import FakeProvider
 from tests.notifications.test_outcomes import http

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications import actions, claims, outbox, rendering, sender, suppressions
+from notifications import actions, outbox, rendering
 from notifications.models import Email, Suppression
-from notifications.reasons import Reason
+from notifications.sending import claims, sender
+from notifications.tracking import suppressions
+from notifications.tracking.reasons import Reason
 from reseller_console.lib.refusals import ActionRefused
 from tests.notifications import reports
 

@@ -11,9 +11,10 @@ from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import connection, transaction
 from django.utils import timezone
 
-from notifications import claims, tracking
 from notifications.models import Email, TrackingEvent
-from notifications.outcomes import Kind, Outcome
+from notifications.sending import claims
+from notifications.sending.outcomes import Kind, Outcome
+from notifications.tracking import reports as tracking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

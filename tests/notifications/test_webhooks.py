@@ -13,8 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from notifications import actions, sender, tracking, webhooks
+from notifications import actions
 from notifications.models import Email, Suppression, TrackingEvent
+from notifications.sending import sender
+from notifications.tracking import reports as tracking
+from notifications.tracking import webhooks
 from tests.notifications import reports
 
 pytestmark = pytest.mark.django_db

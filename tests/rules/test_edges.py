@@ -16,7 +16,7 @@ from django.utils import timezone
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.models import PurchaseAuthorization
 from customers.actions.invitation import withdraw_invitation
-from customers.links import path_for
+from customers.admins.links import path_for
 from tests.rules.reading import date_in, facts, rows, section, text_of
 
 CREATE = "Create new Purchase Authorization"

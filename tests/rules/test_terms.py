@@ -9,10 +9,10 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from authorizations import rollup
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import correct_order
 from authorizations.models import Order, OrderLine, Product
+from authorizations.rules import rollup
 from customers.models import Customer
 from customers.standing import FILTERS, day_of
 from reseller_console.lib.refusals import ActionRefused

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from authorizations.actions.order import record_order
-from authorizations.assignments import line_of
+from authorizations.licenses.queue import line_of
 from authorizations.models import Assignment
 from customers.models import CustomerEvent
 from customers.standing import day_of

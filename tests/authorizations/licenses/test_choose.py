@@ -8,7 +8,7 @@ import pytest
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.choose import choose_last
-from authorizations.choosing import Answer, questions_of_cancelling
+from authorizations.licenses.choosing import Answer, questions_of_cancelling
 from authorizations.models import Assignment, Person
 from notifications.models import Email
 from tests.authorizations.licenses.hands import TODAY, holders, on, pay, refusal, states, told

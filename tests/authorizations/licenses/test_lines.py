@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from authorizations.assignments import State, lines_of
-from authorizations.licenses import product_rows
+from authorizations.licenses.owned import product_rows
+from authorizations.licenses.queue import State, lines_of
 from authorizations.models import OrderLine
 from tests.authorizations.licenses.hands import on, pay, states
 

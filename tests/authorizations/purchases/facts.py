@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from authorizations.licenses import product_rows
+from authorizations.licenses.owned import product_rows
 from customers.models import Customer
 from customers.standing import FILTERS, day_of
 from reseller_console.lib.refusals import ActionRefused

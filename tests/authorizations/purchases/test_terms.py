@@ -16,8 +16,8 @@ from tests.authorizations.purchases.facts import D, filters_on, licenses, shown_
 
 def _renew(order, authorization, *, quantity, today):
     """Store what a renewal order of `quantity` licenses means, as facts."""
-    from authorizations import rollup
     from authorizations.models import Order
+    from authorizations.rules import rollup
 
     reseller = order.reseller
     renewal = Order.objects.create(

@@ -1,0 +1,1 @@
+"""The program's products, and which of them a customer can have."""

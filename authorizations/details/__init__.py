@@ -1,0 +1,1 @@
+"""The details page of a customer: purchases, products and what happened."""

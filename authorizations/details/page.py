@@ -1,0 +1,261 @@
+"""What the details page shows of one customer, a fixed number of queries however much there is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from re import fullmatch
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from authorizations.actions.cancel import why_not
+from authorizations.details.member_words import what_it_means
+from authorizations.licenses.affected import Affected, affected
+from authorizations.licenses.owned import ProductRow, product_rows
+from authorizations.models import AuthorizationLine, PurchaseAuthorization
+from authorizations.numbers import SHAPE
+from authorizations.querysets import AuthorizationQuerySet
+from authorizations.rules.past_due import reason
+from authorizations.rules.status import Status
+from customers.admins.memberships import admins_of, open_invitations_of
+from customers.admins.vip_terms import latest_acceptance, terms_to_accept
+from customers.invitations.returned import Returned, returned
+from customers.invitations.status import InvitationStatus
+from customers.models import (
+    AdminInvitation,
+    Customer,
+    Invitation,
+    Membership,
+    TermsAcceptance,
+)
+from customers.offerings import Offering
+from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
+from customers.organization.envelope import address_lines
+from customers.standing import Day
+from notifications.delivery import Delivery, delivery_expression
+from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
+from reseller_console.tenancy.models import VipTerms
+
+HISTORY_ROWS = 50
+OPEN_ROWS = 50
+LINES_AT_ONCE = 3
+_NEWEST = "newest"
+_KEYS = [Key("created_on", F("created_on"), read_date), Key("id", F("id"), read_id)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A purchase authorization on a day."""
+
+    authorization: PurchaseAuthorization
+    today: dt.date
+    # Its products and their numbers, in the order they were entered.
+    lines: Sequence[tuple[str, int]] = ()
+
+    @cached_property
+    def status(self) -> Status:
+        """Its state on that day."""
+        return Status(self.authorization.status)  # type: ignore[attr-defined]
+
+    @property
+    def why_not(self) -> str:
+        """Why it carries no X."""
+        return why_not(self.authorization)
+
+    @property
+    def order_may_be_corrected(self) -> bool:
+        """Whether its order was recorded on that day, and so is still the manager's."""
+        order = self.authorization.order
+        return order is not None and order.recorded_on == self.today
+
+    @property
+    def awaits_order(self) -> bool:
+        """Whether an order for it is awaited."""
+        return self.status in Status.OPEN
+
+    @property
+    def to_members(self) -> str:
+        """What its state means to the customer's own admins."""
+        return what_it_means(self.authorization)
+
+    @property
+    def due_in_words(self) -> str:
+        """How long until its order is due, or since when it is late."""
+        days = self.authorization.days_until_due(self.today)
+        if days == 0:
+            return _("due today")
+        if days > 0:
+            return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+
+
+def rows_of(authorizations: Sequence[PurchaseAuthorization], *, today: dt.date) -> list[Row]:
+    """Return purchase authorizations as rows, with their lines by one query for all.
+
+    Lines are read as plain values: making objects of them is most of the work of a long table.
+    """
+    lines = defaultdict(list)
+    if authorizations:
+        of_these = AuthorizationLine.objects.filter(authorization__in=authorizations)
+        values = of_these.order_by("id").values_list("authorization", "product__name", "quantity")
+        for key, product, quantity in values:
+            lines[key].append((product, quantity))
+    return [Row(row, today, lines[row.pk]) for row in authorizations]
+
+
+@lru_cache(maxsize=64)
+def _authorizations_on(today: dt.date) -> AuthorizationQuerySet:
+    """Make the queryset once a day rather than for every page, which takes long."""
+    rows = PurchaseAuthorization.objects.on(today)
+    return rows.select_related("order", "requested_by")
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Purchase authorizations, newest first; `older` is the cursor of the page after."""
+
+    rows: list[Row]
+    older: str
+    is_first: bool
+
+
+class Details:
+    """The sections of the page; each is fetched when it is asked for, once."""
+
+    def __init__(self, customer: Customer, *, day: Day, after: str = "") -> None:
+        self.customer, self.day, self.after = customer, day, after
+
+    def _authorizations(self) -> AuthorizationQuerySet:
+        """Return all of the customer's PAs."""
+        return _authorizations_on(self.day.today).filter(customer=self.customer)
+
+    def _rows(self, authorizations: Iterable[PurchaseAuthorization]) -> list[Row]:
+        found = list(authorizations)
+        for authorization in found:
+            authorization.customer = self.customer
+        return rows_of(found, today=self.day.today)
+
+    @cached_property
+    def _open(self) -> list[Row]:
+        rows = self._authorizations().open().order_by("due_on", "id")[: OPEN_ROWS + 1]
+        return self._rows(rows)
+
+    @property
+    def open_rows(self) -> list[Row]:
+        """The PAs an order is awaited for, the most urgent first."""
+        return self._open[:OPEN_ROWS]
+
+    @property
+    def open_is_cut(self) -> int:
+        """How many are shown when there are more; 0 when these are all."""
+        return OPEN_ROWS if len(self._open) > OPEN_ROWS else 0
+
+    @property
+    def late(self) -> Row | None:
+        """The PA that has been past due for longest; it comes first of the open ones."""
+        return next((row for row in self.open_rows if row.status in Status.PAST_DUE), None)
+
+    @property
+    def late_to_members(self) -> str:
+        """Why the customer's own admins can request nothing at the moment; blank when they can."""
+        return reason(self.late.authorization, to_member=True) if self.late else ""
+
+    def just_created(self, number: str) -> Row | None:
+        """The PA of that number while it is pending, for what is said right after."""
+        if not fullmatch(SHAPE, number):
+            return None
+        rows = self._rows(self._authorizations().filter(number=number))
+        return next((row for row in rows if row.status is Status.PENDING), None)
+
+    @cached_property
+    def products(self) -> list[ProductRow]:
+        """The products the customer holds."""
+        return product_rows(self.customer, day=self.day)
+
+    @cached_property
+    def affected(self) -> list[Affected]:
+        """The people whose license does not work."""
+        return affected(self.customer, self.products)
+
+    @cached_property
+    def history(self) -> HistoryPage:
+        """One page of all PAs; a cursor that is none means the first page."""
+        rows = self._authorizations().order_by(*ordering(_KEYS, downwards=True))
+        cursor = Cursor.decode(self.after, _NEWEST, _KEYS)
+        before = 0
+        if cursor is not None:
+            rows, before = rows.filter(Beyond(_KEYS, cursor, downwards=True)), cursor.rows_before
+        found = list(rows[: HISTORY_ROWS + 1])
+        older = ""
+        if len(found) > HISTORY_ROWS:
+            last = found[HISTORY_ROWS - 1]
+            place = Cursor((last.created_on, last.pk), before + HISTORY_ROWS)
+            older = place.encode(_NEWEST)
+        return HistoryPage(self._rows(found[:HISTORY_ROWS]), older, is_first=cursor is None)
+
+    @property
+    def address(self) -> list[str]:
+        """The customer's address, line by line."""
+        return address_lines(**{name: getattr(self.customer, name) for name in ADDRESS_FIELDS})
+
+    @property
+    def statuses(self) -> list[Status]:
+        """Every state a PA can have, for the legend."""
+        return list(Status)
+
+    @property
+    def missing_offerings(self) -> list[Offering]:
+        """The offering types that can still be added."""
+        return [offering for offering in Offering if offering not in self.customer.offerings]
+
+    @cached_property
+    def invitation(self) -> Invitation | None:
+        """The link in force, with the delivery state of its email."""
+        links = Invitation.objects.filter(customer=self.customer).in_force()
+        return links.annotate(delivery=delivery_expression("email__")).first()
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """What became of the invitation's email; None when there was none."""
+        link = self.invitation
+        return Delivery(link.delivery) if link and link.email_id else None  # type: ignore[attr-defined]
+
+    @cached_property
+    def returned(self) -> Returned | None:
+        """What to say about an invitation that did not reach the contact."""
+        return returned(self.customer) if self.customer.invitation_bounced_at else None
+
+    @property
+    def invitation_status(self) -> InvitationStatus:
+        """How far the contact has come."""
+        return InvitationStatus(self.customer.invitation_state)  # type: ignore[attr-defined]
+
+    @cached_property
+    def admins(self) -> list[Membership]:
+        """The customer's active VIP admins; nobody is one before the terms are accepted."""
+        return admins_of(self.customer) if self.customer.accepted_at else []
+
+    @cached_property
+    def invited_admins(self) -> list[AdminInvitation]:
+        """The links to further admins that wait; only an admin sends one."""
+        return list(open_invitations_of(self.customer)) if self.admins else []
+
+    @cached_property
+    def acceptance(self) -> TermsAcceptance | None:
+        """The newest version of the VIP terms that was accepted, by whom and when."""
+        return latest_acceptance(self.customer) if self.customer.accepted_at else None
+
+    @cached_property
+    def terms_waiting(self) -> VipTerms | None:
+        """The newer version that an admin still has to accept."""
+        return terms_to_accept(self.customer) if self.customer.accepted_at else None
+
+    @property
+    def may_resend(self) -> bool:
+        """Whether the contact's link leads anywhere, or would after coming back."""
+        return self.customer.withdrawn_at is not None or not self.admins

@@ -1,0 +1,157 @@
+"""Who has what as a file: everybody on the list on the screen, by name, a license a line.
+
+People are read in batches by keyset and their licenses with them, as plain values: neither the
+process nor the database holds more than one batch, and each leaves as soon as it is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from defusedcsv import csv
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from authorizations.licenses.people_page import PeoplePage
+from authorizations.licenses.queue import State
+from authorizations.models import Assignment
+from customers.standing import Day
+from reseller_console.accounts.models import User
+from reseller_console.lib.lists.keyset import Beyond, Cursor, ordering
+
+BATCH = 1_000
+# Spreadsheets take a file for UTF-8 only when it begins with this.
+BYTE_ORDER_MARK = "\ufeff"
+
+_COLUMNS: list[str | Promise] = [
+    _("Name"),
+    _("Email"),
+    _("Product"),
+    _("License"),
+    _("Given on"),
+    _("Given by"),
+    _("Ended on"),
+    _("Why it ended"),
+    _("Ended by"),
+]
+
+
+class _Person(NamedTuple):
+    """Somebody on the list, as read."""
+
+    pk: int
+    name_sort: str
+    name: str
+    address: str
+
+
+class _License(NamedTuple):
+    """A license somebody has or had, as read."""
+
+    person_id: int
+    pk: int
+    product_id: int
+    product__name: str
+    stands_at: dt.datetime
+    assigned_at: dt.datetime
+    assigned_by: int | None
+    ended_at: dt.datetime | None
+    ended_because: str
+    ended_by: int | None
+
+
+class _Sheet:
+    """A file of which only the lines written last exist."""
+
+    def __init__(self) -> None:
+        self._written: list[str] = []
+        self._writer = csv.writer(self, lineterminator="\r\n")
+
+    def write(self, text: str) -> None:
+        """Keep a line until it is taken away."""
+        self._written.append(text)
+
+    def rows(self, rows: Any) -> str:
+        """Return rows as they stand in the file."""
+        self._writer.writerows(rows)
+        text = "".join(self._written)
+        self._written.clear()
+        return text
+
+
+def lines(page: PeoplePage) -> Iterator[str]:
+    """Yield the file in pieces: the heads, then every license on the list, batch by batch."""
+    sheet, words = _Sheet(), _Words(page)
+    yield BYTE_ORDER_MARK + sheet.rows([[str(label) for label in _COLUMNS]])
+    for people in _everybody(page):
+        theirs = _licenses(page, people)
+        words.learn_names(theirs.values())
+        yield sheet.rows(
+            words.cells(person, license) for person in people for license in theirs[person.pk]
+        )
+
+
+def file_name(day: Day) -> str:
+    """Return the name the file is saved under."""
+    return f"licenses-{day.today.isoformat()}.csv"
+
+
+def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
+    people = page.people().order_by(*ordering(page.keys, downwards=False))
+    batch = people
+    while True:
+        found = [_Person(*row) for row in batch.values_list(*_Person._fields)[:BATCH]]
+        yield found
+        if len(found) < BATCH:
+            return
+        last = Cursor((found[-1].name_sort, found[-1].pk), 0)
+        batch = people.filter(Beyond(page.keys, last, downwards=False))
+
+
+def _licenses(page: PeoplePage, people: list[_Person]) -> dict[int, list[_License]]:
+    rows = page.licenses().filter(person__in=[person.pk for person in people])
+    found: dict[int, list[_License]] = defaultdict(list)
+    for row in rows.values_list(*_License._fields):
+        found[row[0]].append(_License(*row))
+    return found
+
+
+class _Words:
+    """What is read, in the words of the screen; each word is looked up once a file."""
+
+    def __init__(self, page: PeoplePage) -> None:
+        self.state_at = page.state_at
+        self.states = {state: str(state.label) for state in State} | {None: ""}
+        self.reasons = {reason.value: str(reason.label) for reason in Assignment.Ended} | {"": ""}
+        self.zone = ZoneInfo(page.customer.reseller.time_zone)
+        self.users: dict[int | None, str] = {None: ""}
+
+    def learn_names(self, licenses: Iterable[list[_License]]) -> None:
+        """Look up the names of those who gave or ended licenses, where they are not known."""
+        by = {pk for some in licenses for row in some for pk in (row.assigned_by, row.ended_by)}
+        if new := by - self.users.keys():
+            self.users |= {pk: str(user) for pk, user in User.objects.in_bulk(new).items()}
+
+    def cells(self, person: _Person, license: _License) -> list[str]:
+        """Return a line of the file."""
+        state = None
+        if license.ended_at is None:
+            state = self.state_at(license.product_id, (license.stands_at, license.pk))
+        return [
+            person.name,
+            person.address,
+            license.product__name,
+            self.states[state],
+            self._date(license.assigned_at),
+            self.users[license.assigned_by],
+            self._date(license.ended_at) if license.ended_at else "",
+            self.reasons[license.ended_because],
+            self.users[license.ended_by],
+        ]
+
+    def _date(self, instant: dt.datetime) -> str:
+        return instant.astimezone(self.zone).date().isoformat()

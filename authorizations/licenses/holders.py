@@ -1,0 +1,78 @@
+"""Who has a license of one product, page by page, and who had one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import F
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from authorizations.licenses.lists import Held, Listing, ListPage, held_at
+from authorizations.licenses.queue import Line, line_of
+from authorizations.models import Assignment, Product
+from authorizations.querysets import LINE_KEYS
+from customers.models import Customer
+from customers.standing import Day
+from reseller_console.lib.lists.keyset import Key, read_id, read_instant
+from reseller_console.lib.lists.paging import Around
+from reseller_console.lib.refusals import ActionRefused
+
+# So many can be taken back at once from a page or a search.
+MOST_AT_ONCE = 500
+_ENDED_KEYS = [Key("ended_at", F("ended_at"), read_instant), Key("id", F("id"), read_id)]
+
+
+def product_of(customer: Customer, product_id: int, *, day: Day) -> tuple[Product, Line]:
+    """Return a product the customer holds or has given out, with its line.
+
+    Raises Http404 for any other, as for one that does not exist.
+    """
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        raise Http404
+    line = line_of(customer, product, day=day)
+    known = Assignment.objects.filter(customer=customer, product=product)
+    if not line.licenses and not known.exists():
+        raise Http404
+    return product, line
+
+
+def chosen_of(customer: Customer, product: Product, ids: list[str]) -> list[Assignment]:
+    """Return the held assignments of a product that were ticked, by name."""
+    numbers = [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 19]
+    if len(numbers) > MOST_AT_ONCE:
+        raise ActionRefused(_("At most %(most)d people at a time.") % {"most": MOST_AT_ONCE})
+    held = Assignment.objects.held().filter(customer=customer, product=product, pk__in=numbers)
+    return list(held.with_people().order_by("person__name_sort", "person", "pk"))
+
+
+class ProductPage(ListPage):
+    """Who has a license of one product, the newest first; or who had one."""
+
+    descending = True
+
+    def __init__(
+        self, customer: Customer, product: Product, line: Line, *, day: Day, listing: Listing
+    ) -> None:
+        super().__init__(customer, day=day, listing=listing)
+        self.product, self.line = product, line
+        self.keys = _ENDED_KEYS if listing.ended else LINE_KEYS
+        self.slug = "ended" if listing.ended else "line"
+
+    @property
+    def _total(self) -> int | None:
+        return None if self.listing.searches or self.listing.ended else self.line.held
+
+    @cached_property
+    def _found(self) -> tuple[list[Assignment], Around[Listing]]:
+        rows = Assignment.objects.filter(customer=self.customer, product=self.product)
+        rows = rows.filter(ended_at__isnull=not self.listing.ended)
+        rows = self._searched(rows, person="person", text="person__search_text")
+        return self._cut(rows.select_related("person", "assigned_by", "ended_by"))
+
+    @cached_property
+    def rows(self) -> list[Held]:
+        """The rows of the page."""
+        rows, _around = self._found
+        return [held_at(row, self.line) for row in rows]

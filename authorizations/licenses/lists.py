@@ -1,0 +1,170 @@
+"""Lists of people and their licenses: what the address asks for, and a page of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from authorizations.licenses.queue import Line, State
+from authorizations.models import Assignment, Person
+from customers.models import Customer
+from customers.standing import Day
+from reseller_console.lib.lists.keyset import Key
+from reseller_console.lib.lists.paging import Around, Paging
+from reseller_console.lib.lists.reach import ids_of
+from reseller_console.lib.lists.words import cleaned, hits, matching, reading, words_of
+
+ROWS = 50
+_ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as its address asks for it: those who have a license, or those who had one."""
+
+    path: str
+    ended: bool = False
+    q: str = ""
+    after: str = ""
+    before: str = ""
+    last: bool = False
+
+    @classmethod
+    def from_query(cls, path: str, query: Mapping[str, str]) -> Listing:
+        """Read the list's address; what is unknown falls back to the usual."""
+        return cls(
+            path=path,
+            ended=query.get("show") == _ENDED,
+            q=cleaned(query.get("q", "")),
+            after=query.get("after", ""),
+            before=query.get("before", ""),
+            last=query.get("page") == "last",
+        )
+
+    def at_start(self, **changes: Any) -> Listing:
+        """Return the list with changes, at its first page."""
+        first_page: dict[str, Any] = {"after": "", "before": "", "last": False}
+        return replace(self, **(first_page | changes))
+
+    @property
+    def address(self) -> str:
+        """The address of the list."""
+        parameters = {
+            "show": _ENDED if self.ended else "",
+            "q": self.q,
+            "after": self.after,
+            "before": self.before,
+            "page": "last" if self.last else "",
+        }
+        given = {name: value for name, value in parameters.items() if value}
+        return f"{self.path}?{urlencode(given)}" if given else self.path
+
+    @property
+    def query(self) -> str:
+        """What the address has behind the path, for another shape of the same list."""
+        return self.at_start().address.removeprefix(self.path)
+
+    @property
+    def everybody(self) -> Listing:
+        """The list without its search."""
+        return self.at_start(q="")
+
+    @property
+    def holding(self) -> Listing:
+        """The list of those who have a license."""
+        return self.at_start(ended=False)
+
+    @property
+    def past(self) -> Listing:
+        """The list of those who had one."""
+        return self.at_start(ended=True)
+
+    @property
+    def searches(self) -> bool:
+        """Whether there is a word to look for."""
+        return bool(words_of(self.q))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A license in somebody's hands; `state` is None for one that has ended."""
+
+    assignment: Assignment
+    state: State | None
+
+
+def held_at(assignment: Assignment, line: Line | None) -> Held:
+    """Return a license with its state in the product's line."""
+    if assignment.ended_at is not None or line is None:
+        return Held(assignment, None)
+    return Held(assignment, line.state_of(assignment))
+
+
+class ListPage(ABC):
+    """One page of a list: rows, and where the pages around it begin."""
+
+    keys: list[Key]
+    slug: str
+    descending = False
+
+    def __init__(self, customer: Customer, *, day: Day, listing: Listing) -> None:
+        self.customer, self.day, self.listing = customer, day, listing
+
+    @property
+    def _total(self) -> int | None:
+        """How many rows the list has; None where counting them would take too long."""
+        return None
+
+    @cached_property
+    def _paging(self) -> Paging[Listing]:
+        return Paging(self.listing, self.keys, self.slug, self.descending)
+
+    def _searched[Rows: QuerySet[Any]](self, rows: Rows, *, person: str, text: str) -> Rows:
+        """Narrow rows to people who match the search, gathered first unless they are many.
+
+        `person` and `text` lead from a row to the person's id and searchable text.
+        """
+        if not self.listing.searches:
+            return rows
+        people = Person.objects.filter(matching(self.listing.q), customer=self.customer)
+        found = hits(ids_of(people))
+        if found.many:
+            return rows.filter(reading(self.listing.q, text=text))
+        return rows.filter(**{f"{person}__in": found.as_sql()})
+
+    def _cut(self, rows: QuerySet[Any]) -> tuple[list[Any], Around[Listing]]:
+        paging = self._paging
+        found, more = paging.cut(list(paging.ordered(paging.placed(rows))[: ROWS + 1]), ROWS)
+        keys = [tuple(getattr(row, key.name) for key in self.keys) for row in found]
+        total = self._total
+        around = paging.around(keys, more=more, total=total or 0, exact=total is not None)
+        return found, around
+
+    @property
+    @abstractmethod
+    def _found(self) -> tuple[list[Any], Around[Listing]]:
+        """The rows, and where the pages around begin."""
+
+    @property
+    def around(self) -> Around[Listing]:
+        """The pages this one leads to."""
+        return self._found[1]
+
+    @property
+    def range(self) -> str:
+        """Which rows these are of how many, where that is known."""
+        count, total, before = len(self._found[0]), self._total, self.around.rows_before
+        if total is None or before is None or not count:
+            return ""
+        return _("%(first)s to %(last)s of %(total)s") % {
+            "first": f"{before + 1:,}",
+            "last": f"{before + count:,}",
+            "total": f"{max(total, before + count):,}",
+        }

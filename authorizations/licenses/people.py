@@ -1,0 +1,90 @@
+"""Somebody's name and address as they are stored: the rules for customers, for their people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from authorizations.models import Person
+from customers.organization.names import (
+    EMAIL_MOST,
+    check_characters,
+    check_length,
+    clean_email,
+    tidy,
+)
+from reseller_console.lib.text import comparison_key
+
+NAME_MOST = 100
+_KEY_MOST = 500
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name, which may be blank, and an address, both in their stored form."""
+
+    name: str
+    address: str
+
+    @property
+    def key(self) -> str:
+        """What makes two addresses the same person."""
+        return comparison_key(self.address)
+
+    def __str__(self) -> str:
+        """Return the name, else the address."""
+        return self.name or self.address
+
+    def as_person(self, customer_id: int, reseller_id: int) -> Person:
+        """Return a new person of a customer, not saved."""
+        person = Person(
+            reseller_id=reseller_id, customer_id=customer_id, name=self.name, address=self.address
+        )
+        person.derive_keys()
+        return person
+
+
+def clean_name(text: str) -> str:
+    """Return a name as stored, at most 100 characters of any script; "" when there is none."""
+    name = tidy(text)
+    check_characters(name)
+    check_length(name, NAME_MOST)
+    return name
+
+
+def clean_address(text: str) -> str:
+    """Return an email address as stored, at most 240 characters, in any script."""
+    address = clean_email(text)
+    if len(comparison_key(address)) > _KEY_MOST:
+        raise ValidationError(
+            _("Use at most %(most)d characters.") % {"most": EMAIL_MOST}, code="length"
+        )
+    return address
+
+
+def store_names(people: Sequence[Person]) -> None:
+    """Store the names of people, keys derived, in one statement.
+
+    Django's `bulk_update` takes seconds for thousands: it asks of each row whether it is
+    this one, or this one, ...
+    """
+    if not people:
+        return
+    columns = zip(
+        *((one.pk, one.name, one.name_sort, one.search_text) for one in people), strict=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_NAMES, [list(column) for column in columns])
+
+
+_STORE_NAMES = """
+UPDATE authorizations_person person
+SET name = told.name, name_sort = told.name_sort, search_text = told.search_text
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+    AS told (id, name, name_sort, search_text)
+WHERE person.id = told.id
+"""

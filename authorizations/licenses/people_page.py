@@ -1,0 +1,102 @@
+"""Who has which licenses, person by person, and who had which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.http import Http404
+
+from authorizations.licenses.lists import Held, Listing, ListPage, held_at
+from authorizations.licenses.owned import ProductRow, product_rows
+from authorizations.licenses.queue import Line, Place, State, lines_of
+from authorizations.models import Assignment, Person
+from authorizations.querysets import AssignmentQuerySet
+from customers.models import Customer
+from reseller_console.lib.lists.keyset import Key, read_id, read_text
+from reseller_console.lib.lists.paging import Around
+from reseller_console.lib.lists.words import matching
+
+_NAME_KEYS = [Key("name_sort", F("name_sort"), read_text), Key("id", F("id"), read_id)]
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody with what they have, or had."""
+
+    person: Person
+    licenses: list[Held] = field(default_factory=list)
+
+
+def person_of(customer: Customer, person_id: int) -> Person:
+    """Return one of the customer's people; raises Http404 for anybody else."""
+    person = Person.objects.filter(customer=customer, pk=person_id).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def held_by(person: Person) -> list[Assignment]:
+    """Return everything somebody has."""
+    held = Assignment.objects.held().filter(person=person, customer_id=person.customer_id)
+    return list(held.with_people().order_by("product__family", "product__name", "pk"))
+
+
+class PeoplePage(ListPage):
+    """Who has what, by person; or who had what."""
+
+    keys = _NAME_KEYS
+    slug = "name"
+
+    @cached_property
+    def lines(self) -> dict[int, Line]:
+        """The line of each product."""
+        return lines_of(self.customer, day=self.day)
+
+    @cached_property
+    def products(self) -> list[ProductRow]:
+        """The products the customer holds."""
+        held = {pk: line.held for pk, line in self.lines.items()}
+        return product_rows(self.customer, day=self.day, held=held)
+
+    def people(self) -> QuerySet[Person]:
+        """Return everybody on the list, unsorted."""
+        people = self._everybody
+        return people.filter(matching(self.listing.q)) if self.listing.searches else people
+
+    @property
+    def _everybody(self) -> QuerySet[Person]:
+        theirs = self._theirs.filter(person=OuterRef("pk"))
+        return Person.objects.filter(Exists(theirs), customer=self.customer)
+
+    def licenses(self) -> AssignmentQuerySet:
+        """Return what people have or had, in the order of the catalog; filter by person."""
+        return self._theirs.order_by("product__family", "product__name", "-assigned_at", "pk")
+
+    @property
+    def _theirs(self) -> AssignmentQuerySet:
+        # Whose they are is said by the person alone: said twice, the planner takes the two
+        # for independent and expects hardly anything.
+        return Assignment.objects.filter(ended_at__isnull=not self.listing.ended)
+
+    @cached_property
+    def _found(self) -> tuple[list[Person], Around[Listing]]:
+        licenses = self.licenses().select_related("product", "assigned_by", "ended_by")
+        prefetch = Prefetch("assignments", licenses, to_attr="licenses")
+        people = self._searched(self._everybody, person="pk", text="search_text")
+        return self._cut(people.prefetch_related(prefetch))
+
+    @cached_property
+    def rows(self) -> list[PersonRow]:
+        """The rows of the page."""
+        return [self._row(person) for person in self._found[0]]
+
+    def _row(self, person: Person) -> PersonRow:
+        theirs = person.licenses  # type: ignore[attr-defined]
+        return PersonRow(person, [held_at(row, self.lines.get(row.product_id)) for row in theirs])
+
+    def state_at(self, product_id: int, place: Place) -> State | None:
+        """Return what a license at a place in a product's line is good for."""
+        line = self.lines.get(product_id)
+        return line.state_at(place) if line else None

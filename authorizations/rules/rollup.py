@@ -1,0 +1,188 @@
+"""The rollup facts of customers, computed from their purchases by one SQL statement.
+
+Verbs run it for the customer they changed, in the same transaction; the night runs it for
+a whole reseller and reports what it had to repair. `customers.standing` reads the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from authorizations.catalog.units import Unit
+from authorizations.rules.renewals import REST
+from customers.standing import Day
+from reseller_console.tenancy.models import Reseller
+
+_COLUMNS = (
+    "no_products_from_on",
+    "pending_until_on",
+    "past_due_from_on",
+    "past_due_until_on",
+    "renewal_on",
+    "rolls_on",
+    "requested_until_on",
+)
+
+# Each block reads the purchases of the chosen customers only. A PA that is neither ordered
+# nor cancelled is pending until it is due, past due until it lapses, and holds products
+# until then. Paid licenses hold products until they end. What is left to renew is defined by
+# `authorizations.rules.renewals`.
+_FACTS = (
+    f"WITH {REST},"
+    + """
+pa AS (
+    SELECT customer_id,
+           max(due_on) AS pending_until,
+           min(due_on) FILTER (WHERE lapses_on > %(today)s) + 1 AS past_due_from,
+           max(lapses_on) FILTER (WHERE lapses_on > %(today)s) - 1 AS past_due_until,
+           max(lapses_on) AS gone_on,
+           max(lapses_on) FILTER (WHERE requested_by_id IS NOT NULL) - 1 AS requested_until
+    FROM authorizations_purchaseauthorization
+    WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL {only}
+    GROUP BY customer_id
+),
+license AS (
+    SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
+),
+to_renew AS (
+    SELECT customer_id, counts_to, sum(rest) AS rest, max(completed_on) AS completed_on
+    FROM rest GROUP BY 1, 2
+),
+renewal AS (
+    SELECT customer_id, min(counts_to) AS renewal_on FROM to_renew
+    WHERE rest > 0 AND counts_to >= %(today)s - %(closes)s GROUP BY customer_id
+),
+fact AS (
+    SELECT c.id,
+           CASE WHEN c.withdrawn_at IS NULL
+                THEN coalesce(greatest(pa.gone_on, license.gone_on), c.invited_on)
+           END AS no_products_from_on,
+           pa.pending_until AS pending_until_on,
+           pa.past_due_from AS past_due_from_on,
+           pa.past_due_until AS past_due_until_on,
+           renewal.renewal_on,
+           CASE WHEN this.rest = 0 THEN greatest(c.anniversary_on, this.completed_on)
+                ELSE c.anniversary_on + %(closes)s + 1
+           END AS rolls_on,
+           pa.requested_until AS requested_until_on
+    FROM customers_customer c
+    LEFT JOIN pa ON pa.customer_id = c.id
+    LEFT JOIN license ON license.customer_id = c.id
+    LEFT JOIN renewal ON renewal.customer_id = c.id
+    LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
+    WHERE c.reseller_id = %(reseller)s {only_customers}
+)
+"""
+)
+
+_DIFFERS = (
+    f"({', '.join(f'c.{name}' for name in _COLUMNS)}) IS DISTINCT FROM"
+    f" ({', '.join(f'fact.{name}' for name in _COLUMNS)})"
+)
+
+_UPDATE = (
+    _FACTS
+    + f"""
+UPDATE customers_customer c
+SET ({", ".join(_COLUMNS)}) = ({", ".join(f"fact.{name}" for name in _COLUMNS)})
+FROM fact WHERE fact.id = c.id AND {_DIFFERS}
+"""
+)
+
+
+def _answers(row: str) -> str:
+    """Return SQL for what the facts of `row` answer today: two ways to say it are one answer.
+
+    A span that is over counts as none, a beginning in the past as "by now".
+    """
+    until = "CASE WHEN {0}.{1} >= %(today)s THEN {0}.{1} END"
+    return ", ".join(
+        (
+            f"greatest({row}.no_products_from_on, %(today)s)",
+            f"{row}.no_products_from_on IS NULL",
+            until.format(row, "pending_until_on"),
+            f"CASE WHEN {row}.past_due_until_on >= %(today)s"
+            f" THEN greatest({row}.past_due_from_on, %(today)s) END",
+            until.format(row, "past_due_until_on"),
+            f"{row}.rolls_on",
+            until.format(row, "requested_until_on"),
+        )
+    )
+
+
+# Once a term is over the next one that was paid for is found, which no filter asks about before
+# it comes near; a row that still names the former one is out of date, not wrong.
+_RENEWAL_DRIFTED = """
+    CASE WHEN c.renewal_on < %(today)s - %(closes)s THEN fact.renewal_on <= %(today)s + %(ahead)s
+         ELSE c.renewal_on IS DISTINCT FROM fact.renewal_on END IS TRUE
+"""
+
+_STALE = (
+    _FACTS
+    + f"""
+SELECT c.id,
+       ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) OR {_RENEWAL_DRIFTED} AS drifted
+FROM customers_customer c JOIN fact ON fact.id = c.id
+WHERE {_DIFFERS} ORDER BY c.id
+"""
+)
+
+
+def _execute(
+    cursor: CursorWrapper,
+    sql: str,
+    *,
+    reseller: Reseller,
+    day: Day,
+    customer_ids: Sequence[int] | None,
+) -> None:
+    chosen = customer_ids is not None
+    sql = sql.replace("{only}", "AND customer_id = ANY(%(ids)s)" if chosen else "")
+    sql = sql.replace("{only_customers}", "AND c.id = ANY(%(ids)s)" if chosen else "")
+    cursor.execute(
+        sql,
+        {
+            "reseller": reseller.pk,
+            "today": day.today,
+            "closes": day.terms.renewal_closes_days,
+            "ahead": day.terms.renewal_opens_days + day.terms.upcoming_days,
+            "consumables": list(Unit.CONSUMABLES),
+            "ids": list(customer_ids or ()),
+        },
+    )
+
+
+def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> int:
+    """Write the rollup facts of a reseller's customers, or of those named; return how many changed.
+
+    Only rows that change are written. Call it in the transaction of what changed, with the
+    customers locked.
+    """
+    with connection.cursor() as cursor:
+        _execute(cursor, _UPDATE, reseller=reseller, day=day, customer_ids=customer_ids)
+        return cursor.rowcount
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A customer whose stored facts are to be written anew.
+
+    `drifted` when they would answer wrongly today, which is a fault; otherwise a date has
+    merely passed and the answer is the same.
+    """
+
+    customer_id: int
+    drifted: bool
+
+
+def stale(
+    reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None
+) -> list[Stale]:
+    """Return the customers whose stored facts differ from their purchases; reads only."""
+    with connection.cursor() as cursor:
+        _execute(cursor, _STALE, reseller=reseller, day=day, customer_ids=customer_ids)
+        return [Stale(*row) for row in cursor.fetchall()]

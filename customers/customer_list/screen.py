@@ -1,0 +1,128 @@
+"""Everything the Customers page shows for one address, gathered for its template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from customers.customer_list.listing import Listing
+from customers.customer_list.pages import Page, page_of
+from customers.customer_list.sorting import SORTS, Sort
+from customers.customer_list.stencils import legend_html, rows_html
+from customers.invitations.returned import returned_of
+from customers.standing import FILTERS, Day
+from customers.tally import rail_counts
+from reseller_console.accounts.models import User
+from reseller_console.lib.lists.screen import ListScreen, RailEntry, Switch, grouped
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column; `path` leads to the list sorted by it, where that is possible."""
+
+    label: str | Promise
+    path: str = ""
+    direction: str = ""  # "ascending" or "descending", as ARIA says it
+
+
+@dataclass(frozen=True)
+class Screen(ListScreen):
+    """The page: what was asked for, the rail, the rows."""
+
+    listing: Listing
+    page: Page
+    user: User
+    columns: list[Column]
+    # Invitations that did not reach their contact, under the same switch.
+    returned: int
+
+    sorts: tuple[Sort, ...] = tuple(SORTS.values())
+
+    @property
+    def hint(self) -> str:
+        """What the filter means and, where it holds anybody, what to do about them."""
+        show = self.listing.show
+        advised = show.slug and self.page.rows
+        return f"{show.meaning} {show.advice}" if advised else str(show.meaning)
+
+    @property
+    def rows_html(self) -> SafeString:
+        """The rows of the table's body."""
+        return rows_html(self.page.rows, self.user)
+
+    @property
+    def legend_html(self) -> SafeString:
+        """What the badges mean."""
+        return legend_html()
+
+    @property
+    def export_path(self) -> str:
+        """The address of the same list as a file."""
+        return self.listing.at_start().path("/customers/export.csv")
+
+    @property
+    def switches(self) -> list[Switch]:
+        """The switches in force or not."""
+        return [self.mine]
+
+    @property
+    def returned_path(self) -> str:
+        """The address of the invitations that came back."""
+        return f"{reverse('invitations_returned')}{'?mine=1' if self.listing.mine else ''}"
+
+    def counted(self, number: int, text: str) -> str:
+        """Return so many customers in words."""
+        return ngettext("%(n)s customer", "%(n)s customers", number) % {"n": text}
+
+
+def screen_of(listing: Listing, user: User, day: Day) -> Screen:
+    """Gather the page for what `listing` asks, as `user` may see it on `day`."""
+    manager = user.pk if listing.mine else None
+    counts = rail_counts(user.reseller_id, day, manager_id=manager)  # type: ignore[arg-type]
+    rail = [
+        RailEntry(
+            label=entry.label,
+            count=counts[entry.slug],
+            count_text=grouped(counts[entry.slug]),
+            path=listing.at_start(show=entry).path(),
+            chosen=entry is listing.show,
+        )
+        for entry in FILTERS
+    ]
+    page = page_of(listing, user, day, in_filter=counts[listing.show.slug])
+    return Screen(
+        user=user,
+        listing=listing,
+        rail=rail,
+        page=page,
+        columns=_columns(listing),
+        returned=returned_of(user, mine=listing.mine).count(),
+    )
+
+
+# The columns of the table, and the sort that belongs to their heads.
+COLUMNS = (
+    (_("Name and email"), "name"),
+    (_("Anniversary date"), "anniversary"),
+    (_("Segment"), "segment"),
+    (_("Managed by"), ""),
+    (_("VIP Invitation status"), ""),
+)
+
+
+def _columns(listing: Listing) -> list[Column]:
+    return [_column(listing, label, slug) for label, slug in COLUMNS]
+
+
+def _column(listing: Listing, label: str | Promise, slug: str) -> Column:
+    """Return a column's head; its link turns the order round when it is the one in force."""
+    if not slug:
+        return Column(label)
+    direction = {slug: "ascending", f"-{slug}": "descending"}.get(listing.sort.slug, "")
+    other = SORTS[f"-{slug}" if direction == "ascending" else slug]
+    return Column(label, listing.at_start(sort=other).path(), direction)

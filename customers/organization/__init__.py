@@ -1,0 +1,1 @@
+"""What is known of an organization: names, postal address, VIP ID."""

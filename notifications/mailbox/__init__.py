@@ -1,0 +1,1 @@
+"""The mailbox pages: every email as its recipient would see it."""

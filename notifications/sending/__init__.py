@@ -1,0 +1,1 @@
+"""Handing emails over to a provider: claims, attempts and their outcomes."""

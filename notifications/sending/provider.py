@@ -1,0 +1,125 @@
+"""Talking to the mail provider: one email, one answer. Nothing here touches the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, replace
+from email.headerregistry import Address
+from urllib.parse import urlsplit
+
+from anymail.backends.base import AnymailBaseBackend
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.handler import DEFAULT_MAILER_ALIAS
+from django.utils.module_loading import import_string
+
+from notifications.models import Email
+from notifications.rendering import Rendered
+from notifications.sending import outcomes
+from notifications.sending.outcomes import Kind, Outcome
+
+# Emails name the person who answers questions in this fact; replies go there.
+REPLY_TO_FACT = "manager_email"
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Handover:
+    """An email ready to go: the message, and what must not appear in any record of it."""
+
+    message: EmailMultiAlternatives
+    secrets: tuple[str, ...] = ()
+
+
+def remembers_keys_for() -> dt.timedelta:
+    """Return how long the configured provider knows an email again by its key.
+
+    Zero for a provider that takes no key: it would deliver the same email twice.
+    """
+    return getattr(_backend(), "remembers_keys_for", dt.timedelta(0))
+
+
+def _backend() -> type:
+    return import_string(str(settings.MAILERS[DEFAULT_MAILER_ALIAS]["BACKEND"]))
+
+
+def idempotency_key(email: Email) -> str:
+    """Return the key of this sending of the email, the same for each attempt."""
+    name = f"{settings.CONSOLE_ORIGIN} {email.key} {email.sending}"
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
+    """Return the message for an email whose secret links are filled in.
+
+    Raises ValueError for an address no mail can be sent to.
+    """
+    reply_to = email.context.get(REPLY_TO_FACT)
+    key = idempotency_key(email)
+    message = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        to=[mailbox(email.to_name, email.to_address)],
+        reply_to=[reply_to] if reply_to else None,
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    # A mail server takes our name for the email; providers with an API give their own.
+    if not issubclass(_backend(), AnymailBaseBackend):
+        host = urlsplit(settings.CONSOLE_ORIGIN).hostname
+        message.extra_headers["Message-ID"] = f"<{key[:32]}@{host}>"
+    message.attach_alternative(rendered.html, "text/html")
+    message.idempotency_key = key  # type: ignore[attr-defined]
+    # A provider that counts clicks would learn every secret link.
+    message.track_clicks = False  # type: ignore[attr-defined]
+    return message
+
+
+def mailbox(name: str, address: str) -> str:
+    """Return name and address as one header value, whatever the name is made of."""
+    user, _, domain = address.rpartition("@")
+    if not user or any(c.isspace() or c in "<>," for c in address):
+        raise ValueError(f"{address!r} is not an email address.")
+    return str(Address(" ".join(name.split()), user, domain))
+
+
+def hand_over(handover: Handover) -> Outcome:
+    """Give an email to the provider and return what became of it; never raises."""
+    outcome = _hand_over(handover.message)
+    reason = outcome.reason
+    for secret in handover.secrets:
+        reason = reason.replace(secret, "[link]")
+    # Cut only now: half a secret would not be recognized.
+    return replace(outcome, reason=reason[:REASON_LENGTH])
+
+
+def _hand_over(message: EmailMultiAlternatives) -> Outcome:
+    try:
+        mailer = mailers[DEFAULT_MAILER_ALIAS]
+        mailer.open()
+    except Exception as error:
+        return outcomes.of_error_before_hand_over(error)
+    try:
+        if not mailer.send_messages([message]):
+            return Outcome(Kind.FAILED, "The provider took nothing.")
+    except Exception as error:
+        return outcomes.of_error(error)
+    finally:
+        _close(mailer)
+    return Outcome(Kind.SENT, provider_id=_provider_id(message))
+
+
+def _close(mailer: object) -> None:
+    """Say goodbye; the email's fate is known, so that trouble now means nothing."""
+    try:
+        mailer.close()  # type: ignore[attr-defined]
+    except Exception:
+        return
+
+
+def _provider_id(message: EmailMultiAlternatives) -> str:
+    status = getattr(message, "anymail_status", None)
+    if status is None:
+        return message.extra_headers.get("Message-ID", "")
+    ids = status.message_id
+    return str(ids if isinstance(ids, str) else next(iter(ids or ()), "") or "")[:200]

@@ -1,0 +1,1 @@
+"""What became of emails afterwards: the provider's reports, and suppressed addresses."""

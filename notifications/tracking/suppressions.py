@@ -1,0 +1,66 @@
+"""Addresses nothing more is sent to: who gets on the list, and who asks about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from notifications.models import Email, Suppression
+from notifications.tracking.reasons import Reason
+from reseller_console.lib.text import comparison_key
+from reseller_console.tenancy.models import Reseller
+
+# What stands against an address until ops clear it.
+_IN_FORCE = Q(cleared_at__isnull=True)
+
+
+def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
+    """Return what stands against an address in a tenant: one row at most.
+
+    `reseller` None stands for emails about accounts that belong to no reseller.
+    """
+    return _of(reseller, address).filter(_IN_FORCE)
+
+
+def suppressed(*, reseller: str, address_key: str) -> Exists:
+    """Return `in_force` as SQL, for rows with a tenant and an address's comparison key."""
+    rows = Suppression.objects.filter(
+        reseller=OuterRef(reseller), address_key=OuterRef(address_key)
+    )
+    return Exists(rows.filter(_IN_FORCE))
+
+
+def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> None:
+    """Send nothing more to the email's address, for what happened at an instant.
+
+    Changes nothing when the address is suppressed already, and when ops have cleared it
+    since: a late report does not bring back what has been dealt with.
+    """
+    former = _of(email.reseller_id, email.to_address)
+    if former.filter(cleared_at__gte=at).exists():
+        return
+    row = Suppression(
+        reseller_id=email.reseller_id,
+        address=email.to_address,
+        address_key=comparison_key(email.to_address),
+        reason=reason,
+        words=words,
+        since_at=at,
+        email=email,
+    )
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def in_words(suppression: Suppression) -> str:
+    """Return why an email to the address is not sent, for the email's own record."""
+    reason = Reason(suppression.reason).label
+    return f"The address is suppressed since {suppression.since_at:%Y-%m-%d}: {reason}."
+
+
+def _of(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
+    rows = Suppression.objects.filter(address_key=comparison_key(address))
+    # Spelled out: "reseller = NULL" is never true.
+    if reseller is None:
+        return rows.filter(reseller__isnull=True)
+    return rows.filter(reseller=reseller)

@@ -1,0 +1,1 @@
+"""Signing in: accounts found by address, tries counted, sessions kept, passwords reset."""

@@ -1,0 +1,123 @@
+"""Which page of a list an address asks for, and where the pages around it begin.
+
+A list says in its address where its page begins: beyond the row of a cursor (`after`), before
+it (`before`), or at the end (`last`); see `reseller_console.lib.lists.keyset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol, Self
+
+from django.db.models import QuerySet
+
+from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering
+
+
+class Paged(Protocol):
+    """A list as an address asks for it; `after` and `before` are cursors, as yet unread."""
+
+    @property
+    def after(self) -> str: ...  # noqa: D102
+    @property
+    def before(self) -> str: ...  # noqa: D102
+    @property
+    def last(self) -> bool: ...  # noqa: D102
+
+    def at_start(self, **changes: object) -> Self:
+        """Return the list with changes, at its first page unless they say another."""
+        ...
+
+
+@dataclass(frozen=True)
+class Around[Listing: Paged]:
+    """How many rows stand before a page, None when nobody counted, and the lists to lead to."""
+
+    rows_before: int | None
+    first: Listing | None = None
+    previous: Listing | None = None
+    next: Listing | None = None
+    last: Listing | None = None
+
+
+@dataclass(frozen=True)
+class Paging[Listing: Paged]:
+    """One page of a list that is sorted by `keys`; `slug` names the sort in cursors."""
+
+    listing: Listing
+    keys: list[Key]
+    slug: str
+    descending: bool = False
+
+    @cached_property
+    def _after(self) -> Cursor | None:
+        return Cursor.decode(self.listing.after, self.slug, self.keys)
+
+    @cached_property
+    def _before(self) -> Cursor | None:
+        return None if self._after else Cursor.decode(self.listing.before, self.slug, self.keys)
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the page is read from its end."""
+        return self._after is None and (self._before is not None or self.listing.last)
+
+    @property
+    def downwards(self) -> bool:
+        """Whether rows are read from the largest keys to the smallest."""
+        return self.descending is not self.backwards
+
+    def placed[Rows: QuerySet[Any]](self, rows: Rows) -> Rows:
+        """Cut a queryset off at the cursor."""
+        cursor = self._after or self._before
+        if cursor:
+            rows = rows.filter(Beyond(self.keys, cursor, downwards=self.downwards))
+        return rows
+
+    def ordered[Rows: QuerySet[Any]](self, rows: Rows) -> Rows:
+        """Sort a queryset the way it has to be read."""
+        return rows.order_by(*ordering(self.keys, downwards=self.downwards))
+
+    def cut[Row](self, read: list[Row], most: int) -> tuple[list[Row], bool]:
+        """Return the page's rows in their order, and whether there was one more than `most`."""
+        rows = read[:most]
+        if self.backwards:
+            rows.reverse()
+        return rows, len(read) > most
+
+    def around(
+        self, keys: Sequence[tuple], *, more: bool, total: int, exact: bool = True
+    ) -> Around[Listing]:
+        """Return what lies around a page whose rows have these keys, of `total` rows in all."""
+        rows_before = self._rows_before(len(keys), total, exact=exact)
+        start = self.listing.at_start()
+        if not keys:
+            return Around(rows_before, first=start if self._after or self._before else None)
+        to_previous = more if self.backwards else self._after is not None
+        to_next = self._before is not None if self.backwards else more
+        before = rows_before or 0
+        return Around(
+            rows_before,
+            first=start if to_previous else None,
+            previous=self.listing.at_start(before=self._cursor(keys[0], before))
+            if to_previous
+            else None,
+            next=self.listing.at_start(after=self._cursor(keys[-1], before + len(keys) - 1))
+            if to_next
+            else None,
+            last=self.listing.at_start(last=True) if to_next else None,
+        )
+
+    def _rows_before(self, shown: int, total: int, *, exact: bool) -> int | None:
+        if self._after:
+            return self._after.rows_before + 1
+        if self._before:
+            return max(0, self._before.rows_before - shown)
+        if self.backwards:
+            return max(0, total - shown) if exact else None
+        return 0
+
+    def _cursor(self, keys: tuple, rows_before: int) -> str:
+        return Cursor(keys, rows_before).encode(self.slug)

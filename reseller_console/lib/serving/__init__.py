@@ -1,0 +1,1 @@
+"""How the web server reads, answers and logs."""

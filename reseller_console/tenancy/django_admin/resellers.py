@@ -1,0 +1,111 @@
+"""Resellers and the terms of their programs, for ops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from reseller_console.lib.clock import today_in
+from reseller_console.lib.django_admin import EditableAdmin
+from reseller_console.tenancy.models import Program, ProgramTerms, Reseller
+from reseller_console.tenancy.presets import apply_preset
+from reseller_console.tenancy.segments import Segment
+
+
+class SegmentsField(forms.TypedMultipleChoiceField):
+    """Market segments as boxes to tick, stored in the order of the list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=Segment.choices, widget=forms.CheckboxSelectMultiple, coerce=str, **kwargs
+        )
+
+
+class ResellerForm(forms.ModelForm):
+    """A reseller as ops type it in."""
+
+    segments = SegmentsField(
+        label=_("Segments"), help_text=_("The market segments this reseller may sell to.")
+    )
+
+
+@admin.register(Reseller)
+class ResellerAdmin(EditableAdmin):
+    """The tenants. The first primary admin is invited under People."""
+
+    form = ResellerForm
+    list_display = ("name", "program", "time_zone", "segments_in_words", "support_email")
+    list_filter = ("program",)
+    list_select_related = ("program",)
+    search_fields = ("name",)
+    ordering = ("name",)
+    readonly_fields = ("created_at",)
+    fieldsets = (
+        (None, {"fields": ("name", "program", "time_zone", "segments", "created_at")}),
+        (
+            _("Support"),
+            {
+                "fields": ("support_chat_url", "support_phone", "support_email"),
+                "description": _("Shown to this reseller's people on the help page."),
+            },
+        ),
+    )
+
+    @admin.display(description=_("Segments"))
+    def segments_in_words(self, reseller: Reseller) -> str:
+        """Return the segments by name."""
+        return ", ".join(str(Segment(code).label) for code in reseller.segments)
+
+
+class TermsInline(admin.StackedInline):
+    """The terms of a program, newest first; a change of terms is a new row."""
+
+    model = ProgramTerms
+    extra = 0
+    can_delete = False
+    ordering = ("-effective_on",)
+
+
+@admin.register(Program)
+class ProgramAdmin(EditableAdmin):
+    """Programs with their terms; a preset is put in force by an action."""
+
+    list_display = ("name", "terms_today")
+    search_fields = ("name",)
+    ordering = ("name",)
+    inlines = (TermsInline,)
+    actions = ("thirty_days", "fourteen_days")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Program]:
+        """Return programs with their terms."""
+        return super().get_queryset(request).prefetch_related("terms")
+
+    @admin.display(description=_("Terms in force"))
+    def terms_today(self, program: Program) -> str:
+        """Return when an order is due and when licenses are suspended, today."""
+        if not program.terms.all():
+            return "–"
+        terms = program.terms_on(today_in("UTC"))
+        return f"{terms.order_due_days} / {terms.suspended_after_days}"
+
+    @admin.action(description=_("Put preset “30 days” in force today"))
+    def thirty_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:
+        """Orders due after 30 days, suspended after 60, upcoming 59 days ahead."""
+        self._apply(request, programs, "30 days")
+
+    @admin.action(description=_("Put preset “14 days” in force today"))
+    def fourteen_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:
+        """Orders due after 14 days, suspended after 44, upcoming 15 days ahead."""
+        self._apply(request, programs, "14 days")
+
+    def _apply(self, request: HttpRequest, programs: QuerySet[Program], preset: str) -> None:
+        today = today_in("UTC")
+        for program in programs:
+            terms = apply_preset(program, preset=preset, today=today)
+            self.log_change(request, program, f"{preset}, {terms.effective_on}")
+        self.carry_out(request, programs, lambda program: program)
