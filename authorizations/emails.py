@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.renewals import Rest
-from customers.standing import Day
+from reseller_console.tenancy.models import Day
 
 
 def facts(authorization: PurchaseAuthorization) -> dict[str, object]:

@@ -14,8 +14,7 @@ from authorizations.licenses.queue import customers_with_lost
 from authorizations.models import Assignment, NightlyRun
 from authorizations.rules import rollup
 from customers import tally
-from customers.standing import Day, day_of
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def broken() -> list[str]:
             if rows:
                 found.append(f"{invariant.sentence} Not so: {', '.join(str(r[0]) for r in rows)}")
     for reseller in Reseller.objects.select_related("program"):
-        day = day_of(reseller)
+        day = reseller.day()
         beyond = _held_beyond_owned(reseller, day)
         if beyond:
             found.append(

@@ -21,8 +21,7 @@ from benchmarks.scratch import UNLIMITED, vacuum
 from benchmarks.timing import Samples, interleave
 from customers import tally
 from customers.models import Customer
-from customers.standing import Day, day_of
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 CHANGED = 0.04
 # A night takes seconds where a page takes milliseconds: so many rounds are enough for a
@@ -44,7 +43,7 @@ def undone() -> Iterator[None]:
 
 def changed_by(reseller: Reseller, today: dt.date) -> int:
     """Return how many customers the night of `today` has something to do for; reads only."""
-    day = day_of(reseller, today)
+    day = reseller.day(today)
     moved = Customer.objects.filter(reseller=reseller).with_unwritten_roll(today)
     return len(
         set(moved.values_list("pk", flat=True))
@@ -112,7 +111,7 @@ def changed_or_all(run: Run) -> Iterator[Line]:
     reseller = run.tenants.big.reseller
     settle(run)
     late, _ = busy_day(run)
-    day = day_of(reseller, late)
+    day = reseller.day(late)
 
     def recompute() -> None:
         with undone():
@@ -151,7 +150,7 @@ def after_night_or_vacuum(run: Run) -> Iterator[Line]:
 def _next_day(reseller: Reseller) -> Day:
     """Return the day after the last one that was prepared."""
     last = reseller.nights.order_by("for_day").values_list("for_day", flat=True).last()
-    return day_of(reseller, last + dt.timedelta(days=1))
+    return reseller.day(last + dt.timedelta(days=1))
 
 
 def _count(reseller: Reseller, day: Day, samples: Samples, times: int) -> None:

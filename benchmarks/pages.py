@@ -12,7 +12,6 @@ from benchmarks.bars import Line, Run, bar, ratio_line
 from benchmarks.browser import LIST, Browser, queries_of, recorded
 from benchmarks.timing import interleave
 from customers import tally
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 
 
@@ -72,7 +71,7 @@ def ours_or_default(run: Run) -> Iterator[Line]:
 def counts_or_page(run: Run) -> Iterator[Line]:
     """Compare the counts alone with the whole page they stand on."""
     reseller = run.tenants.big.reseller
-    day = day_of(reseller)
+    day = reseller.day()
     sides = [
         lambda: tally.rail_counts(reseller.pk, day),
         Browser(run.tenants.big.asker).page(),

@@ -18,7 +18,6 @@ from benchmarks.scratch import UNLIMITED, owner_connection, vacuum
 from benchmarks.statements import PLAN, TABLES, writes
 from customers import tally
 from customers.models import Customer
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Program, ProgramTerms, Reseller
 
@@ -71,7 +70,7 @@ def seed(customers: int, say: Callable[[str], None]) -> None:
 def _check() -> None:
     """Make sure that what was written is what the product itself would have written."""
     for reseller in Reseller.objects.all():
-        day = day_of(reseller)
+        day = reseller.day()
         assert tally.drift(reseller.pk, day) == 0
         assert not rollup.stale(reseller, day=day)
         sample = Customer.objects.filter(reseller=reseller).order_by("vip_id")[:200]
@@ -136,7 +135,7 @@ def _prepare(owner: psycopg.Connection) -> None:
 
 def _fill(owner: psycopg.Connection, reseller: Reseller, size: int, *, first_id: int) -> None:
     """Write a tenant's customers and their purchases, and compute what the rail filters by."""
-    day = day_of(reseller)
+    day = reseller.day()
     managers = list(
         User.objects.filter(reseller=reseller, role="manager")
         .order_by("pk")

@@ -16,10 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 
 from customers.models import Customer
-from customers.standing import NO_PRODUCTS, Day
+from customers.standing import NO_PRODUCTS
 from reseller_console.accounts.models import User
 from reseller_console.lib.htmx import see_other
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 View = Callable[..., HttpResponseBase]
 

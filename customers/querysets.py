@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from customers.anniversary import ShownAnniversary, closes_days_today
 from customers.invitations.status import CAME_BACK, invitation_status
-from customers.standing import Day, Filter, days_of_resellers
+from customers.standing import Filter
 from reseller_console.lib.clock import TodayIn
+from reseller_console.tenancy.models import Day, days_of_resellers
 
 if TYPE_CHECKING:
     from reseller_console.accounts.models import User

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reseller_console.tenancy.models import ProgramTerms, Reseller
+from reseller_console.tenancy.models import Day
 
 # The rollup facts a tally is kept of; the triggers are generated from this list.
 FACTS = (
@@ -28,29 +28,6 @@ FACTS = (
     "past_due_until_on",
     "renewal_on",
 )
-
-
-@dataclass(frozen=True)
-class Day:
-    """Today and the program terms in force today: all a filter needs beside the facts."""
-
-    today: dt.date
-    terms: ProgramTerms
-
-    def after(self, days: int) -> dt.date:
-        """Return the date `days` days from today."""
-        return self.today + dt.timedelta(days=days)
-
-    def ready_span(self) -> tuple[dt.date, dt.date]:
-        """Return the first and last anniversary date whose renewal window holds today."""
-        return self.after(-self.terms.renewal_closes_days), self.after(
-            self.terms.renewal_opens_days
-        )
-
-    def upcoming_span(self) -> tuple[dt.date, dt.date]:
-        """Return the first and last anniversary date whose window opens soon."""
-        opens = self.terms.renewal_opens_days
-        return self.after(opens + 1), self.after(opens + self.terms.upcoming_days)
 
 
 Bounds = tuple[str, dt.date | None, dt.date | None]
@@ -142,18 +119,3 @@ ALL, NO_PRODUCTS, PENDING, PAST_DUE, UPCOMING, READY = FILTERS
 def is_requested(today: dt.date) -> Q:
     """Return whether a customer has itself requested something that awaits its order."""
     return Q(requested_until_on__gte=today)
-
-
-def day_of(reseller: Reseller, today: dt.date | None = None) -> Day:
-    """Return the reseller's day: `today` (its own today unless given) and the terms in force."""
-    today = today or reseller.today()
-    return Day(today, reseller.terms_on(today))
-
-
-def days_of_resellers() -> list[tuple[Day, list[Reseller]]]:
-    """Return each day it is somewhere now, with the resellers on it; for lists that mix them."""
-    days: dict[Day, list[Reseller]] = {}
-    rows = Reseller.objects.select_related("program").prefetch_related("program__terms")
-    for reseller in rows:
-        days.setdefault(day_of(reseller), []).append(reseller)
-    return list(days.items())

@@ -11,7 +11,8 @@ import datetime as dt
 
 from django.db import connection
 
-from customers.standing import FACTS, FILTERS, Bounds, Day
+from customers.standing import FACTS, FILTERS, Bounds
+from reseller_console.tenancy.models import Day
 
 # Days before this many days ago are summed into one: every filter compares nearer dates.
 KEPT_DAYS = 400

@@ -10,8 +10,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from customers.standing import day_of
-
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -39,7 +37,7 @@ class Tenant:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach `request.day`, which only colleagues of a reseller may ask for."""
-        request.day = SimpleLazyObject(lambda: day_of(request.user.reseller))  # type: ignore
+        request.day = SimpleLazyObject(lambda: request.user.reseller.day())  # type: ignore
         return self.get_response(request)
 
 

@@ -15,7 +15,6 @@ from authorizations.models import PurchaseAuthorization
 from authorizations.night.notices import owed
 from authorizations.rules import rollup
 from customers.models import Customer, StandingTally
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.demo import deleting, loading
 from reseller_console.tenancy.models import Program, Reseller
@@ -43,7 +42,7 @@ def test_edges_are_there_whatever_the_day(date, small, db, set_today):
             for days in (0, -1):
                 on = today + dt.timedelta(days=days)
                 assert unresolved.filter(**{fact: on}).exists(), (reseller, fact, days)
-        assert rollup.stale(reseller, day=day_of(reseller)) == []
+        assert rollup.stale(reseller, day=reseller.day()) == []
         assert not customers.with_unwritten_roll(today).exists()
         assert owed(reseller, today=today) == []
 

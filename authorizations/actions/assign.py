@@ -21,7 +21,6 @@ from authorizations.rules.status import Status
 from customers.actions.lock import locked
 from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
@@ -40,7 +39,7 @@ def assign(
     replaces the one before. Raises ActionRefused with code "terms", "not_given_to_people",
     "not_held", "none_free", "name" (field name), or "address" and "has_it" (field address).
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)
@@ -86,7 +85,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) ->
     customer = chosen[0].customer if chosen else None
     if customer is None:
         raise ActionRefused(_("Nobody is chosen who has a license."), code="gone")
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)

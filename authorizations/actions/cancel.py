@@ -29,9 +29,9 @@ from authorizations.rules.status import Status
 from customers.actions.lock import locked
 from customers.emails import post_to_vip_admins
 from customers.models import CustomerEvent
-from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 NAMES_IN_EMAIL = 100
 
@@ -50,7 +50,7 @@ def cancel_authorization(
     code "not_pending" in any other state, saying why, "changed" when the questions are others
     by now, or "count" at a product's field.
     """
-    day = day_of(authorization.reseller, today)
+    day = authorization.reseller.day(today)
     with transaction.atomic():
         customer = locked(authorization.customer, day=day)
         settle([customer], day=day)

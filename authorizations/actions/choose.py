@@ -21,7 +21,6 @@ from authorizations.licenses.queue import line_of
 from authorizations.models import Assignment, Product
 from customers.actions.lock import locked
 from customers.models import Customer
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 
 
@@ -34,7 +33,7 @@ def choose_last(
     when somebody chosen holds no license any more; "count" at the product's field when they
     are not exactly as many as go without.
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)

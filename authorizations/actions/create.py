@@ -26,11 +26,11 @@ from customers.actions.lock import locked
 from customers.admins.memberships import is_admin_of
 from customers.emails import post_to_manager, post_to_vip_admins
 from customers.models import Customer, CustomerEvent
-from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import searchable
+from reseller_console.tenancy.models import Day
 
 Lines = Sequence[tuple[Product, int]]
 
@@ -61,7 +61,7 @@ def create_authorization(
     after its invitation was withdrawn, "no_admin" when `requested_by` has just stopped being
     its admin, or a line's own code (`authorizations.catalog.lines`).
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)

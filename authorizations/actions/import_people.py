@@ -21,7 +21,6 @@ from customers.actions.lock import locked
 from customers.admins.vip_terms import refuse_until_accepted
 from customers.importing.reading import Fault
 from customers.models import Customer
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 
 
@@ -45,7 +44,7 @@ def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> P
     Licenses go to the first lines that ask for them, never more than are free. Whoever has
     the product already, or stands in the list twice, is left alone.
     """
-    lines = lines_of(customer, day=day_of(customer.reseller, today))
+    lines = lines_of(customer, day=customer.reseller.day(today))
     free = {pk: line.free for pk, line in lines.items()}
     seen = set(
         Assignment.objects.held()
@@ -73,7 +72,7 @@ def import_people(
     `expected` is how many licenses the preview said. Raises ActionRefused with code "terms",
     or "changed" when it would be another number by now.
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)

@@ -18,12 +18,11 @@ from authorizations.rules.status import Status
 from customers.actions.lock import locked_all
 from customers.emails import post_to_vip_admins
 from customers.models import Customer, CustomerEvent
-from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.models import ProgramTerms, Reseller
+from reseller_console.tenancy.models import Day, ProgramTerms, Reseller
 
 
 def record_order(
@@ -44,7 +43,7 @@ def record_order(
     if not authorizations:
         raise ActionRefused(_("Choose at least one purchase authorization."), code="nothing")
     reseller = authorizations[0].reseller
-    day = day_of(reseller, today)
+    day = reseller.day(today)
     with transaction.atomic():
         customers = locked_all([row.customer for row in authorizations], day=day)
         settle(customers, day=day)
@@ -165,7 +164,7 @@ def correct_order(
     It keeps the terms it was recorded under. Raises ActionRefused with code "too_late",
     "order_date" or "number_taken".
     """
-    day = day_of(order.reseller, today)
+    day = order.reseller.day(today)
     with transaction.atomic():
         customers = locked_all(
             Customer.objects.filter(order_lines__order=order).distinct(), day=day

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.queue import NAMES, Ended, end_lost
 from customers.models import Customer, CustomerEvent
-from customers.standing import Day
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Day
 
 
 def settle(customers: Iterable[Customer], *, day: Day) -> int:

@@ -36,10 +36,9 @@ from customers.models import (
 from customers.offerings import Offering
 from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
 from customers.organization.envelope import address_lines
-from customers.standing import Day
 from notifications.delivery import Delivery, delivery_expression
 from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
-from reseller_console.tenancy.models import VipTerms
+from reseller_console.tenancy.models import Day, VipTerms
 
 HISTORY_ROWS = 50
 OPEN_ROWS = 50

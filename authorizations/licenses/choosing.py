@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from authorizations.licenses.queue import Line, lines_of
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
-from customers.standing import Day
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 # So many people can be ticked in a list; beyond that their addresses are written down, and
 # beyond so many addresses it is the newest who go without.

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from authorizations.licenses.people_page import PeoplePage
 from authorizations.licenses.queue import State
 from authorizations.models import Assignment
-from customers.standing import Day
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Beyond, Cursor, ordering
+from reseller_console.tenancy.models import Day
 
 BATCH = 1_000
 # Spreadsheets take a file for UTF-8 only when it begins with this.

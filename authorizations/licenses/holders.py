@@ -13,10 +13,10 @@ from authorizations.licenses.queue import Line, line_of
 from authorizations.models import Assignment, Product
 from authorizations.querysets import LINE_KEYS
 from customers.models import Customer
-from customers.standing import Day
 from reseller_console.lib.lists.keyset import Key, read_id, read_instant
 from reseller_console.lib.lists.paging import Around
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 # So many can be taken back at once from a page or a search.
 MOST_AT_ONCE = 500

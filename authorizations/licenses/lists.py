@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from authorizations.licenses.queue import Line, State
 from authorizations.models import Assignment, Person
 from customers.models import Customer
-from customers.standing import Day
 from reseller_console.lib.lists.keyset import Key
 from reseller_console.lib.lists.paging import Around, Paging
 from reseller_console.lib.lists.reach import ids_of
 from reseller_console.lib.lists.words import cleaned, hits, matching, reading, words_of
+from reseller_console.tenancy.models import Day
 
 ROWS = 50
 _ENDED = "ended"

@@ -11,7 +11,7 @@ from django.db import connection
 from authorizations.catalog.units import Unit
 from authorizations.models import Product
 from customers.models import Customer
-from customers.standing import Day
+from reseller_console.tenancy.models import Day
 
 
 class Numbers:

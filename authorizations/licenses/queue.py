@@ -22,8 +22,8 @@ from authorizations.licenses.owned import HELD, HOLDING, Numbers
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
-from customers.standing import Day
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Day
 
 # A place in the line: when it was taken, and the assignment's id.
 Place = tuple[dt.datetime, int]

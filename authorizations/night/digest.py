@@ -15,10 +15,9 @@ from django.utils.translation import gettext, override
 from authorizations.models import Notice
 from authorizations.rules.renewals import left_of
 from customers.admins.recipients import responsible_managers
-from customers.standing import Day
 from notifications import outbox
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 MORNING = dt.time(7, 0)
 

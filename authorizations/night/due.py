@@ -12,7 +12,6 @@ from django.utils import timezone
 from authorizations.models import NightlyRun
 from authorizations.night.digest import morning_of, post_digests
 from authorizations.night.run import AlreadyRunning, run_night, vacuum_touched
-from customers.standing import day_of
 from notifications.tracking import reports as tracking
 from reseller_console.tenancy import submissions
 from reseller_console.tenancy.models import Reseller
@@ -44,7 +43,7 @@ def run_due_nights() -> int:
                 vacuum_touched(run.counts.get("written", 0) + run.counts.get("moved", 0))
                 nights += 1
             if timezone.now() >= morning_of(reseller, reseller.today()):
-                post_digests(reseller, day=day_of(reseller))
+                post_digests(reseller, day=reseller.day())
         except AlreadyRunning as running:
             log.info(str(running))
         except Exception:
@@ -66,6 +65,6 @@ def run_by_hand(
 ) -> NightlyRun:
     """Run a night now whether due or not, digests included; raise AlreadyRunning."""
     run = run_night(reseller, today=today, say=say)
-    say(f"digests: {post_digests(reseller, day=day_of(reseller, today))}")
+    say(f"digests: {post_digests(reseller, day=reseller.day(today))}")
     vacuum_touched(run.counts.get("written", 0) + run.counts.get("moved", 0))
     return run

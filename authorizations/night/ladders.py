@@ -15,8 +15,7 @@ from authorizations.activity import PurchaseKind
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.renewals import REST, left_of
 from customers.models import Customer
-from customers.standing import Day
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 
 @dataclass(frozen=True)

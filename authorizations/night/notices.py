@@ -22,9 +22,8 @@ from authorizations.night.ladders import LADDERS, Kind, Ladder, Subject, Told
 from customers.admins.recipients import vip_admins_of
 from customers.emails import drafts_to_vip_admins
 from customers.models import CustomerEvent
-from customers.standing import Day, day_of
 from notifications import outbox
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 BATCH = 500
 
@@ -69,7 +68,7 @@ def owed(reseller: Reseller, *, today: dt.date) -> list[Owed]:
     Of terms only the latest of a customer is sent. Renewals are told as the customers' rows
     know them (`authorizations.rules.rollup`), so this comes after they were recomputed.
     """
-    day = day_of(reseller, today)
+    day = reseller.day(today)
     return [row for ladder in LADDERS for row in _owed(ladder, reseller, day)]
 
 

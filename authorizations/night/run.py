@@ -26,8 +26,7 @@ from authorizations.rules import rollup
 from customers import tally
 from customers.actions.lock import locked_all
 from customers.models import Customer, CustomerEvent
-from customers.standing import Day, day_of
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +59,7 @@ def run_night(
 
     `say` is told what is going on, a line a step. Raises AlreadyRunning.
     """
-    day = day_of(reseller, today)
+    day = reseller.day(today)
     with only_run(reseller):
         run = NightlyRun.objects.create(reseller=reseller, for_day=day.today)
         started = time.monotonic()

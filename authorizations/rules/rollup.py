@@ -14,8 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from authorizations.catalog.units import Unit
 from authorizations.rules.renewals import REST
-from customers.standing import Day
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 _COLUMNS = (
     "no_products_from_on",

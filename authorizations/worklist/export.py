@@ -13,9 +13,9 @@ from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
 from customers.customer_list.export import BYTE_ORDER_MARK, Line
-from customers.standing import Day
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Beyond, Cursor, ordering
+from reseller_console.tenancy.models import Day
 
 BATCH = 500
 

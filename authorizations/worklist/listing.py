@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from authorizations.models import PurchaseAuthorization
 from authorizations.querysets import AuthorizationQuerySet
 from authorizations.rules.status import Status, when, when_open
-from customers.standing import Day
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Key, read_date, read_id
 from reseller_console.lib.lists.words import LONGEST, cleaned, words_of
 from reseller_console.lib.text import searchable
+from reseller_console.tenancy.models import Day
 
 PATH = "/orders/"
 EXPORT_PATH = f"{PATH}export.csv"

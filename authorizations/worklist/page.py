@@ -11,12 +11,12 @@ from authorizations.querysets import AuthorizationQuerySet
 from authorizations.rules.status import when
 from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
 from customers.models import Customer
-from customers.standing import Day
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.paging import Paging
 from reseller_console.lib.lists.reach import ids_of
 from reseller_console.lib.lists.words import COUNTED_HITS, hits
 from reseller_console.lib.lists.words import matching as customers_matching
+from reseller_console.tenancy.models import Day
 
 ROWS = 50
 

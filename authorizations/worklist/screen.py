@@ -8,9 +8,9 @@ from django.utils.translation import gettext, ngettext
 
 from authorizations.worklist.listing import EXPORT_PATH, SHOWS, Worklist
 from authorizations.worklist.page import Page, counts_of, page_of
-from customers.standing import Day
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.screen import ListScreen, RailEntry, Switch, grouped
+from reseller_console.tenancy.models import Day
 
 
 @dataclass(frozen=True)

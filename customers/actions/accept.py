@@ -14,7 +14,6 @@ from customers.admins.landing import Link, is_for
 from customers.admins.vip_terms import record_acceptance, terms_in_force
 from customers.emails import post_acceptance, recall_invitation, welcome_draft
 from customers.models import Customer, CustomerEvent, Membership
-from customers.standing import day_of
 from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
@@ -41,7 +40,7 @@ def follow_link(
     somebody made an account with the address meanwhile.
     """
     with transaction.atomic():
-        customer = locked(link.customer, day=day_of(link.customer.reseller))
+        customer = locked(link.customer, day=link.customer.reseller.day())
         link = Link(
             type(link.invitation)
             ._default_manager.select_related("customer__reseller", "sent_by")

@@ -22,11 +22,11 @@ from customers.admins.links import admin_token_for, token_hash
 from customers.admins.memberships import is_admin_of
 from customers.models import AdminInvitation, Customer, CustomerEvent, Membership
 from customers.querysets import AdminInvitationQuerySet
-from customers.standing import Day, day_of
 from notifications.tracking import suppressions
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
+from reseller_console.tenancy.models import Day
 
 # Of one customer, together with the invitations that still work.
 MOST_ADMINS = 10
@@ -52,7 +52,7 @@ def invite_admin(
     member's, or is closed), "suppressed" (emails came back) or "too_often", and with
     "too_many" beyond `MOST_ADMINS`.
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked_for(customer, by=by, day=day)
         _check_address(customer, details.address, by=by)
@@ -78,7 +78,7 @@ def resend_admin_invitation(
         invitation.first_name, invitation.last_name, invitation.address, invitation.language
     )
     with transaction.atomic():
-        locked_for(invitation.customer, by=by, day=day_of(invitation.customer.reseller, today))
+        locked_for(invitation.customer, by=by, day=invitation.customer.reseller.day(today))
         refuse_unless_open(invitation)
         return invite_admin(invitation.customer, details=details, by=by, today=today)
 
@@ -91,7 +91,7 @@ def withdraw_admin_invitation(
     Raises ActionRefused with code "not_admin", or "gone" as `resend_admin_invitation` does.
     """
     with transaction.atomic():
-        day = day_of(invitation.customer.reseller, today)
+        day = invitation.customer.reseller.day(today)
         customer = locked_for(invitation.customer, by=by, day=day)
         refuse_unless_open(invitation)
         invitation.withdrawn_at = timezone.now()
@@ -125,7 +125,7 @@ def hand_over(customer: Customer, *, to: Membership, by: User, today: dt.date) -
     field `to` with "oneself", "gone" or "closed" (an account that cannot sign in).
     """
     with transaction.atomic():
-        customer = locked_for(customer, by=by, day=day_of(customer.reseller, today))
+        customer = locked_for(customer, by=by, day=customer.reseller.day(today))
         own = Membership.objects.of(by).select_related("user").get(customer=customer)
         _check_successor(customer, to, by=by)
         own.customer = customer
@@ -189,7 +189,7 @@ def refuse_unless_open(invitation: AdminInvitation) -> None:
 
 
 def _day(membership: Membership, today: dt.date) -> Day:
-    return day_of(membership.customer.reseller, today)
+    return membership.customer.reseller.day(today)
 
 
 def _check_address(customer: Customer, address: str, *, by: User) -> None:

@@ -14,7 +14,6 @@ from customers.actions.returned import close_by_correction
 from customers.activity import CustomerKind
 from customers.emails import recall_invitation
 from customers.models import Customer, CustomerEvent, Invitation
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
@@ -39,7 +38,7 @@ def correct_customer(
     if not reason.strip():
         raise ActionRefused(_("Say why this is corrected."), field="reason", code="reason")
     with transaction.atomic():
-        customer = locked(customer, day=day_of(customer.reseller, today))
+        customer = locked(customer, day=customer.reseller.day(today))
         new = {
             name: changes[name]
             for name in CORRECTABLE

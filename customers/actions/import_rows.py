@@ -21,11 +21,10 @@ from customers.emails import invitation_draft
 from customers.importing.reading import Fault
 from customers.importing.rows import Row
 from customers.models import Customer, CustomerEvent, Invitation
-from customers.standing import Day, day_of
 from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import copy_in, ids_of
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 
 
 @dataclass
@@ -55,7 +54,7 @@ def import_rows(
     is stored and the outcome tells what would be.
     """
     outcome = Outcome()
-    day = day_of(reseller, today)
+    day = reseller.day(today)
     new = _new_ones(reseller, rows, outcome)
     if dry_run:
         outcome.imported = len(new)

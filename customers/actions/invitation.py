@@ -16,7 +16,7 @@ from customers.activity import CustomerKind
 from customers.admins.memberships import may_be_accepted
 from customers.emails import recall_invitation
 from customers.models import Customer, CustomerEvent
-from customers.standing import NO_PRODUCTS, day_of
+from customers.standing import NO_PRODUCTS
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
@@ -29,7 +29,7 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
     to accept, "suppressed" when the contact's address takes no emails, and "too_often" when
     it got enough of them for now.
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         if customer.withdrawn_at is None and not may_be_accepted(customer):
@@ -61,7 +61,7 @@ def withdraw_invitation(customer: Customer, *, by: User, today: dt.date) -> Cust
     Raises ActionRefused with code "accepted" once it was accepted, and "has_products" while
     there is an open PA or a license. A second withdrawal changes nothing.
     """
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     with transaction.atomic():
         customer = locked(customer, day=day)
         if customer.withdrawn_at is not None:

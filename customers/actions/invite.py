@@ -15,14 +15,13 @@ from customers.admins.links import token_for, token_hash
 from customers.emails import post_invitation, recall_invitation
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.organization.vip_ids import new_vip_id
-from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import custom_anniversary_bounds
 from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.models import Reseller
+from reseller_console.tenancy.models import Day, Reseller
 from reseller_console.tenancy.segments import Segment
 
 
@@ -68,9 +67,9 @@ def invite_customer(
             check_twins(reseller, details)
         check_address(reseller, details.contact_email, field="contact_email")
         customer = build_customer(reseller, details=details, managed_by=by, today=today)
-        set_custom_anniversary(customer, custom_anniversary_on, day=day_of(reseller, today))
+        set_custom_anniversary(customer, custom_anniversary_on, day=reseller.day(today))
         _insert(customer)
-        send_link(customer, by=by, day=day_of(reseller, today))
+        send_link(customer, by=by, day=reseller.day(today))
         CustomerEvent.objects.create(
             reseller=reseller,
             customer=customer,

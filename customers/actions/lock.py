@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from customers.anniversary import write_rolls
 from customers.models import Customer
-from customers.standing import Day
+from reseller_console.tenancy.models import Day
 
 
 def locked(customer: Customer, *, day: Day) -> Customer:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from customers.actions.lock import locked_all
 from customers.activity import CustomerKind
 from customers.models import Customer, CustomerEvent
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
@@ -36,7 +35,7 @@ def change_manager(
             code="not_a_manager",
         )
     with transaction.atomic():
-        rows = locked_all(customers, day=day_of(reseller, today))
+        rows = locked_all(customers, day=reseller.day(today))
         changing = [row for row in rows if row.managed_by_id != to.pk]
         names = dict(
             User.objects.filter(pk__in={row.managed_by_id for row in changing}).values_list(

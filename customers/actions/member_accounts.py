@@ -12,7 +12,6 @@ from customers.actions.lock import locked
 from customers.activity import CustomerKind
 from customers.admins.emails import post_removal
 from customers.models import Customer, Membership
-from customers.standing import day_of
 from reseller_console.accounts.actions import leave
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
@@ -26,7 +25,7 @@ def end_membership(membership: Membership, *, by: User, today: dt.date) -> bool:
     """
     _refuse_others(by)
     with transaction.atomic():
-        customer = locked(membership.customer, day=day_of(membership.customer.reseller, today))
+        customer = locked(membership.customer, day=membership.customer.reseller.day(today))
         membership = current(membership)
         end(membership, by=by)
         record(customer, CustomerKind.ADMIN_REMOVED, by=by, email=membership.user.email)
@@ -78,7 +77,7 @@ def locked_customers_of(person: User) -> list[Customer]:
         )
     rows = Membership.objects.filter(user=person, removed_at__isnull=True)
     rows = rows.select_related("customer__reseller").order_by("customer_id")
-    return [locked(row.customer, day=day_of(row.customer.reseller)) for row in rows]
+    return [locked(row.customer, day=row.customer.reseller.day()) for row in rows]
 
 
 def _refuse_others(by: User) -> None:

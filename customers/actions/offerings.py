@@ -11,7 +11,6 @@ from customers.actions.lock import locked
 from customers.activity import CustomerKind
 from customers.models import Customer, CustomerEvent
 from customers.offerings import Offering
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
@@ -26,7 +25,7 @@ def add_offering(customer: Customer, *, offering: str, by: User, today: dt.date)
             _("Choose team or enterprise."), field="offering", code="unknown_offering"
         )
     with transaction.atomic():
-        customer = locked(customer, day=day_of(customer.reseller, today))
+        customer = locked(customer, day=customer.reseller.day(today))
         if offering in customer.offerings:
             return customer
         customer.offerings = [*customer.offerings, offering]

@@ -13,7 +13,6 @@ from customers.activity import CustomerKind
 from customers.admins.memberships import may_be_accepted
 from customers.invitations.correction_email import post_correction_done
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
-from customers.standing import day_of
 from notifications.models import Email
 from notifications.tracking import suppressions
 from notifications.tracking.reasons import Reason
@@ -34,7 +33,7 @@ def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
     link = links.first()
     if link is None:
         return
-    customer = locked(link.customer, day=day_of(link.customer.reseller))
+    customer = locked(link.customer, day=link.customer.reseller.day())
     # Asked again under the lock: the link may have been used or replaced meanwhile.
     if customer.withdrawn_at or not links.filter(used_at__isnull=True).exists():
         return
@@ -84,7 +83,7 @@ def ask_for_correction(
     ops have been asked and not answered yet.
     """
     with transaction.atomic():
-        customer = locked(customer, day=day_of(customer.reseller, today))
+        customer = locked(customer, day=customer.reseller.day(today))
         if is_settled(customer):
             raise ActionRefused(
                 _("%(name)s has accepted the invitation already.") % {"name": customer.name},
@@ -123,7 +122,7 @@ def close_request(request: CorrectionRequest, *, by: User, today: dt.date) -> Co
     if not by.is_superuser:
         raise ActionRefused(_("Only ops close such requests."), code="not_ops")
     with transaction.atomic():
-        customer = locked(request.customer, day=day_of(request.customer.reseller, today))
+        customer = locked(request.customer, day=request.customer.reseller.day(today))
         found = open_request(customer)
         if found is None or found.pk != request.pk:
             raise ActionRefused(_("The request is closed already."), code="closed")

@@ -12,7 +12,6 @@ from customers.actions.admins import locked_for
 from customers.admins.vip_terms import FALLBACK_LANGUAGE, record_acceptance, terms_in_force
 from customers.emails import post_acceptance
 from customers.models import Customer, TermsAcceptance
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Program, VipTerms, VipTermsText
@@ -27,7 +26,7 @@ def accept_terms(
     ActionRefused with code "not_admin", or "terms" when a newer version is in force.
     """
     with transaction.atomic():
-        customer = locked_for(customer, by=by, day=day_of(customer.reseller, today))
+        customer = locked_for(customer, by=by, day=customer.reseller.day(today))
         earlier = TermsAcceptance.objects.filter(customer=customer, terms=terms).first()
         if earlier is not None:
             return earlier

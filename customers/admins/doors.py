@@ -18,8 +18,8 @@ from customers.admins.memberships import customers_of_admin
 from customers.admins.organizations import organizations_of
 from customers.doors import View, to_sign_in
 from customers.models import Customer
-from customers.standing import Day, day_of
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Day
 
 
 class MemberRequest(HttpRequest):
@@ -70,7 +70,7 @@ def _customer_of(request: MemberRequest, vip_id: str) -> Customer:
     customers = customers_of_admin(request.user)
     try:
         customer = customers.select_related("reseller", "managed_by").get(vip_id=vip_id)
-        request.day = day_of(customer.reseller)
+        request.day = customer.reseller.day()
         shown = Customer.objects.shown_on(request.day).get(pk=customer.pk)
     except Customer.DoesNotExist:
         raise Http404 from None

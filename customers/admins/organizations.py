@@ -10,10 +10,10 @@ from django.db.models import BooleanField, ExpressionWrapper
 from customers.admins.memberships import customers_of_admin
 from customers.admins.vip_terms import waiting_terms
 from customers.models import Customer
-from customers.standing import NO_PRODUCTS, PAST_DUE, PENDING, Day, Filter, day_of
+from customers.standing import NO_PRODUCTS, PAST_DUE, PENDING, Filter
 from reseller_console.accounts.models import User
 from reseller_console.lib.clock import TodayIn
-from reseller_console.tenancy.models import ProgramTerms, Reseller, VipTerms
+from reseller_console.tenancy.models import Day, ProgramTerms, Reseller, VipTerms
 
 # More than anybody serves; the list says so where there are more.
 MOST = 200
@@ -71,7 +71,7 @@ def terms_shared_by(organizations: Iterable[Customer]) -> ProgramTerms | None:
     """
     ids = {customer.reseller_id for customer in organizations}
     resellers = Reseller.objects.filter(pk__in=ids).select_related("program")
-    found = {day_of(reseller).terms for reseller in resellers}
+    found = {reseller.day().terms for reseller in resellers}
     return found.pop() if len(found) == 1 else None
 
 

@@ -19,10 +19,11 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.rows import rows_on
 from customers.invitations.status import InvitationStatus
 from customers.offerings import Offering
-from customers.standing import FILTERS, Day, Filter
+from customers.standing import FILTERS, Filter
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Beyond, Cursor, computed, ordering
+from reseller_console.tenancy.models import Day
 from reseller_console.tenancy.segments import Segment
 
 BATCH = 1_000

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 from customers.customer_list.sorting import SORTS, USUAL, Sort
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
-from customers.standing import ALL, BY_SLUG, Day, Filter
+from customers.standing import ALL, BY_SLUG, Filter
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Key
 from reseller_console.lib.lists.words import LONGEST, cleaned, matching, words_of
+from reseller_console.tenancy.models import Day
 
 PATH = "/customers/"
 

@@ -11,12 +11,13 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.rows import FIELDS, Row, rows_of, rows_on
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
-from customers.standing import ALL, Day
+from customers.standing import ALL
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import computed
 from reseller_console.lib.lists.paging import Paging
 from reseller_console.lib.lists.reach import Compiled, gather, ids_of, walk
 from reseller_console.lib.lists.words import Hits, hits
+from reseller_console.tenancy.models import Day
 
 ROWS = 50
 # Lists of no more customers than this are gathered and sorted; longer ones look at so many

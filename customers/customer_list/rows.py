@@ -13,10 +13,10 @@ from django.db.models.expressions import RawSQL
 from customers.invitations.status import InvitationStatus
 from customers.models import Customer, Invitation, Membership
 from customers.querysets import CustomerQuerySet
-from customers.standing import Day, is_requested
+from customers.standing import is_requested
 from notifications.delivery import Delivery, delivery_expression
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.models import ProgramTerms
+from reseller_console.tenancy.models import Day, ProgramTerms
 from reseller_console.tenancy.segments import Segment
 
 FIELDS = (

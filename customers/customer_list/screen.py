@@ -15,10 +15,11 @@ from customers.customer_list.pages import Page, page_of
 from customers.customer_list.sorting import SORTS, Sort
 from customers.customer_list.stencils import legend_html, rows_html
 from customers.invitations.returned import returned_of
-from customers.standing import FILTERS, Day
+from customers.standing import FILTERS
 from customers.tally import rail_counts
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.screen import ListScreen, RailEntry, Switch, grouped
+from reseller_console.tenancy.models import Day
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ ENGLISH_ONLY = (
     "reseller_console/help.py",
     "reseller_console/launcher/*",
     "reseller_console/lib/django_admin.py",
-    "reseller_console/tenancy/models.py",
+    "reseller_console/tenancy/models/*",
 )
 
 

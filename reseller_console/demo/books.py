@@ -28,11 +28,10 @@ from customers.models import (
     TermsAcceptance,
 )
 from customers.organization.vip_ids import VIP_ID_LENGTH
-from customers.standing import Day
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import analyze, copy_in, ids_of
-from reseller_console.tenancy.models import Reseller, VipTerms
+from reseller_console.tenancy.models import Day, Reseller, VipTerms
 
 # Each after those it refers to.
 _IN_ORDER: tuple[type[models.Model], ...] = (

@@ -22,13 +22,13 @@ from customers.actions.invite import (
 from customers.activity import CustomerKind
 from customers.emails import invitation_draft
 from customers.models import Customer, CustomerEvent, Invitation
-from customers.standing import Day
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail
 from reseller_console.demo.books import Books
 from reseller_console.lib.calendar import next_anniversary
 from reseller_console.lib.text import searchable
+from reseller_console.tenancy.models import Day
 
 Lines = dict[Product, int]
 

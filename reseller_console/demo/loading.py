@@ -14,7 +14,6 @@ from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
 from authorizations.rules import rollup
 from customers import tally
-from customers.standing import day_of
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.demo import mail, scenarios
@@ -68,7 +67,7 @@ def load(say: Say) -> None:
             install(Product)
         resellers = make_resellers()
         people = make_people(resellers)
-        terms = make_terms(resellers["North"].program, today=day_of(resellers["North"]).today)
+        terms = make_terms(resellers["North"].program, today=resellers["North"].day().today)
         for name, plan in PLANS.items():
             started = time.monotonic()
             teller = _make_up(resellers[name], people, terms, plan)
@@ -88,7 +87,7 @@ def _make_up(
         and person.role in Role.WRITERS
         and person.deactivated_at is None
     ]
-    day = day_of(reseller)
+    day = reseller.day()
     seed = f"{reseller.name} of the demonstration"
     books = Books(reseller, day, seed=seed, managers=managers, vip_terms=terms)
     teller = Teller(books, home_countries=plan.home_countries)

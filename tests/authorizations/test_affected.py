@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from authorizations.actions.order import record_order
 from authorizations.licenses import affected
 from authorizations.licenses.owned import product_rows
-from customers.standing import day_of
 from tests.authorizations.test_license_pages import words
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +46,7 @@ def test_those_beyond_the_first_are_counted(login, alice, customer, waiting, mon
 
 def test_it_costs_nothing_while_nobody_is_affected(customer, waiting, pinned_today):
     for day, expected in ((pinned_today, 0), (waiting, 1)):
-        on = day_of(customer.reseller, day)
+        on = customer.reseller.day(day)
         rows = product_rows(customer, day=on)
         with CaptureQueriesContext(connection) as queries:
             found = affected.affected(customer, rows)
@@ -61,7 +60,7 @@ def test_each_product_names_its_own_people(
     buy("2026-01-02", quantity=4, product=illustrator)
     give("Ann", "Ben", "Cleo", on="2026-01-03")
     give("Dora", "Ann", product=illustrator, on="2026-01-04")
-    day = day_of(customer.reseller, set_today("2026-03-22"))
+    day = customer.reseller.day(set_today("2026-03-22"))
     found = affected.affected(customer, product_rows(customer, day=day))
     assert {one.product.name: [row.person.name for row in one.assignments] for one in found} == {
         "Test Photoshop": ["Cleo", "Ben", "Ann"],

@@ -19,7 +19,6 @@ from authorizations.rules import rollup
 from authorizations.rules.dates import born_with
 from customers.activity import CustomerKind
 from customers.models import CustomerEvent
-from customers.standing import day_of
 from notifications.models import Email
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +53,7 @@ def section(response, heading: str) -> str:
 
 def many(customer, product, count: int, *, created_on: dt.date) -> None:
     """Give the customer many PAs at once, the quick way."""
-    day = day_of(customer.reseller, created_on)
+    day = customer.reseller.day(created_on)
     dates = asdict(born_with(created_on, terms=day.terms, anniversary=None, day=None))
     made = PurchaseAuthorization.objects.bulk_create(
         PurchaseAuthorization(

@@ -18,7 +18,6 @@ from authorizations.night.due import is_due, run_due_nights
 from authorizations.night.run import AlreadyRunning, only_run, run_night
 from customers.actions.lock import locked
 from customers.models import Customer, CustomerEvent
-from customers.standing import day_of
 from notifications.models import Email
 from tests.authorizations.test_status import make_authorization
 
@@ -145,7 +144,7 @@ def test_a_term_that_is_over_before_the_next_comes_near_is_no_drift(
     assert invariants.broken() == []
     if not by_night:
         with transaction.atomic():
-            locked(customer, day=day_of(north))
+            locked(customer, day=north.day())
     assert run_night(north, today=today).drift == 0
     customer.refresh_from_db()
     assert customer.renewal_on == dt.date(2027, 1, 30)
@@ -181,7 +180,7 @@ def test_the_digest_tells_each_manager_once_and_leaves_out_what_was_settled(
     today = set_today("2025-01-31")
     run_night(north, today=today)
     record_order([settled], number="A1", ordered_on=today, by=alice, today=today)
-    day = day_of(north, today)
+    day = north.day(today)
     assert post_digests(north, day=day) == 2
     assert post_digests(north, day=day) == 0
     digest = Email.objects.get(template="manager_digest", to_address=alice.email)
@@ -200,7 +199,7 @@ def test_the_digest_says_what_the_customer_requested(
     asked.save(update_fields=["requested_by"])
     today = set_today("2025-01-31")
     run_night(north, today=today)
-    post_digests(north, day=day_of(north, today))
+    post_digests(north, day=north.day(today))
     [section] = Email.objects.get(template="manager_digest").context["sections"]
     marks = {row["pa_number"]: row["requested"] for row in section["rows"]}
     assert marks == {asked.number: True, made.number: False}
@@ -212,7 +211,7 @@ def test_the_primary_admin_gets_the_digest_of_a_colleague_who_left(
     alice.deactivated_at = "2025-01-05T00:00Z"
     alice.save()
     run_night(north, today=dt.date(2025, 1, 31))
-    post_digests(north, day=day_of(north, dt.date(2025, 1, 31)))
+    post_digests(north, day=north.day(dt.date(2025, 1, 31)))
     assert Email.objects.get(template="manager_digest").to_address == ada.email
 
 

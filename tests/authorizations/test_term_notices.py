@@ -20,7 +20,6 @@ from authorizations.night.run import AlreadyRunning, run_night
 from authorizations.rules import rollup
 from authorizations.rules.renewals import left_of
 from customers.models import Customer, CustomerEvent
-from customers.standing import day_of
 from notifications import outbox
 from notifications.models import Email
 
@@ -95,7 +94,7 @@ def renew(photoshop):
 
 
 def reckon(customer: Customer, today: dt.date) -> None:
-    day = day_of(customer.reseller, today)
+    day = customer.reseller.day(today)
     rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
 
 
@@ -338,7 +337,7 @@ def test_the_removal_stands_in_the_activity(north, customer, own):
 
 def test_what_comes_from_elsewhere_is_taken_as_told(north, customer, own):
     own(customer)
-    day = day_of(north, AD + D(1))
+    day = north.day(AD + D(1))
     reckon(customer, day.today)
     assert take_as_told(north, day=day) == 2
     assert owed(north, today=day.today) == []
@@ -444,7 +443,7 @@ def five_owed(north, make_customer, own):
     """Five customers whose renewal window opens; the day it does."""
     for _ in range(5):
         own(make_customer())
-    day = day_of(north, AD - D(30))
+    day = north.day(AD - D(30))
     rollup.refresh(north, day=day)
     return day
 
@@ -477,7 +476,7 @@ def test_a_night_sends_as_many_statements_for_thirty_customers_as_for_three(
     for number, days in ((3, -30), (30, 0)):
         for _ in range(number):
             own(make_customer())
-        day = day_of(north, AD + D(days))
+        day = north.day(AD + D(days))
         rollup.refresh(north, day=day)
         with CaptureQueriesContext(connection) as captured:
             post_notices(north, day=day)
@@ -504,14 +503,14 @@ def test_the_digest_tells_of_renewals_in_one_email(north, alice, make_customer, 
     buy("2026-04-23", of=make_customer(name="Third"))  # Overdue from the 24th of May.
     today = dt.date(2026, 5, 24)
     run_night(north, today=today)
-    assert post_digests(north, day=day_of(north, today)) == 1
+    assert post_digests(north, day=north.day(today)) == 1
     assert sections(alice.email) == {
         "Overdue: new purchase authorizations are blocked": ["Third"],
         "The renewal window has opened": ["First", "Second"],
     }
     digest = Email.objects.get(template="manager_digest")
     assert digest.context["path"] == "/orders/?mine=1"
-    assert post_digests(north, day=day_of(north, today)) == 0
+    assert post_digests(north, day=north.day(today)) == 0
 
 
 def test_the_digest_leaves_out_what_was_renewed_before_the_morning(
@@ -522,7 +521,7 @@ def test_the_digest_leaves_out_what_was_renewed_before_the_morning(
     own(second)
     nights(north, 0, 0)
     renew(first, 0, quantity=5)
-    post_digests(north, day=day_of(north, AD))
+    post_digests(north, day=north.day(AD))
     assert sections(alice.email) == {"Not renewed at the anniversary date": ["Second"]}
     path = Email.objects.get(template="manager_digest").context["path"]
     assert path == "/customers/?show=ready&mine=1"
@@ -540,5 +539,5 @@ def test_the_digest_leaves_out_what_was_renewed_before_the_morning(
 def test_each_morning_has_its_title(north, alice, customer, own, days, title):
     own(customer)
     nights(north, days, days)
-    post_digests(north, day=day_of(north, AD + D(days)))
+    post_digests(north, day=north.day(AD + D(days)))
     assert sections(alice.email) == {title: [customer.name]}

@@ -16,7 +16,6 @@ from customers import tally
 from customers.actions import import_rows as verb
 from customers.invitations.status import invitation_status
 from customers.models import Customer, CustomerEvent, Invitation
-from customers.standing import day_of
 from notifications.models import Email
 from reseller_console.demo.organizations import organizations
 from reseller_console.demo.people import email_of, person_in
@@ -310,7 +309,7 @@ def test_an_accepted_customer_was_invited_that_day_and_its_custom_date_has_rolle
 
 def test_the_rails_counts_know_imported_customers(write, north):
     run(write({}, {"organization_name": "Other"}))
-    day = day_of(north)
+    day = north.day()
     assert tally.drift(north.pk, day) == 0
     assert tally.rail_counts(north.pk, day)["no-products"] == 2
 
@@ -363,4 +362,4 @@ def test_all_real_organizations_but_four_go_in_and_a_second_time_none(real_file,
     lines, _ = run(real_file)
     assert lines[-1] == "0 imported, 10,228 already there, 4 refused"
     assert Customer.objects.count() == 10_228
-    assert tally.drift(north.pk, day_of(north)) == 0
+    assert tally.drift(north.pk, north.day()) == 0

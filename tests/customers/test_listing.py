@@ -16,7 +16,7 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.pages import page_of
 from customers.customer_list.sorting import SORTS
 from customers.models import Customer
-from customers.standing import BY_SLUG, FILTERS, day_of
+from customers.standing import BY_SLUG, FILTERS
 from customers.tally import rail_counts
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Cursor
@@ -37,7 +37,7 @@ def show(client, query="", **headers):
 
 
 def page(listing, user):
-    day = day_of(user.reseller)
+    day = user.reseller.day()
     manager = user.pk if listing.mine else None
     counts = rail_counts(user.reseller_id, day, manager_id=manager)
     return page_of(listing, user, day, in_filter=counts[listing.show.slug])
@@ -68,7 +68,7 @@ def crowd(make_customer, ada, pinned_today):
 
 
 def test_each_filter_lists_exactly_the_customers_it_counts(login, alice, make_customer):
-    t = day_of(alice.reseller).today
+    t = alice.reseller.day().today
     facts = {
         "nothing yet": {"no_products_from_on": t},
         "due today": {"no_products_from_on": None, "pending_until_on": t},
@@ -201,7 +201,7 @@ def test_each_filter_explains_itself_and_says_what_to_do_when_it_is_empty(login,
 
 def naive(user, sort):
     """Return the ids in the order people expect, sorted in Python."""
-    rows = list(Customer.objects.of(user).shown_on(day_of(user.reseller)))
+    rows = list(Customer.objects.of(user).shown_on(user.reseller.day()))
     if sort.slug == "newest":
         return [row.pk for row in sorted(rows, key=lambda row: -row.pk)]
 

@@ -9,14 +9,13 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.pages import page_of
 from customers.customer_list.sorting import SORTS
 from customers.models import Customer
-from customers.standing import day_of
 from reseller_console.lib.lists import words as search
 from reseller_console.lib.lists.words import cleaned, words_of
 from reseller_console.lib.text import searchable
 
 
 def found(user, q, **listing):
-    at = page_of(Listing(q=cleaned(q), **listing), user, day_of(user.reseller), in_filter=0)
+    at = page_of(Listing(q=cleaned(q), **listing), user, user.reseller.day(), in_filter=0)
     return [row.name for row in at.rows]
 
 
@@ -93,7 +92,7 @@ def test_a_question_without_letters_never_fails(alice, names, q):
 
 
 def test_a_blank_question_is_no_search(alice, names):
-    at = page_of(Listing(q=""), alice, day_of(alice.reseller), in_filter=7)
+    at = page_of(Listing(q=""), alice, alice.reseller.day(), in_filter=7)
     assert (len(at.rows), at.total, at.total_is_exact) == (7, 7, True)
 
 

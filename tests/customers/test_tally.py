@@ -8,7 +8,8 @@ import pytest
 
 from customers import tally
 from customers.models import Customer, Invitation, StandingTally
-from customers.standing import FILTERS, Day
+from customers.standing import FILTERS
+from reseller_console.tenancy.models import Day
 
 D = dt.timedelta
 

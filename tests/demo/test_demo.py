@@ -21,12 +21,12 @@ from customers.invitations.status import InvitationStatus, invitation_status
 from customers.models import Customer, CustomerEvent, Invitation
 from customers.organization.addresses import clean_address
 from customers.organization.names import clean_email, clean_organization_name
-from customers.standing import FILTERS, Day, day_of
+from customers.standing import FILTERS
 from notifications.delivery import Delivery, delivery_expression
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.demo.accounts import PASSWORD
-from reseller_console.tenancy.models import Reseller, VipTerms
+from reseller_console.tenancy.models import Day, Reseller, VipTerms
 from tests.conftest import TODAY
 
 # One process loads the demonstration, for all of these tests.
@@ -49,7 +49,7 @@ def south() -> Reseller:
 
 @pytest.fixture
 def day(north) -> Day:
-    return day_of(north)
+    return north.day()
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_nothing_of_the_past_is_mailed(north, south, day):
 
 def test_stored_facts_are_what_the_purchases_say(north, south):
     for reseller in (north, south):
-        today = day_of(reseller)
+        today = reseller.day()
         assert rollup.stale(reseller, day=today) == []
         assert tally.drift(reseller.pk, today) == 0
         rows = Customer.objects.filter(reseller=reseller)
@@ -244,7 +244,7 @@ def test_loading_is_repeatable_exactly(north):
     terms = list(VipTerms.objects.order_by("version"))
     told = []
     for _ in range(2):
-        books = Books(north, day_of(north), seed="again", managers=managers, vip_terms=terms)
+        books = Books(north, north.day(), seed="again", managers=managers, vip_terms=terms)
         teller = Teller(books, home_countries="EE FI")
         for _ in range(30):
             Everyday(teller).live()

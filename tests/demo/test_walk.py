@@ -10,7 +10,7 @@ import pytest
 from authorizations.licenses.owned import product_rows
 from authorizations.models import PurchaseAuthorization
 from customers.models import Customer
-from customers.standing import FILTERS, day_of
+from customers.standing import FILTERS
 from customers.tally import rail_counts
 from reseller_console.tenancy.models import Reseller
 from tests.conftest import TODAY
@@ -37,7 +37,7 @@ def reseller_of(facts) -> Reseller:
 def test_filters_counts_dates_and_states_are_those_of_the_rules(days, facts, set_today):
     today = set_today(TODAY + dt.timedelta(days=days))
     reseller = reseller_of(facts)
-    day = day_of(reseller)
+    day = reseller.day()
     expected = {one.customer.pk: derivation.filters(one, today) for one in facts}
     for entry in FILTERS:
         listed = set(
@@ -64,7 +64,7 @@ def test_filters_counts_dates_and_states_are_those_of_the_rules(days, facts, set
 
 def test_counts_of_each_manager_are_those_of_the_rules(facts):
     reseller = reseller_of(facts)
-    day = day_of(reseller)
+    day = reseller.day()
     expected: dict[int, Counter[str]] = {}
     for one in facts:
         mine = expected.setdefault(one.customer.managed_by_id, Counter())
@@ -77,7 +77,7 @@ def test_counts_of_each_manager_are_those_of_the_rules(facts):
 @pytest.mark.parametrize("days", [0, 31, 61])
 def test_licenses_are_those_of_the_rules(days, facts, set_today, long_run):
     today = set_today(TODAY + dt.timedelta(days=days))
-    day = day_of(reseller_of(facts))
+    day = reseller_of(facts).day()
     customers = Customer.objects.in_bulk([one.customer.pk for one in facts])
     for one in facts if long_run else facts[:250]:
         rows = product_rows(customers[one.customer.pk], day=day)

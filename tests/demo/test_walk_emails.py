@@ -11,7 +11,6 @@ import pytest
 from authorizations.models import PurchaseAuthorization
 from authorizations.night.digest import post_digests
 from authorizations.night.run import run_night
-from customers.standing import day_of
 from notifications import rendering
 from notifications.models import Email
 from tests.conftest import TODAY
@@ -72,7 +71,7 @@ def posted_on(reseller, today: dt.date) -> list[Email]:
     """Let a night and its morning pass; return the emails they wrote."""
     before = Email.objects.order_by("pk").last().pk
     assert run_night(reseller, today=today).drift == 0
-    post_digests(reseller, day=day_of(reseller, today))
+    post_digests(reseller, day=reseller.day(today))
     return list(Email.objects.filter(pk__gt=before))
 
 

@@ -18,9 +18,10 @@ from authorizations.rules.past_due import blocking_authorization
 from customers.admins.memberships import customers_of_admin
 from customers.admins.recipients import vip_admins_of
 from customers.models import AdminInvitation, Customer, Invitation
-from customers.standing import FILTERS, Day
+from customers.standing import FILTERS
 from customers.tally import rail_counts
 from notifications.models import Email
+from reseller_console.tenancy.models import Day
 from tests.machine.book import Organization
 from tests.machine.rules_mail import Mail
 from tests.machine.world import Rows, Tenant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from customers.standing import Day, day_of
+from reseller_console.tenancy.models import Day
 from tests.machine.book import Organization, Purchase
 from tests.machine.world import Tenant, World
 
@@ -53,4 +53,4 @@ class Players(RuleBasedStateMachine):
 
     def day_of(self, one: Organization) -> Day:
         """Return the day and the program's terms of a customer."""
-        return day_of(self.tenant_of(one).reseller, self.world.today)
+        return self.tenant_of(one).reseller.day(self.world.today)

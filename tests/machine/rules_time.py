@@ -11,7 +11,6 @@ from hypothesis.stateful import precondition, rule
 from authorizations.night.digest import post_digests
 from authorizations.night.run import run_night
 from customers.models import AdminInvitation, Invitation
-from customers.standing import day_of
 from tests.machine.players import which
 from tests.machine.rules_mail import Mail, moods
 
@@ -66,7 +65,7 @@ class Time(Mail):
             run = run_night(tenant.reseller, today=self.world.today)
             assert run.drift == 0, run.counts
             if n < 4:
-                post_digests(tenant.reseller, day=day_of(tenant.reseller, self.world.today))
+                post_digests(tenant.reseller, day=tenant.reseller.day(self.world.today))
             if n < 3:
                 before = self.world.rows()
                 run_night(tenant.reseller, today=self.world.today)

@@ -12,7 +12,6 @@ from authorizations.night.digest import post_digests
 from authorizations.night.run import run_night
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.models import Customer
-from customers.standing import day_of
 from notifications.models import Email
 from tests.customers.test_invite_form import PATH, typed
 
@@ -59,7 +58,7 @@ def test_each_event_writes_to_whom_it_concerns(
     day = dt.date(2026, 3, 3)
     while day < dt.date(2026, 5, 10):
         run_night(north, today=set_today(day))
-        posted = post_digests(north, day=day_of(north, day))
+        posted = post_digests(north, day=north.day(day))
         email = on_its_day.get(day.isoformat())
         expected = [(email, contact), ("manager_digest", alice.email)] if email else []
         assert (fresh(), posted) == (expected, len(expected) // 2), day
@@ -70,7 +69,7 @@ def test_one_digest_tells_of_many_customers(make_customer, buy, north, alice, fr
     for _ in range(7):
         buy(make_customer(), "2026-03-02")
     run_night(north, today=set_today("2026-04-01"))
-    post_digests(north, day=day_of(north))
+    post_digests(north, day=north.day())
     assert [to for email, to in fresh() if email == "manager_digest"] == [alice.email]
 
 

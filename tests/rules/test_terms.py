@@ -14,7 +14,7 @@ from authorizations.actions.order import correct_order
 from authorizations.models import Order, OrderLine, Product
 from authorizations.rules import rollup
 from customers.models import Customer
-from customers.standing import FILTERS, day_of
+from customers.standing import FILTERS
 from reseller_console.lib.refusals import ActionRefused
 from tests.rules.reading import rows, section, text_of
 
@@ -29,7 +29,7 @@ FOURTEEN_DAYS = {
 
 
 def filters_on(customer: Customer, day: str) -> list[str]:
-    on = day_of(customer.reseller, dt.date.fromisoformat(day))
+    on = customer.reseller.day(dt.date.fromisoformat(day))
     found = Customer.objects.filter(pk=customer.pk)
     return [entry.slug for entry in FILTERS[1:] if found.standing(entry, on).exists()]
 
@@ -168,7 +168,7 @@ def test_consumables_are_never_something_to_renew(customer, buy, order, see, ali
     recorded = order(buy(customer, "2026-03-02"), on="2026-03-02")
     line = recorded.lines.get()
     OrderLine.objects.filter(pk=line.pk).update(product=pack)
-    day = day_of(customer.reseller)
+    day = customer.reseller.day()
     rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
     assert filters_on(customer, "2027-02-15") == []
     page = see(customer.get_absolute_url(), by=alice, on="2027-02-15")
@@ -221,7 +221,7 @@ def renewal(customer, buy, order, north):
         usable_until_on=dt.date(2027, 3, 31),
         renews_on=dt.date(2026, 3, 1),
     )
-    rollup.refresh(north, day=day_of(north, dt.date(2026, 3, 1)), customer_ids=[customer.pk])
+    rollup.refresh(north, day=north.day(dt.date(2026, 3, 1)), customer_ids=[customer.pk])
     return recorded
 
 
@@ -230,7 +230,7 @@ def test_ops_correct_an_order_that_pays_for_no_authorization(
 ):
     correct_order(renewal, number="R2", ordered_on=dt.date(2026, 3, 2), by=ops, today=pinned_today)
     # The date of the last renewal is the day the anniversary date moves: nothing is stale.
-    assert rollup.stale(north, day=day_of(north, pinned_today)) == []
+    assert rollup.stale(north, day=north.day(pinned_today)) == []
     customer.refresh_from_db()
     assert "r2" in customer.search_text
 

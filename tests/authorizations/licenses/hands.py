@@ -10,7 +10,6 @@ from authorizations.actions.order import record_order
 from authorizations.licenses.queue import line_of
 from authorizations.models import Assignment
 from customers.models import CustomerEvent
-from customers.standing import day_of
 from reseller_console.accounts.activity import sentence
 from reseller_console.lib.refusals import ActionRefused
 
@@ -19,7 +18,7 @@ TODAY = dt.date(2026, 3, 2)
 
 def on(customer, date: str | dt.date):
     """Return the customer's day of that date."""
-    return day_of(customer.reseller, dt.date.fromisoformat(str(date)))
+    return customer.reseller.day(dt.date.fromisoformat(str(date)))
 
 
 def states(customer, product, date: str | dt.date = TODAY) -> dict[str, str]:

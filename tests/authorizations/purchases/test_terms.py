@@ -10,7 +10,6 @@ from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import OrderLine, PurchaseAuthorization
-from customers.standing import day_of
 from tests.authorizations.purchases.facts import D, filters_on, licenses, shown_anniversary
 
 
@@ -41,7 +40,7 @@ def _renew(order, authorization, *, quantity, today):
         usable_until_on=new + D(30),
         renews_on=old,
     )
-    day = day_of(reseller, today)
+    day = reseller.day(today)
     rollup.refresh(reseller, day=day, customer_ids=[authorization.customer_id])
 
 

@@ -1,0 +1,23 @@
+"""The tenant by noun: programs and their terms, resellers and their days, VIP terms, sent forms."""
+
+from reseller_console.tenancy.models.days import Day
+from reseller_console.tenancy.models.programs import Program, ProgramTerms
+from reseller_console.tenancy.models.resellers import (
+    Reseller,
+    days_of_resellers,
+    validate_time_zone,
+)
+from reseller_console.tenancy.models.submissions import Submission
+from reseller_console.tenancy.models.vip_terms import VipTerms, VipTermsText
+
+__all__ = [
+    "Day",
+    "Program",
+    "ProgramTerms",
+    "Reseller",
+    "Submission",
+    "VipTerms",
+    "VipTermsText",
+    "days_of_resellers",
+    "validate_time_zone",
+]

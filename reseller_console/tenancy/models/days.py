@@ -1,0 +1,31 @@
+"""A day of a reseller: its date and the program terms in force on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from reseller_console.tenancy.models.programs import ProgramTerms
+
+
+@dataclass(frozen=True)
+class Day:
+    """Today and the program terms in force today: all a filter needs beside the facts."""
+
+    today: dt.date
+    terms: ProgramTerms
+
+    def after(self, days: int) -> dt.date:
+        """Return the date `days` days from today."""
+        return self.today + dt.timedelta(days=days)
+
+    def ready_span(self) -> tuple[dt.date, dt.date]:
+        """Return the first and last anniversary date whose renewal window holds today."""
+        return self.after(-self.terms.renewal_closes_days), self.after(
+            self.terms.renewal_opens_days
+        )
+
+    def upcoming_span(self) -> tuple[dt.date, dt.date]:
+        """Return the first and last anniversary date whose window opens soon."""
+        opens = self.terms.renewal_opens_days
+        return self.after(opens + 1), self.after(opens + self.terms.upcoming_days)

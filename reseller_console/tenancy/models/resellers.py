@@ -1,0 +1,70 @@
+"""The tenant: a reseller organization and its calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reseller_console.lib.clock import today_in
+from reseller_console.tenancy.models.days import Day
+from reseller_console.tenancy.models.programs import Program, ProgramTerms
+from reseller_console.tenancy.segments import Segment, all_segments
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+class Reseller(models.Model):
+    """A reseller organization: the tenant that owns every customer and everything of theirs."""
+
+    name = models.CharField(max_length=250, unique=True)
+    program = models.ForeignKey(Program, models.PROTECT, related_name="resellers")
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("IANA name, such as Europe/Tallinn: business dates follow this calendar."),
+    )
+    segments = ArrayField(
+        models.CharField(max_length=3, choices=Segment.choices),
+        default=all_segments,
+        help_text=_("The market segments this reseller may sell to."),
+    )
+    support_chat_url = models.URLField(blank=True)
+    support_phone = models.CharField(max_length=40, blank=True)
+    support_email = models.EmailField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return the organization's name."""
+        return self.name
+
+    def today(self) -> dt.date:
+        """Return today's date on this reseller's calendar."""
+        return today_in(self.time_zone)
+
+    def terms_on(self, date: dt.date) -> ProgramTerms:
+        """Return the program terms in force on `date` (reseller's calendar)."""
+        return ProgramTerms.in_force(self.program_id, date)
+
+    def day(self, today: dt.date | None = None) -> Day:
+        """Return a day of this reseller, its own today unless given, with the terms in force."""
+        today = today or self.today()
+        return Day(today, self.terms_on(today))
+
+
+def days_of_resellers() -> list[tuple[Day, list[Reseller]]]:
+    """Return each day it is somewhere now, with the resellers on it; for lists that mix them."""
+    days: dict[Day, list[Reseller]] = {}
+    rows = Reseller.objects.select_related("program").prefetch_related("program__terms")
+    for reseller in rows:
+        days.setdefault(reseller.day(), []).append(reseller)
+    return list(days.items())
