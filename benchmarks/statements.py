@@ -94,7 +94,7 @@ ORDER BY n
 
 _INVITATIONS = """
 INSERT INTO notifications_email (
-    id, reseller_id, key, email, about, to_address, to_name, language, context, subject, text,
+    id, reseller_id, key, template, about, to_address, to_name, language, context, subject, text,
     html, queued_at, not_before_at, attempts, provider_id, last_error, sent_at, delivered_at,
     bounced_at
 )

@@ -51,9 +51,9 @@ def test_the_sentences_of_the_description_are_all_there_in_their_order():
     assert numbers == list(range(1, SENTENCES + 1))
 
 
-@pytest.mark.parametrize("template", ["R", "A", "B"])
-def test_the_rules_are_numbered_without_a_gap_in_each_section(email):
-    numbers = [tuple(map(int, row[0][1:].split("."))) for row in rows() if row[0][0] == email]
+@pytest.mark.parametrize("part", ["R", "A", "B"])
+def test_the_rules_are_numbered_without_a_gap_in_each_section(part):
+    numbers = [tuple(map(int, row[0][1:].split("."))) for row in rows() if row[0][0] == part]
     assert numbers == sorted(numbers)
     for section in {number[0] for number in numbers}:
         within = [number[1] for number in numbers if number[0] == section]

@@ -139,12 +139,12 @@ def test_each_email_goes_out_on_its_day_and_on_no_other(north, customer, own):
     ],
 )
 def test_after_missed_nights_only_the_latest_email_goes_out(
-    north, customer, own, next_night, email, skipped
+    north, customer, own, next_night, template, skipped
 ):
     own(customer)
     run_night(north, today=AD - D(32))
     run = run_night(north, today=AD + D(next_night))
-    assert emails() == [name for name in [email] if name]
+    assert emails() == [name for name in [template] if name]
     assert run.counts.get("skipped", 0) == skipped
     assert Notice.objects.exclude(skipped_because="").count() == skipped
     run_night(north, today=AD + D(next_night + 1))

@@ -65,10 +65,10 @@ def written(template: str, language: str, context: dict[str, object], to_name: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_no_email_has_an_english_word_whatever_it_says(email, language):
-    for context in variants(email):
+def test_no_email_has_an_english_word_whatever_it_says(template, language):
+    for context in variants(template):
         for to_name in ("Vera Vaher", ""):
-            one = written(email, language, context, to_name)
+            one = written(template, language, context, to_name)
             names = ("Vera Vaher", "[link]", *typed(context))
             assert_no_english(one.html, language, names=names)
             assert_no_english(one.text.replace("\n", " "), language, names=names, html=False)
@@ -77,10 +77,10 @@ def test_no_email_has_an_english_word_whatever_it_says(email, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_no_line_is_the_english_one(email, language):
+def test_no_line_is_the_english_one(template, language):
     same = re.compile(r"[\W\d]*|.*(http|\[link\]).*|\* .*|-- |VIP ID: .*|Alice Adams, North")
-    for context in variants(email):
-        english, other = (written(email, code, context) for code in ("en", language))
+    for context in variants(template):
+        english, other = (written(template, code, context) for code in ("en", language))
         lines = {line for line in english.text.splitlines() if not same.fullmatch(line)}
         kept = lines & set(other.text.splitlines()) - set(typed(context))
         assert not kept
@@ -122,6 +122,6 @@ def test_english_is_found():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_the_details_of_an_email_wrap_on_a_narrow_screen(email, language):
-    for context in variants(email):
-        assert "nowrap" not in written(email, language, context).html
+def test_the_details_of_an_email_wrap_on_a_narrow_screen(template, language):
+    for context in variants(template):
+        assert "nowrap" not in written(template, language, context).html

@@ -47,8 +47,8 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_every_email_says_the_same_in_text_and_html(email):
-    written = read(email)
+def test_every_email_says_the_same_in_text_and_html(template):
+    written = read(template)
 
     assert written.subject
     assert "\n" not in written.subject
@@ -62,8 +62,8 @@ def test_every_email_says_the_same_in_text_and_html(email):
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_no_email_has_gaps_or_trailing_noise(email):
-    written = read(email)
+def test_no_email_has_gaps_or_trailing_noise(template):
+    written = read(template)
 
     for part in (written.subject, written.text, written.html):
         for noise in ("None", "{{", "{%", "\ue000", "\ue001", "  ,", " ."):
@@ -73,9 +73,9 @@ def test_no_email_has_gaps_or_trailing_noise(email):
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_links_lead_to_the_configured_origin_and_nothing_is_loaded(email, settings):
+def test_links_lead_to_the_configured_origin_and_nothing_is_loaded(template, settings):
     settings.CONSOLE_ORIGIN = "https://console.reseller.example"
-    seen = Tags(read(email).html)
+    seen = Tags(read(template).html)
 
     assert all(link.startswith("https://console.reseller.example/") for link in seen.links)
     assert not {"img", "script", "link", "iframe", "form", "style"} & set(seen.tags)
