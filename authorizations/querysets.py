@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F
 
-from authorizations.rules.status import Status, status_expression
+from authorizations.rules.status import Status, rules
 from reseller_console.lib.clock import TodayIn
 from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, read_id, read_instant
 
@@ -25,7 +25,7 @@ class AuthorizationQuerySet(models.QuerySet):
 
     def on(self, today: dt.date) -> AuthorizationQuerySet:
         """Judge `status` on `today` instead of on each reseller's own today."""
-        return self.annotate(status=status_expression(today))
+        return self.annotate(status=rules(today).expression())
 
     def unresolved(self) -> AuthorizationQuerySet:
         """Neither ordered nor cancelled, whatever the day."""
@@ -46,7 +46,7 @@ class AuthorizationManager(models.Manager.from_queryset(AuthorizationQuerySet)):
     def get_queryset(self) -> AuthorizationQuerySet:
         """Return PAs with `status`."""
         today = TodayIn("reseller__time_zone")
-        return super().get_queryset().annotate(status=status_expression(today))
+        return super().get_queryset().annotate(status=rules(today).expression())
 
 
 class OrderLineQuerySet(models.QuerySet):

@@ -2,9 +2,8 @@
 
 A customer row carries dates, no statuses ("past due from this day until that day, if
 nothing else happens"). Each filter is an interval test of today against these dates; its
-count is the same test against the tally of the dates (`customers.tally`). The two stand side
-by side in each filter so that they cannot drift apart; the nightly job compares them all the
-same.
+count sums the tally of the dates over the same bounds (`customers.tally`), which are stated
+once; the nightly job compares the two all the same.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -30,29 +30,75 @@ FACTS = (
 )
 
 
-Bounds = tuple[str, dt.date | None, dt.date | None]
+# A fact and the first and last date between which it lies; either side may be open.
+Dates = tuple[str, dt.date | None, dt.date | None]
+
+
+class Bounds(Protocol):
+    """What a filter asks about a customer's facts: as a condition, and as sums over the tally."""
+
+    def condition(self) -> Q:
+        """Return the condition on a customer row."""
+        ...
+
+    def sums(self) -> tuple[list[Dates], list[Dates]]:
+        """Return the dates whose customers are counted, and those taken off again."""
+        ...
+
+
+@dataclass(frozen=True)
+class Within:
+    """One fact lies between two dates."""
+
+    fact: str
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    def condition(self) -> Q:
+        """Return the condition on a customer row."""
+        if self.first is not None and self.last is not None:
+            return Q(**{f"{self.fact}__range": (self.first, self.last)})
+        if self.first is not None:
+            return Q(**{f"{self.fact}__gte": self.first})
+        # A fact that every customer has needs no test where both sides are open.
+        return Q(**{f"{self.fact}__lte": self.last}) if self.last is not None else Q()
+
+    def sums(self) -> tuple[list[Dates], list[Dates]]:
+        """Return the dates whose customers are counted; nothing is taken off."""
+        return [(self.fact, self.first, self.last)], []
+
+
+@dataclass(frozen=True)
+class During:
+    """A day lies in a span whose beginning and end are a fact each; the end is never earlier."""
+
+    begin: str
+    end: str
+    day: Day
+
+    def condition(self) -> Q:
+        """Return the condition on a customer row."""
+        today = self.day.today
+        return Q(**{f"{self.begin}__lte": today, f"{self.end}__gte": today})
+
+    def sums(self) -> tuple[list[Dates], list[Dates]]:
+        """Return the spans that have begun, and those that are over by then."""
+        return [(self.begin, None, self.day.today)], [(self.end, None, self.day.after(-1))]
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One entry of the left rail.
-
-    `holds` is the condition on a customer row. `tests` says the same for counting: the facts
-    that must lie between two dates (either side may be open). `less` gives those to take off
-    again: customers past the end of a span whose beginning is a fact of its own.
-    """
+    """One entry of the left rail; `bounds` says on a day who is in it."""
 
     slug: str
     label: str | Promise
     meaning: str | Promise
     advice: str | Promise
-    holds: Callable[[Day], Q]
-    tests: Callable[[Day], list[Bounds]]
-    less: Callable[[Day], list[Bounds]] = lambda day: []
+    bounds: Callable[[Day], Bounds]
 
     def when(self, day: Day) -> Q:
         """Return the condition on a customer row for this filter on that day."""
-        return self.holds(day)
+        return self.bounds(day).condition()
 
 
 FILTERS = (
@@ -61,8 +107,7 @@ FILTERS = (
         label=_("All Customers"),
         meaning=_("Every customer of your organization."),
         advice=_("Invite the first one with “Add Customer Organization”."),
-        holds=lambda day: Q(),
-        tests=lambda day: [("invited_on", None, None)],
+        bounds=lambda day: Within("invited_on"),
     ),
     Filter(
         slug="no-products",
@@ -72,16 +117,14 @@ FILTERS = (
             " cancelled, returned or has lapsed."
         ),
         advice=_("Open a customer and create a purchase authorization to get them started."),
-        holds=lambda day: Q(no_products_from_on__lte=day.today),
-        tests=lambda day: [("no_products_from_on", None, day.today)],
+        bounds=lambda day: Within("no_products_from_on", last=day.today),
     ),
     Filter(
         slug="pending",
         label=_("Pending Requests"),
         meaning=_("Licenses are in use on a purchase authorization whose order is not due yet."),
         advice=_("Place the order before its due date and record it here."),
-        holds=lambda day: Q(pending_until_on__gte=day.today),
-        tests=lambda day: [("pending_until_on", day.today, None)],
+        bounds=lambda day: Within("pending_until_on", first=day.today),
     ),
     Filter(
         slug="past-due",
@@ -91,25 +134,21 @@ FILTERS = (
             " the licenses stop working when it is suspended."
         ),
         advice=_("Place the late order and record it; everything works again at once."),
-        holds=lambda day: Q(past_due_from_on__lte=day.today, past_due_until_on__gte=day.today),
-        tests=lambda day: [("past_due_from_on", None, day.today)],
-        less=lambda day: [("past_due_until_on", None, day.after(-1))],
+        bounds=lambda day: During("past_due_from_on", "past_due_until_on", day),
     ),
     Filter(
         slug="upcoming",
         label=_("Upcoming Renewals"),
         meaning=_("The renewal window opens soon and there is something to renew."),
         advice=_("Tell these customers what is coming, so that the order is ready in time."),
-        holds=lambda day: Q(renewal_on__range=day.upcoming_span()),
-        tests=lambda day: [("renewal_on", *day.upcoming_span())],
+        bounds=lambda day: Within("renewal_on", *day.upcoming_span()),
     ),
     Filter(
         slug="ready",
         label=_("Ready for Renewal"),
         meaning=_("The renewal window is open and something is not renewed yet."),
         advice=_("Place the renewal order before the window closes; what is left then is removed."),
-        holds=lambda day: Q(renewal_on__range=day.ready_span()),
-        tests=lambda day: [("renewal_on", *day.ready_span())],
+        bounds=lambda day: Within("renewal_on", *day.ready_span()),
     ),
 )
 BY_SLUG = {entry.slug: entry for entry in FILTERS}

@@ -11,7 +11,7 @@ import datetime as dt
 
 from django.db import connection
 
-from customers.standing import FACTS, FILTERS, Bounds
+from customers.standing import FACTS, FILTERS, Dates
 from reseller_console.tenancy.models import Day
 
 # Days before this many days ago are summed into one: every filter compares nearer dates.
@@ -28,8 +28,9 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     sums: list[str] = []
     params: list[str | dt.date] = []
     for entry in FILTERS:
-        added, added_params = _sum_of(entry.tests(day))
-        removed, removed_params = _sum_of(entry.less(day))
+        counted, over = entry.bounds(day).sums()
+        added, added_params = _sum_of(counted)
+        removed, removed_params = _sum_of(over)
         sums.append(f"{added} - {removed}")
         params += [*added_params, *removed_params]
     with connection.cursor() as cursor:
@@ -42,7 +43,7 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     return {entry.slug: int(count) for entry, count in zip(FILTERS, counts, strict=True)}
 
 
-def _sum_of(bounds: list[Bounds]) -> tuple[str, list[str | dt.date]]:
+def _sum_of(bounds: list[Dates]) -> tuple[str, list[str | dt.date]]:
     """Return SQL for the customers whose facts lie between bounds, with its parameters."""
     if not bounds:
         return "0", []

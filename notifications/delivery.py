@@ -5,75 +5,91 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+
+from reseller_console.lib.states import Rules, StateChoices
 
 if TYPE_CHECKING:
     from notifications.models import Email
 
 
-class Delivery(models.TextChoices):
+class Delivery(StateChoices):
     """What became of an email, as far as we know."""
 
-    QUEUED = "queued", _("Queued")
-    SENT = "sent", _("Sent")
-    DELIVERED = "delivered", _("Delivered")
-    OPENED = "opened", _("Opened")
-    BOUNCED = "bounced", _("Bounced")
-    COMPLAINED = "complained", _("Marked as spam")
-    FAILED = "failed", _("Failed")
-    UNKNOWN = "unknown", _("Unknown")
-    SKIPPED = "skipped", _("Skipped")
+    QUEUED = (
+        "queued",
+        "quiet",
+        _("Waiting to be handed to the mail provider."),
+        _("Queued"),
+    )
+    SENT = (
+        "sent",
+        "info",
+        _("The mail provider has taken it."),
+        _("Sent"),
+    )
+    DELIVERED = (
+        "delivered",
+        "good",
+        _("The recipient's mail server has taken it."),
+        _("Delivered"),
+    )
+    OPENED = (
+        "opened",
+        "good",
+        _("The recipient has opened it."),
+        _("Opened"),
+    )
+    BOUNCED = (
+        "bounced",
+        "bad",
+        _("The recipient's mail server has sent it back."),
+        _("Bounced"),
+    )
+    COMPLAINED = (
+        "complained",
+        "bad",
+        _("The recipient has marked it as spam."),
+        _("Marked as spam"),
+    )
+    FAILED = (
+        "failed",
+        "bad",
+        _("The mail provider refuses it."),
+        _("Failed"),
+    )
+    UNKNOWN = (
+        "unknown",
+        "warn",
+        _("The connection broke while it was sent; it may have arrived."),
+        _("Unknown"),
+    )
+    SKIPPED = (
+        "skipped",
+        "quiet",
+        _("It was not owed any more, or somebody decided not to send it."),
+        _("Skipped"),
+    )
 
-    @property
-    def tone(self) -> str:
-        """Return the tone of the badge."""
-        return _TONES[self]
-
-    @property
-    def meaning(self) -> str:
-        """Return what the state means to the person who waits for the email."""
-        return str(_MEANINGS[self])
-
-
-_TONES = {
-    Delivery.QUEUED: "quiet",
-    Delivery.SENT: "info",
-    Delivery.DELIVERED: "good",
-    Delivery.OPENED: "good",
-    Delivery.BOUNCED: "bad",
-    Delivery.COMPLAINED: "bad",
-    Delivery.FAILED: "bad",
-    Delivery.UNKNOWN: "warn",
-    Delivery.SKIPPED: "quiet",
-}
-
-_MEANINGS = {
-    Delivery.QUEUED: _("Waiting to be handed to the mail provider."),
-    Delivery.SENT: _("The mail provider has taken it."),
-    Delivery.DELIVERED: _("The recipient's mail server has taken it."),
-    Delivery.OPENED: _("The recipient has opened it."),
-    Delivery.BOUNCED: _("The recipient's mail server has sent it back."),
-    Delivery.COMPLAINED: _("The recipient has marked it as spam."),
-    Delivery.FAILED: _("The mail provider refuses it."),
-    Delivery.UNKNOWN: _("The connection broke while it was sent; it may have arrived."),
-    Delivery.SKIPPED: _("It was not owed any more, or somebody decided not to send it."),
-}
 
 # First rule that holds wins. A bounce can follow a delivery, never the other way round.
-RULES: list[tuple[Delivery, Q]] = [
-    (Delivery.COMPLAINED, Q(complained_at__isnull=False)),
-    (Delivery.BOUNCED, Q(bounced_at__isnull=False)),
-    (Delivery.OPENED, Q(opened_at__isnull=False)),
-    (Delivery.DELIVERED, Q(delivered_at__isnull=False)),
-    # The provider had taken it and refused it later.
-    (Delivery.FAILED, Q(refused_at__isnull=False)),
-    (Delivery.SENT, Q(sent_at__isnull=False)),
-    (Delivery.SKIPPED, Q(skipped_at__isnull=False)),
-    (Delivery.FAILED, Q(failed_at__isnull=False)),
-    (Delivery.UNKNOWN, Q(unknown_at__isnull=False)),
-]
+RULES = Rules(
+    [
+        (Delivery.COMPLAINED, Q(complained_at__isnull=False)),
+        (Delivery.BOUNCED, Q(bounced_at__isnull=False)),
+        (Delivery.OPENED, Q(opened_at__isnull=False)),
+        (Delivery.DELIVERED, Q(delivered_at__isnull=False)),
+        # The provider had taken it and refused it later.
+        (Delivery.FAILED, Q(refused_at__isnull=False)),
+        (Delivery.SENT, Q(sent_at__isnull=False)),
+        (Delivery.SKIPPED, Q(skipped_at__isnull=False)),
+        (Delivery.FAILED, Q(failed_at__isnull=False)),
+        (Delivery.UNKNOWN, Q(unknown_at__isnull=False)),
+    ],
+    otherwise=Delivery.QUEUED,
+)
 
 
 # An email with none of these still has to be sent.
@@ -81,17 +97,9 @@ OUTCOMES = ("sent_at", "failed_at", "unknown_at", "skipped_at")
 UNDECIDED = Q(**{f"{outcome}__isnull": True for outcome in OUTCOMES})
 
 
-def _prefixed(rule: Q, prefix: str) -> Q:
-    return Q(*((f"{prefix}{name}", value) for name, value in rule.children))  # type: ignore[misc]
-
-
 def delivery_expression(prefix: str = "") -> Case:
     """Return the delivery state as SQL, for emails reached through `prefix` (`email__`)."""
-    return Case(
-        *(When(_prefixed(rule, prefix), then=Value(state)) for state, rule in RULES),
-        default=Value(Delivery.QUEUED),
-        output_field=models.CharField(choices=Delivery.choices),
-    )
+    return RULES.through(prefix).expression()
 
 
 class EmailQuerySet(models.QuerySet):

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
 from reseller_console.accounts.models import User
+from reseller_console.lib.states import StateChoices
 from reseller_console.tenancy.models import Day
 
 # A place in the line: when it was taken, and the assignment's id.
@@ -32,30 +33,22 @@ Place = tuple[dt.datetime, int]
 NAMES = 3
 
 
-class State(models.TextChoices):
+class State(StateChoices):
     """What somebody's license is good for today."""
 
-    WORKS = "works", _("Works")
-    WAITS = "waits", _("Suspended")
-    LOST = "lost", _("Gone")
-
-    @property
-    def tone(self) -> str:
-        """Return the tone of the badge."""
-        return _TONES[self]
-
-    @property
-    def meaning(self) -> str:
-        """Return what the state means, in words."""
-        return str(_MEANINGS[self])
-
-
-_TONES = {State.WORKS: "good", State.WAITS: "bad", State.LOST: "quiet"}
-_MEANINGS = {
-    State.WORKS: _("The license can be used."),
-    State.WAITS: _("The license cannot be used until a suspended order has been placed."),
-    State.LOST: _("The license has ended; fewer are owned than were given out."),
-}
+    WORKS = "works", "good", _("The license can be used."), _("Works")
+    WAITS = (
+        "waits",
+        "bad",
+        _("The license cannot be used until a suspended order has been placed."),
+        _("Suspended"),
+    )
+    LOST = (
+        "lost",
+        "quiet",
+        _("The license has ended; fewer are owned than were given out."),
+        _("Gone"),
+    )
 
 
 @dataclass(frozen=True)

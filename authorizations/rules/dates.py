@@ -42,7 +42,7 @@ def term_of(
         counts_to, day = add_months(date, YEAR), date.day
     else:
         counts_to = first_anniversary_after(date, anniversary=anniversary, day=day)
-    return Term(counts_to, day, counts_to + dt.timedelta(days=terms.renewal_closes_days))
+    return Term(counts_to, day, terms.usable_until(counts_to))
 
 
 def born_with(

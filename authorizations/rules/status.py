@@ -1,102 +1,112 @@
-"""The state of a purchase authorization (PA): one ordered rule list, one SQL expression.
+"""The state of a purchase authorization (PA): when each begins, and which one it is in.
 
-Facts and today decide; nothing is stored. Whoever wonders "when is a PA overdue" finds it
-in RULES and changes it there, for lists, details, admin, mail and night alike.
+Facts and today decide; nothing is stored. Whoever wonders "when is a PA overdue" finds it in
+BEGINS and changes it there, for lists, counts, details, admin, emails, notices and night alike.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
+from authorizations.rules.edges import Edge
+from reseller_console.lib.states import Rules, StateChoices
 
-class Status(models.TextChoices):
+
+class Status(StateChoices):
     """The states of rules section 2, "Purchase authorization"."""
 
-    PENDING = "pending", _("Pending")
-    OVERDUE = "overdue", _("Overdue")
-    SUSPENDED = "suspended", _("Suspended")
-    LAPSED = "lapsed", _("Lapsed")
-    ORDERED = "ordered", _("Ordered")
-    CANCELLED = "cancelled", _("Cancelled")
-    RETURNED = "returned", _("Returned")
+    PENDING = (
+        "pending",
+        "info",
+        _("Licenses are usable; the order is not due yet."),
+        _("Pending"),
+    )
+    OVERDUE = (
+        "overdue",
+        "warn",
+        _("The order is late. Licenses still work; new PAs are blocked."),
+        _("Overdue"),
+    )
+    SUSPENDED = (
+        "suspended",
+        "bad",
+        _("The order is late for so long that the licenses have stopped working."),
+        _("Suspended"),
+    )
+    LAPSED = (
+        "lapsed",
+        "quiet",
+        _("It was never ordered, and its term is over; the licenses are gone."),
+        _("Lapsed"),
+    )
+    ORDERED = (
+        "ordered",
+        "good",
+        _("An order covers it; the licenses are paid."),
+        _("Ordered"),
+    )
+    CANCELLED = (
+        "cancelled",
+        "quiet",
+        _("It was cancelled before it was ordered; the licenses are gone."),
+        _("Cancelled"),
+    )
+    RETURNED = (
+        "returned",
+        "quiet",
+        _("Its order was returned in full; the licenses are gone."),
+        _("Returned"),
+    )
 
     @classproperty
-    def PAST_DUE(cls) -> tuple[str, ...]:
+    def PAST_DUE(cls) -> tuple[Status, ...]:
         """The states that block new PAs of the customer."""
         return (Status.OVERDUE, Status.SUSPENDED)
 
     @classproperty
-    def OPEN(cls) -> tuple[str, ...]:
+    def OPEN(cls) -> tuple[Status, ...]:
         """The states in which an order is still awaited and licenses are held."""
         return (Status.PENDING, *Status.PAST_DUE)
 
-    @property
-    def tone(self) -> str:
-        """Return the tone of the badge."""
-        return _TONES[self]
 
-    @property
-    def meaning(self) -> str:
-        """Return what the state means, in words."""
-        return str(_MEANINGS[self])
-
-
-_TONES = {
-    Status.PENDING: "info",
-    Status.OVERDUE: "warn",
-    Status.SUSPENDED: "bad",
-    Status.LAPSED: "quiet",
-    Status.ORDERED: "good",
-    Status.CANCELLED: "quiet",
-    Status.RETURNED: "quiet",
+# The first day of each state of a PA that is neither ordered nor cancelled, in their order. A
+# state lasts until the next one begins; each one's first day is later than the one's before,
+# but that a PA may lapse on the day it would be suspended.
+BEGINS = {
+    Status.PENDING: Edge("created_on"),
+    Status.OVERDUE: Edge("due_on", 1),
+    Status.SUSPENDED: Edge("suspends_on", 1),
+    Status.LAPSED: Edge("lapses_on"),
 }
 
-_MEANINGS = {
-    Status.PENDING: _("Licenses are usable; the order is not due yet."),
-    Status.OVERDUE: _("The order is late. Licenses still work; new PAs are blocked."),
-    Status.SUSPENDED: _("The order is late for so long that the licenses have stopped working."),
-    Status.LAPSED: _("It was never ordered, and its term is over; the licenses are gone."),
-    Status.ORDERED: _("An order covers it; the licenses are paid."),
-    Status.CANCELLED: _("It was cancelled before it was ordered; the licenses are gone."),
-    Status.RETURNED: _("Its order was returned in full; the licenses are gone."),
-}
+# Past due from the first day of Overdue to the day before it lapses; licenses work to the day
+# before Suspended.
+PAST_DUE_FROM = BEGINS[Status.OVERDUE]
+STOPS = BEGINS[Status.SUSPENDED]
+GONE = BEGINS[Status.LAPSED]
+
+# As SQL, for statements that compute with many PAs: nobody has ordered or cancelled it.
+AWAITS_ORDER = "order_id IS NULL AND cancelled_at IS NULL"
 
 
-def rules(today: dt.date | Combinable) -> list[tuple[Status, Q]]:
-    """Return state and condition, in the order they are tried; `today` a date or expression."""
-    return [
-        (Status.RETURNED, Q(returned_at__isnull=False)),
-        (Status.ORDERED, Q(order__isnull=False)),
-        (Status.CANCELLED, Q(cancelled_at__isnull=False)),
-        (Status.LAPSED, Q(lapses_on__lte=today)),
-        (Status.SUSPENDED, Q(suspends_on__lt=today)),
-        (Status.OVERDUE, Q(due_on__lt=today)),
-    ]
-
-
-def status_expression(today: dt.date | Combinable) -> Case:
-    """Return the state as SQL; Pending where no rule holds."""
-    return Case(
-        *(When(condition, then=Value(state)) for state, condition in rules(today)),
-        default=Value(Status.PENDING),
-        output_field=models.CharField(choices=Status.choices),
+def rules(today: dt.date | Combinable) -> Rules[Status]:
+    """Return the rules on a day; `today` is a date, or a date expression judged row by row."""
+    return Rules(
+        [
+            (Status.RETURNED, Q(returned_at__isnull=False)),
+            (Status.ORDERED, Q(order__isnull=False)),
+            (Status.CANCELLED, Q(cancelled_at__isnull=False)),
+            (Status.LAPSED, GONE.reached(today)),
+            (Status.SUSPENDED, STOPS.reached(today)),
+            (Status.OVERDUE, PAST_DUE_FROM.reached(today)),
+        ],
+        otherwise=Status.PENDING,
     )
-
-
-def when(state: Status, today: dt.date | Combinable) -> Q:
-    """Return the condition of a state by itself: its own rule holds, and none before it."""
-    condition = Q()
-    for other, holds in rules(today):
-        if other == state:
-            return condition & holds
-        condition &= ~holds
-    return condition
 
 
 def when_open(today: dt.date | Combinable) -> Q:
@@ -104,8 +114,9 @@ def when_open(today: dt.date | Combinable) -> Q:
 
     Those come first in the rules, so that plain comparisons remain, which an index answers.
     """
-    condition = Q()
-    for state, holds in rules(today):
-        if state not in Status.OPEN:
-            condition &= ~holds
-    return condition
+    return rules(today).none_of(*(state for state in Status if state not in Status.OPEN))
+
+
+def when(state: Status, today: dt.date | Combinable) -> Q:
+    """Return the condition of a state by itself."""
+    return rules(today).only(state)

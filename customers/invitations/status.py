@@ -4,47 +4,58 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Case, CharField, Q, TextChoices, Value, When
+from django.db.models import Case, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
+from reseller_console.lib.states import Rules, StateChoices
 
-class InvitationStatus(TextChoices):
+
+class InvitationStatus(StateChoices):
     """How far the contact has come."""
 
-    INVITED = "invited", _("Invited")
-    ACCEPTED = "accepted", _("Accepted")
-    EXPIRED = "expired", _("Expired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    @property
-    def tone(self) -> str:
-        """Return the tone of the badge."""
-        return {"invited": "info", "accepted": "good", "expired": "warn"}.get(self.value, "quiet")
-
-    @property
-    def meaning(self) -> str:
-        """Return what the status means and what to do about it."""
-        return str(_MEANINGS[self])
-
-
-_MEANINGS = {
-    InvitationStatus.INVITED: _("The invitation is out; the contact has not accepted yet."),
-    InvitationStatus.ACCEPTED: _("The contact has accepted the VIP terms."),
-    InvitationStatus.EXPIRED: _("The link no longer works. Resend the invitation."),
-    InvitationStatus.WITHDRAWN: _("The invitation was taken back. Resend it to revive it."),
-}
+    INVITED = (
+        "invited",
+        "info",
+        _("The invitation is out; the contact has not accepted yet."),
+        _("Invited"),
+    )
+    ACCEPTED = (
+        "accepted",
+        "good",
+        _("The contact has accepted the VIP terms."),
+        _("Accepted"),
+    )
+    EXPIRED = (
+        "expired",
+        "warn",
+        _("The link no longer works. Resend the invitation."),
+        _("Expired"),
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        "quiet",
+        _("The invitation was taken back. Resend it to revive it."),
+        _("Withdrawn"),
+    )
 
 
 # The email did not reach the contact, and nothing has been done about it yet.
 CAME_BACK = Q(invitation_bounced_at__isnull=False, withdrawn_at__isnull=True)
 
 
-def invitation_status(today: dt.date | object) -> Case:
-    """Return the status as SQL, on a date or on a date expression."""
-    return Case(
-        When(withdrawn_at__isnull=False, then=Value(InvitationStatus.WITHDRAWN)),
-        When(accepted_at__isnull=False, then=Value(InvitationStatus.ACCEPTED)),
-        When(Q(invitation_expires_on__lt=today), then=Value(InvitationStatus.EXPIRED)),
-        default=Value(InvitationStatus.INVITED),
-        output_field=CharField(choices=InvitationStatus.choices),
+def rules(today: dt.date | Combinable) -> Rules[InvitationStatus]:
+    """Return the rules on a day; `today` is a date, or a date expression judged row by row."""
+    return Rules(
+        [
+            (InvitationStatus.WITHDRAWN, Q(withdrawn_at__isnull=False)),
+            (InvitationStatus.ACCEPTED, Q(accepted_at__isnull=False)),
+            (InvitationStatus.EXPIRED, Q(invitation_expires_on__lt=today)),
+        ],
+        otherwise=InvitationStatus.INVITED,
     )
+
+
+def invitation_status(today: dt.date | Combinable) -> Case:
+    """Return the status as SQL, on a date or on a date expression."""
+    return rules(today).expression()

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, CharField, Q, TextChoices, Value, When
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reseller_console.lib.states import Rules, StateChoices
 
-class Membership(TextChoices):
+
+class Membership(StateChoices):
     """What the team page says about an account."""
 
-    ACTIVE = "active", _("Active")
-    PENDING = "pending", _("Pending")
-    DEACTIVATED = "deactivated", _("Deactivated")
-
-    @property
-    def tone(self) -> str:
-        """Return the tone of the badge."""
-        return {"active": "good", "pending": "info"}.get(self.value, "quiet")
-
-    @property
-    def meaning(self) -> str:
-        """Return what it means, in words."""
-        return str(_MEANINGS[self])
-
-
-_MEANINGS = {
-    Membership.ACTIVE: _("Can sign in."),
-    Membership.PENDING: _("Was invited and has not chosen a password yet."),
-    Membership.DEACTIVATED: _("Cannot sign in; nothing of the work is lost."),
-}
-
-# First rule that holds wins.
-RULES = (
-    (Membership.DEACTIVATED, Q(deactivated_at__isnull=False)),
-    (Membership.PENDING, Q(invited_at__isnull=False, joined_at__isnull=True)),
-)
-
-
-def membership_expression() -> Case:
-    """Return it as SQL; Active where no rule holds."""
-    return Case(
-        *(When(condition, then=Value(state)) for state, condition in RULES),
-        default=Value(Membership.ACTIVE),
-        output_field=CharField(choices=Membership.choices),
+    ACTIVE = "active", "good", _("Can sign in."), _("Active")
+    PENDING = (
+        "pending",
+        "info",
+        _("Was invited and has not chosen a password yet."),
+        _("Pending"),
     )
+    DEACTIVATED = (
+        "deactivated",
+        "quiet",
+        _("Cannot sign in; nothing of the work is lost."),
+        _("Deactivated"),
+    )
+
+
+RULES = Rules(
+    [
+        (Membership.DEACTIVATED, Q(deactivated_at__isnull=False)),
+        (Membership.PENDING, Q(invited_at__isnull=False, joined_at__isnull=True)),
+    ],
+    otherwise=Membership.ACTIVE,
+)

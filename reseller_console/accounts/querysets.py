@@ -10,7 +10,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
-from reseller_console.accounts.membership import Membership, membership_expression
+from reseller_console.accounts.membership import RULES, Membership
 from reseller_console.accounts.roles import Role
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class UserQuerySet(models.QuerySet):
 
     def with_membership(self) -> UserQuerySet:
         """Annotate `membership`: Active, Pending or Deactivated."""
-        return self.annotate(membership=membership_expression())
+        return self.annotate(membership=RULES.expression())
 
     def active(self) -> UserQuerySet:
         """Those whose account is not deactivated."""

@@ -9,6 +9,7 @@ from reseller_console.tenancy.models.resellers import (
 )
 from reseller_console.tenancy.models.submissions import Submission
 from reseller_console.tenancy.models.vip_terms import VipTerms, VipTermsText
+from reseller_console.tenancy.models.windows import Window
 
 __all__ = [
     "Day",
@@ -18,6 +19,7 @@ __all__ = [
     "Submission",
     "VipTerms",
     "VipTermsText",
+    "Window",
     "days_of_resellers",
     "validate_time_zone",
 ]

@@ -21,11 +21,8 @@ class Day:
 
     def ready_span(self) -> tuple[dt.date, dt.date]:
         """Return the first and last anniversary date whose renewal window holds today."""
-        return self.after(-self.terms.renewal_closes_days), self.after(
-            self.terms.renewal_opens_days
-        )
+        return self.terms.renewal_window.anniversaries(self.today)
 
     def upcoming_span(self) -> tuple[dt.date, dt.date]:
         """Return the first and last anniversary date whose window opens soon."""
-        opens = self.terms.renewal_opens_days
-        return self.after(opens + 1), self.after(opens + self.terms.upcoming_days)
+        return self.terms.upcoming_window.anniversaries(self.today)

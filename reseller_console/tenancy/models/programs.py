@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from reseller_console.tenancy.models.windows import Window
+
 
 class Program(models.Model):
     """A named set of terms that resellers work under."""
@@ -93,3 +95,22 @@ class ProgramTerms(models.Model):
     def __str__(self) -> str:
         """Return the program and the first day, as ops list them."""
         return f"{self.program} from {self.effective_on}"
+
+    @property
+    def renewal_window(self) -> Window:
+        """When a term can be renewed: AD-30 to AD+30 by the usual terms (rules section 2)."""
+        return Window(-self.renewal_opens_days, self.renewal_closes_days)
+
+    @property
+    def upcoming_window(self) -> Window:
+        """When a renewal is announced: AD-89 to AD-31 by the usual terms, before the window."""
+        opens = self.renewal_window.first
+        return Window(opens - self.upcoming_days, opens - 1)
+
+    def usable_until(self, anniversary: dt.date) -> dt.date:
+        """Return the last day on which licenses of the term that ends at an AD are usable."""
+        return self.renewal_window.around(anniversary)[1]
+
+    def rolls_on(self, anniversary: dt.date) -> dt.date:
+        """Return the day an AD moves on by itself, renewed or not; licenses left are gone then."""
+        return self.usable_until(anniversary) + dt.timedelta(days=1)

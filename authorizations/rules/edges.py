@@ -1,0 +1,50 @@
+"""Days on which something begins, for Python and for SQL alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import DateField, Func, Q
+from django.db.models.expressions import Combinable
+
+
+class DaysLater(Func):
+    """A date expression moved by a number of days."""
+
+    output_field = DateField()
+
+    def __init__(self, date: Combinable, days: int) -> None:
+        super().__init__(date, template=f"(%(expressions)s + ({days:d}))")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The day `days` days after (before, when negative) the date in a column of the row."""
+
+    column: str
+    days: int = 0
+
+    def of(self, row: Any) -> dt.date:
+        """Return the day for one row."""
+        date: dt.date = getattr(row, self.column)
+        return date + dt.timedelta(days=self.days)
+
+    def day_before(self, row: Any) -> dt.date:
+        """Return the last day on which it has not begun yet."""
+        return self.of(row) - dt.timedelta(days=1)
+
+    def reached(self, today: dt.date | Combinable) -> Q:
+        """Return the condition that the day has come; a plain comparison of the column."""
+        latest = (
+            today - dt.timedelta(days=self.days)
+            if isinstance(today, dt.date)
+            else DaysLater(today, -self.days)
+        )
+        return Q(**{f"{self.column}__lte": latest})
+
+    def __format__(self, table: str) -> str:
+        """Return it as SQL, of a table's alias if one is named: `{edge}`, `{edge:pa}`."""
+        column = f"{table}.{self.column}" if table else self.column
+        return f"({column} + ({self.days:d}))" if self.days else column
