@@ -56,6 +56,12 @@ def closes_days_today(*, program: str, time_zone: str) -> Combinable:
     return Coalesce(Subquery(newest.values(days)[:1]), Subquery(first.values(days)[:1]))
 
 
+def shown_anniversary_sql(customer: str) -> str:
+    """Return the AD that holds `today` as SQL, of a customer's alias, by the `closes` days."""
+    dates = (f"{customer}.{name}" for name in ("anniversary_on", "anniversary_day", "rolls_on"))
+    return f"console_shown_anniversary({', '.join(dates)}, %(today)s, %(closes)s)"
+
+
 class ShownAnniversary(Func):
     """The AD that holds on `today` (a date, or a date expression), NULL when there is none."""
 

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.models import PurchaseAuthorization
-from authorizations.rules.status import Status
+from authorizations.rules.status import STOPS, Status
 from reseller_console.lib.wording import long_date
 
 _WORDS = {
@@ -45,7 +45,7 @@ def what_it_means(authorization: PurchaseAuthorization) -> str:
     return str(_ENDS_SOON if ends_soon else _WORDS[state]) % {
         "reseller": authorization.customer.reseller.name,
         "due": long_date(authorization.due_on),
-        "last": long_date(min(authorization.suspends_on, authorization.usable_until_on)),
-        "stopped": long_date(authorization.suspends_on + dt.timedelta(days=1)),
+        "last": long_date(authorization.stops_on - dt.timedelta(days=1)),
+        "stopped": long_date(STOPS.of(authorization)),
         "ordered": long_date(order.ordered_on) if order else "",
     }

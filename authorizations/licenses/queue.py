@@ -18,9 +18,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.licenses.owned import HELD, HOLDING, Numbers
+from authorizations.catalog.units import Unit
+from authorizations.licenses.owned import HELD, Numbers
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
+from authorizations.rules.licenses import holding
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.states import StateChoices
@@ -81,16 +83,13 @@ class Line(Numbers):
 
 
 # One row a product that is owned or held.
-_NUMBERS = (
-    f"WITH {HOLDING}, {HELD},"
-    + """
+_NUMBERS = """,
 both_ AS (
     SELECT customer_id, product_id, coalesce(usable, 0) AS usable,
            coalesce(suspended, 0) AS suspended, coalesce(held.held, 0) AS held
     FROM holding FULL JOIN held USING (customer_id, product_id)
 )
 """
-)
 # The two places are looked up in the line's index, from the end they are nearer to: hardly
 # ever does the license of more than a few not work.
 _PLACE = """
@@ -165,10 +164,10 @@ FROM ended JOIN authorizations_person person ON person.id = ended.person_id
 def _execute(
     sql: str, customer_ids: Iterable[int], *, day: Day, **more: int | str | dt.datetime | None
 ) -> list[tuple]:
-    values: dict[str, Any] = {"without": None} | more
+    values: dict[str, Any] = {"without": None, "consumables": list(Unit.CONSUMABLES)} | more
     values |= {"customers": list(customer_ids), "today": day.today}
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(f"WITH {holding()}, {HELD} {sql}", values)
         return cursor.fetchall()
 
 

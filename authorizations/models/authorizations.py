@@ -14,6 +14,7 @@ from authorizations.models.orders import Order
 from authorizations.models.products import Product
 from authorizations.querysets import AuthorizationManager
 from authorizations.rules.dates import AuthorizationDates
+from authorizations.rules.status import GONE, PAST_DUE_FROM, STOPS
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import months_to_order
@@ -102,12 +103,21 @@ class PurchaseAuthorization(models.Model):
     @property
     def past_due_since(self) -> dt.date:
         """The first day it is past due if no order comes."""
-        return self.due_on + dt.timedelta(days=1)
+        return PAST_DUE_FROM.of(self)
 
     @property
     def lapses_straight(self) -> bool:
         """Whether it goes from Overdue to Lapsed without ever being Suspended."""
-        return self.lapses_on == self.suspends_on + dt.timedelta(days=1)
+        return GONE.of(self) <= STOPS.of(self)
+
+    @property
+    def stops_on(self) -> dt.date:
+        """The first day its licenses do not work if no order comes."""
+        return min(STOPS.of(self), self.usable_until_on + dt.timedelta(days=1))
+
+    def has_lapsed_by(self, today: dt.date) -> bool:
+        """Whether it is gone on `today` if no order came."""
+        return GONE.of(self) <= today
 
     @property
     def months(self) -> int:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from authorizations.models import Notice
+from authorizations.night.ladders import LADDERS
 from authorizations.rules.renewals import left_of
 from customers.admins.recipients import responsible_managers
 from notifications import outbox
@@ -20,21 +21,6 @@ from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Day, Reseller
 
 MORNING = dt.time(7, 0)
-
-
-def _titles() -> dict[str, str]:
-    return {
-        "due_soon": gettext("Order due within a week"),
-        "due_today": gettext("Order due today"),
-        "overdue": gettext("Overdue: new purchase authorizations are blocked"),
-        "suspends_soon": gettext("Licenses stop working within a week"),
-        "suspended": gettext("Licenses have stopped working"),
-        "lapsed": gettext("Lapsed: the licenses are gone"),
-        "renewal_opens": gettext("The renewal window has opened"),
-        "renewal_due": gettext("Not renewed at the anniversary date"),
-        "renewal_ends_soon": gettext("Not renewed: access ends within a week"),
-        "licenses_removed": gettext("Not renewed: the licenses are gone"),
-    }
 
 
 def morning_of(reseller: Reseller, date: dt.date) -> dt.datetime:
@@ -93,7 +79,7 @@ def _is_requested(notice: Notice) -> bool:
 
 def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day) -> outbox.Draft:
     with override(manager.language):
-        titles = _titles()
+        titles = {kind.name: str(kind.digest) for ladder in LADDERS for kind in ladder.kinds}
     sections = [
         {
             "title": title,

@@ -47,11 +47,11 @@ def _sql(ladder: Ladder) -> str:
     """Return SQL for the notices of a ladder that fell due and do not stand in the ledger."""
     owed = " UNION ALL ".join(
         f"SELECT customer_id, authorization_id, anniversary_on, since, {rank} AS rank,"
-        f" '{kind.name}' AS kind, {kind.fact} + {kind.days} AS owed_on FROM subject"
+        f" '{kind.name}' AS kind, {kind.on} AS owed_on FROM subject"
         for rank, kind in enumerate(ladder.kinds)
     )
     return f"""
-        WITH subject AS ({ladder.subjects}), owed AS ({owed})
+        WITH subject AS ({ladder.subjects()}), owed AS ({owed})
         SELECT owed.customer_id, owed.authorization_id, owed.anniversary_on, owed.kind,
                owed.owed_on
         FROM owed WHERE owed.owed_on <= %(today)s AND owed.owed_on > owed.since
@@ -76,8 +76,10 @@ def _facts(reseller: Reseller, day: Day) -> dict[str, Any]:
     return {
         "reseller": reseller.pk,
         "today": day.today,
-        "opens": day.terms.renewal_opens_days,
-        "closes": day.terms.renewal_closes_days,
+        "opens": day.terms.renewal_window.first,
+        "closes": day.terms.renewal_window.last,
+        "first_near": day.ready_span()[0],
+        "last_near": day.ready_span()[1],
         "consumables": list(Unit.CONSUMABLES),
     }
 

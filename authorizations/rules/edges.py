@@ -31,9 +31,9 @@ class Edge:
         date: dt.date = getattr(row, self.column)
         return date + dt.timedelta(days=self.days)
 
-    def day_before(self, row: Any) -> dt.date:
-        """Return the last day on which it has not begun yet."""
-        return self.of(row) - dt.timedelta(days=1)
+    def earlier(self, days: int) -> Edge:
+        """Return the day so many days before."""
+        return Edge(self.column, self.days - days)
 
     def reached(self, today: dt.date | Combinable) -> Q:
         """Return the condition that the day has come; a plain comparison of the column."""

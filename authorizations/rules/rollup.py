@@ -13,7 +13,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from authorizations.catalog.units import Unit
-from authorizations.rules.renewals import REST
+from authorizations.rules import licenses
+from authorizations.rules.status import AWAITS_ORDER, GONE, PAST_DUE_FROM
 from reseller_console.tenancy.models import Day, Reseller
 
 _COLUMNS = (
@@ -26,22 +27,26 @@ _COLUMNS = (
     "requested_until_on",
 )
 
-# Each block reads the purchases of the chosen customers only. A PA that is neither ordered
-# nor cancelled is pending until it is due, past due until it lapses, and holds products
-# until then. Paid licenses hold products until they end. What is left to renew is defined by
-# `authorizations.rules.renewals`.
-_FACTS = (
-    f"WITH {REST},"
-    + """
+
+def _facts(only: str) -> str:
+    """Return the blocks up to `fact`: each customer's facts as the purchases say them.
+
+    `only` narrows purchases to customers; blank for all of the reseller. A PA nobody has ordered
+    or cancelled is pending, then past due, and holds products until it lapses
+    (`authorizations.rules.status`); paid licenses hold products until they end.
+    """
+    scope = f"l.reseller_id = %(reseller)s {only.format('l.customer_id')}"
+    return f"""
+WITH {licenses.rest(scope)},
 pa AS (
     SELECT customer_id,
-           max(due_on) AS pending_until,
-           min(due_on) FILTER (WHERE lapses_on > %(today)s) + 1 AS past_due_from,
-           max(lapses_on) FILTER (WHERE lapses_on > %(today)s) - 1 AS past_due_until,
-           max(lapses_on) AS gone_on,
-           max(lapses_on) FILTER (WHERE requested_by_id IS NOT NULL) - 1 AS requested_until
+           max({PAST_DUE_FROM.earlier(1)}) AS pending_until,
+           min({PAST_DUE_FROM}) FILTER (WHERE {GONE} > %(today)s) AS past_due_from,
+           max({GONE.earlier(1)}) FILTER (WHERE {GONE} > %(today)s) AS past_due_until,
+           max({GONE}) AS gone_on,
+           max({GONE.earlier(1)}) FILTER (WHERE requested_by_id IS NOT NULL) AS requested_until
     FROM authorizations_purchaseauthorization
-    WHERE reseller_id = %(reseller)s AND order_id IS NULL AND cancelled_at IS NULL {only}
+    WHERE reseller_id = %(reseller)s AND {AWAITS_ORDER} {only.format("customer_id")}
     GROUP BY customer_id
 ),
 license AS (
@@ -53,7 +58,7 @@ to_renew AS (
 ),
 renewal AS (
     SELECT customer_id, min(counts_to) AS renewal_on FROM to_renew
-    WHERE rest > 0 AND counts_to >= %(today)s - %(closes)s GROUP BY customer_id
+    WHERE rest > 0 AND counts_to >= %(first_near)s GROUP BY customer_id
 ),
 fact AS (
     SELECT c.id,
@@ -65,7 +70,7 @@ fact AS (
            pa.past_due_until AS past_due_until_on,
            renewal.renewal_on,
            CASE WHEN this.rest = 0 THEN greatest(c.anniversary_on, this.completed_on)
-                ELSE c.anniversary_on + %(closes)s + 1
+                ELSE c.anniversary_on + %(rolls_after)s
            END AS rolls_on,
            pa.requested_until AS requested_until_on
     FROM customers_customer c
@@ -73,24 +78,21 @@ fact AS (
     LEFT JOIN license ON license.customer_id = c.id
     LEFT JOIN renewal ON renewal.customer_id = c.id
     LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
-    WHERE c.reseller_id = %(reseller)s {only_customers}
+    WHERE c.reseller_id = %(reseller)s {only.format("c.id")}
 )
 """
-)
+
 
 _DIFFERS = (
     f"({', '.join(f'c.{name}' for name in _COLUMNS)}) IS DISTINCT FROM"
     f" ({', '.join(f'fact.{name}' for name in _COLUMNS)})"
 )
 
-_UPDATE = (
-    _FACTS
-    + f"""
+_UPDATE = f"""
 UPDATE customers_customer c
 SET ({", ".join(_COLUMNS)}) = ({", ".join(f"fact.{name}" for name in _COLUMNS)})
 FROM fact WHERE fact.id = c.id AND {_DIFFERS}
 """
-)
 
 
 def _answers(row: str) -> str:
@@ -116,19 +118,16 @@ def _answers(row: str) -> str:
 # Once a term is over the next one that was paid for is found, which no filter asks about before
 # it comes near; a row that still names the former one is out of date, not wrong.
 _RENEWAL_DRIFTED = """
-    CASE WHEN c.renewal_on < %(today)s - %(closes)s THEN fact.renewal_on <= %(today)s + %(ahead)s
+    CASE WHEN c.renewal_on < %(first_near)s THEN fact.renewal_on <= %(last_near)s
          ELSE c.renewal_on IS DISTINCT FROM fact.renewal_on END IS TRUE
 """
 
-_STALE = (
-    _FACTS
-    + f"""
+_STALE = f"""
 SELECT c.id,
        ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) OR {_RENEWAL_DRIFTED} AS drifted
 FROM customers_customer c JOIN fact ON fact.id = c.id
 WHERE {_DIFFERS} ORDER BY c.id
 """
-)
 
 
 def _execute(
@@ -139,16 +138,16 @@ def _execute(
     day: Day,
     customer_ids: Sequence[int] | None,
 ) -> None:
-    chosen = customer_ids is not None
-    sql = sql.replace("{only}", "AND customer_id = ANY(%(ids)s)" if chosen else "")
-    sql = sql.replace("{only_customers}", "AND c.id = ANY(%(ids)s)" if chosen else "")
+    only = "AND {} = ANY(%(ids)s)" if customer_ids is not None else ""
     cursor.execute(
-        sql,
+        _facts(only) + sql,
         {
             "reseller": reseller.pk,
             "today": day.today,
-            "closes": day.terms.renewal_closes_days,
-            "ahead": day.terms.renewal_opens_days + day.terms.upcoming_days,
+            # The anniversary dates whose renewal is near: a filter asks about no others.
+            "first_near": day.ready_span()[0],
+            "last_near": day.upcoming_span()[1],
+            "rolls_after": day.terms.renewal_window.last + 1,
             "consumables": list(Unit.CONSUMABLES),
             "ids": list(customer_ids or ()),
         },

@@ -8,7 +8,7 @@ from typing import Any
 
 from authorizations import emails as purchase_emails
 from authorizations.models import Notice, PurchaseAuthorization
-from authorizations.night.ladders import PURCHASES, TERMS, Kind
+from authorizations.night.ladders import PURCHASES, TERMS, Kind, TermDates
 from authorizations.rules.renewals import Rest
 from customers.actions.invite import CustomerDetails
 from customers.emails import drafts_to_vip_admins
@@ -53,7 +53,7 @@ class Nights(Members):
         """Write the notices of the past, with the emails and events of their nights."""
         for authorization in self.authorizations:
             for kind in PURCHASES.kinds:
-                owed_on = getattr(authorization, kind.fact) + dt.timedelta(days=kind.days)
+                owed_on = kind.on.of(authorization)
                 if not authorization.created_on < owed_on <= self._resolved_on(authorization):
                     continue
                 at = self._write_notice(kind, owed_on, authorization=authorization)
@@ -114,12 +114,8 @@ class Nights(Members):
         return Rest(anniversary + closes, lines) if lines else None
 
     def _term_date(self, kind: Kind, anniversary: dt.date) -> dt.date:
-        facts = {
-            "opens_on": anniversary - dt.timedelta(days=self.terms.renewal_opens_days),
-            "anniversary_on": anniversary,
-            "closes_on": anniversary + dt.timedelta(days=self.terms.renewal_closes_days),
-        }
-        return facts[kind.fact] + dt.timedelta(days=kind.days)
+        opens_on, closes_on = self.terms.renewal_window.around(anniversary)
+        return kind.on.of(TermDates(anniversary, opens_on, closes_on))
 
     def _write_term_notices(self) -> None:
         dates = {self.customer.anniversary_on, *(line.renews_on for line in self.order_lines)}

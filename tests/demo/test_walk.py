@@ -85,9 +85,8 @@ def test_licenses_are_those_of_the_rules(days, facts, set_today, long_run):
         for row in rows:
             found[row.product.name] += row.usable
         assert +found == Counter(derivation.licenses(one, today)), one.customer
-        renewing: dict[str, int] = {}
-        if derivation.filters(one, today) & {"upcoming", "ready"}:
-            renewing = derivation.to_renew(one, derivation.anniversary(one, today))
+        date = derivation.anniversary(one, today)
+        renewing = derivation.to_renew(one, date) if date else {}
         to_renew = Counter[str]()
         for row in rows:
             to_renew[row.product.name] += row.to_renew

@@ -135,12 +135,16 @@ def test_every_details_page_says_what_the_facts_say(admin, told, monkeypatch):
 
         products = rows(section(page, "Products"))
         usable: Counter[str] = Counter()
+        to_renew: Counter[str] = Counter()
         for row in products:
+            to_renew[row["Product"]] += int(row["To renew"].replace(",", ""))
             all_there_are, suspended = (
                 int(row[name].replace(",", "")) for name in ("Licenses", "Suspended")
             )
             usable[row["Product"]] += all_there_are - suspended
         assert +usable == Counter(derivation.licenses(one, TODAY)), vip_id
+        date = derivation.anniversary(one, TODAY)
+        assert +to_renew == Counter(derivation.to_renew(one, date) if date else {}), vip_id
 
 
 def admin_rows(client: Client, path: str):

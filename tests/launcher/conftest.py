@@ -103,8 +103,12 @@ def make_checkout(path: Path) -> Checkout:
         shutil.copy(MINIATURE / name, package / name)
     # What gunicorn's configuration names lives in the project's lib.
     (package / "lib").mkdir()
-    for name in ("__init__.py", "logs.py", "access_log.py", "web_worker.py"):
-        shutil.copy(CHECKOUT / "reseller_console" / "lib" / name, package / "lib" / name)
+    (package / "lib" / "__init__.py").touch()
+    shutil.copytree(
+        CHECKOUT / "reseller_console" / "lib" / "serving",
+        package / "lib" / "serving",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     shutil.copy(MINIATURE / "manage.py", path / "manage.py")
     for name in ("console", *LOCKS):
         shutil.copy(CHECKOUT / name, path / name)

@@ -197,12 +197,11 @@ class Organization:
         """Return whether there is an open PA or a license."""
         return any(one.is_open(today) or one.usable(today) for one in self.purchases)
 
-    def renewable(self, today: dt.date) -> dict[int, int]:
-        """Return what is to be renewed next, by product, and remember nothing of it."""
-        date = self.renewal_on(today)
+    def renewable(self) -> dict[int, int]:
+        """Return what ends with the term in force, by product, and remember nothing of it."""
         found: Counter[int] = Counter()
         for one in self._paid_in_time():
-            if one.counts_to == date:
+            if one.counts_to == self.anniversary:
                 found.update(one.wanted)
         return dict(found)
 

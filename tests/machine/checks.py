@@ -152,8 +152,7 @@ class Checks(Mail):
 
     def _as_expected(self, one: Organization) -> dict[int, tuple[int, ...]]:
         today = self.world.today
-        near = one.rail(today) & {"ready", "upcoming"}
-        renewable = one.renewable(today) if near else {}
+        renewable = one.renewable()
         found = {
             product.pk: (
                 one.usable(product.pk, today),

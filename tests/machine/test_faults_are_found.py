@@ -8,9 +8,8 @@ import secrets
 import pytest
 
 from authorizations.actions import assign, cancel, choose, create, import_people, order
-from authorizations.licenses import owned as licenses
-from authorizations.licenses import queue as assignments
 from authorizations.night import notices, run
+from authorizations.rules import licenses
 from customers.admins import landing
 from notifications import outbox
 from notifications.models import Suppression
@@ -53,9 +52,7 @@ def test_licenses_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
 
 
 def test_working_licenses_of_a_suspended_pa_are_found(found, monkeypatch):
-    guard = "pa.suspends_on >= %(today)s AND"
-    swap(monkeypatch, assignments, "_READ", guard, "")
-    swap(monkeypatch, licenses, "HOLDING", guard, "")
+    swap(monkeypatch, licenses, "_HOLDING", "{stops} > %(today)s AND", "")
     assert "usable" in found()
 
 

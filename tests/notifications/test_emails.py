@@ -18,13 +18,13 @@ TEMPLATES = sorted(path.stem for path in FOLDER.glob("*.html") if path.stem != "
 
 
 def email(template: str, **changes: object) -> Email:
-    context = facts.context_of(email) | changes
-    return Email(template=email, to_name="Vera Vaher", language="en", context=context)
+    context = facts.context_of(template) | changes
+    return Email(template=template, to_name="Vera Vaher", language="en", context=context)
 
 
 def read(template: str, **changes: object) -> rendering.Rendered:
     """Return the email as its recipient gets it."""
-    row = email(email, **changes)
+    row = email(template, **changes)
     return rendering.with_secret_links(rendering.write(row), row)
 
 

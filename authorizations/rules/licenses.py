@@ -1,0 +1,108 @@
+"""Which licenses there are, as blocks of SQL: the one text that every statement is made of.
+
+Per customer and product there are paid licenses (lines of orders) and awaited ones (lines of
+purchase authorizations, PA, whose order is still to come). Paid ones belong to a term, which
+ends at an anniversary date (AD), `counts_to`; at its end some of them are left to renew.
+
+Blocks stand in a WITH clause. They take the parameters `today` and `consumables`, and those of
+the scope, a condition on order lines `l` that narrows them to some customers.
+"""
+
+from __future__ import annotations
+
+from authorizations.rules.status import GONE, STOPS
+
+# A line counts for what was not returned. What an order has paid for that was recorded after
+# the licenses' last day gave none; consumables are never renewed.
+_LINES = """
+line AS (
+    SELECT l.customer_id, l.product_id, l.counts_to, l.renews_on, l.starts_on,
+           l.usable_until_on, l.completes_renewal, l.quantity - l.returned_quantity AS kept,
+           o.ordered_on,
+           p.unit <> ALL(%(consumables)s) AND o.recorded_on <= l.usable_until_on AS renewable
+    FROM authorizations_orderline l
+    JOIN authorizations_order o ON o.id = l.order_id
+    JOIN authorizations_product p ON p.id = l.product_id
+    WHERE l.quantity > l.returned_quantity AND {scope}
+),
+renewed AS (
+    SELECT customer_id, renews_on AS counts_to, product_id, sum(kept) AS kept
+    FROM line WHERE renews_on IS NOT NULL GROUP BY 1, 2, 3
+),
+term AS (
+    SELECT line.customer_id, line.counts_to, line.product_id,
+           sum(line.kept) FILTER (WHERE renewable) AS renewable,
+           max(usable_until_on) FILTER (WHERE renewable) AS usable_until_on,
+           sum(line.kept) FILTER (
+               WHERE %(today)s::date BETWEEN starts_on AND usable_until_on
+           ) AS usable,
+           coalesce(min(renewed.kept), 0) AS renewed
+    FROM line LEFT JOIN renewed USING (customer_id, counts_to, product_id) GROUP BY 1, 2, 3
+)
+"""
+
+# Left of a term is, per product, what is kept less what was renewed; nothing once an order has
+# completed the renewal.
+_REST = """,
+completed AS (
+    SELECT customer_id, renews_on AS counts_to, max(ordered_on) AS completed_on,
+           bool_or(completes_renewal) AS dropped_rest
+    FROM line WHERE renews_on IS NOT NULL GROUP BY 1, 2
+),
+rest AS (
+    SELECT customer_id, counts_to, product_id, usable_until_on, completed_on,
+           CASE WHEN dropped_rest THEN 0 ELSE greatest(renewable - renewed, 0) END AS rest
+    FROM term LEFT JOIN completed USING (customer_id, counts_to)
+    WHERE renewable IS NOT NULL
+)
+"""
+
+# Paid licenses are usable from their start to their last day. After the AD the renewed part of
+# the old term is the new term's, so it is taken off the old one. Those of a PA are usable until
+# it is suspended, and never after their last day. `without` leaves one PA out of account.
+_HOLDING = """,
+paid AS (
+    SELECT customer_id, product_id,
+           sum(CASE WHEN counts_to > %(today)s THEN usable
+               ELSE greatest(usable - renewed, 0) END) AS usable
+    FROM term GROUP BY 1, 2
+),
+awaited AS (
+    SELECT pa.customer_id, l.product_id,
+           sum(l.quantity) FILTER (
+               WHERE {stops} > %(today)s AND pa.usable_until_on >= %(today)s
+           ) AS usable,
+           sum(l.quantity) FILTER (WHERE {stops} <= %(today)s) AS suspended
+    FROM authorizations_authorizationline l
+    JOIN authorizations_purchaseauthorization pa ON pa.id = l.authorization_id
+    WHERE pa.customer_id = ANY(%(customers)s) AND pa.order_id IS NULL
+        AND pa.cancelled_at IS NULL AND {gone} > %(today)s
+        AND pa.id IS DISTINCT FROM %(without)s
+    GROUP BY 1, 2
+),
+holding AS (
+    SELECT customer_id, product_id,
+           coalesce(paid.usable, 0)::bigint + coalesce(awaited.usable, 0)::bigint AS usable,
+           coalesce(awaited.usable, 0)::bigint AS awaiting,
+           coalesce(awaited.suspended, 0)::bigint AS suspended
+    FROM paid FULL JOIN awaited USING (customer_id, product_id)
+)
+"""
+
+_OF_CUSTOMERS = "l.customer_id = ANY(%(customers)s)"
+
+
+def rest(scope: str) -> str:
+    """Return the blocks up to `rest`: what is left to renew, a row a customer, AD and product.
+
+    `line` and `term` stand among them; `completed_on` is the date of the newest renewal order.
+    """
+    return _LINES.format(scope=scope) + _REST
+
+
+def holding() -> str:
+    """Return the blocks up to `holding`: what the `customers` hold, a row a customer and product.
+
+    `usable` work today, of which `awaiting` still await their order; `suspended` do not.
+    """
+    return rest(_OF_CUSTOMERS) + _HOLDING.format(stops=f"{STOPS:pa}", gone=f"{GONE:pa}")
