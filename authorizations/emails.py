@@ -38,12 +38,12 @@ def request_facts(authorization: PurchaseAuthorization) -> dict[str, object]:
 
 def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str, object]:
     """Return what an email about a term may say: what is left of it and until when it works."""
-    opens = dt.timedelta(days=day.terms.renewal_opens_days)
+    opens_on, _closes_on = day.terms.renewal_window.around(anniversary_on)
     return {
         "anniversary_on": anniversary_on.isoformat(),
-        "opens_on": (anniversary_on - opens).isoformat(),
+        "opens_on": opens_on.isoformat(),
         "usable_until_on": rest.usable_until_on.isoformat(),
-        "removed_on": (rest.usable_until_on + dt.timedelta(days=1)).isoformat(),
+        "removed_on": rest.removed_on.isoformat(),
         "lines": [{"quantity": number, "product": product.name} for number, product in rest.lines],
     }
 

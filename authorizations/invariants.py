@@ -6,14 +6,40 @@ race, crash and random walk.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.fields.json import KT
 
+from authorizations.activity import PurchaseKind
+from authorizations.catalog.units import Unit
 from authorizations.licenses.queue import customers_with_lost
-from authorizations.models import Assignment, NightlyRun
+from authorizations.models import (
+    Assignment,
+    AuthorizationLine,
+    NightlyRun,
+    OrderLine,
+    PurchaseAuthorization,
+)
 from authorizations.rules import rollup
 from customers import tally
+from customers.models import Customer, CustomerEvent, Invitation, Membership
+from notifications.delivery import OUTCOMES
+from notifications.models import Email
+from reseller_console.accounts.models import User
+from reseller_console.accounts.roles import Role
 from reseller_console.tenancy.models import Day, Reseller
 
 
@@ -22,108 +48,133 @@ class Invariant:
     """A sentence that is always true, and the query that would find the exceptions."""
 
     sentence: str
-    sql: str
+    exceptions: Callable[[], QuerySet[Any]]
+
+
+_authorizations = PurchaseAuthorization.objects
+
+
+def _of(model: type[Model], **outer: str) -> Exists:
+    """Return whether the model has a row whose fields equal those of the outer row."""
+    return Exists(model._default_manager.filter(**{k: OuterRef(v) for k, v in outer.items()}))
+
+
+def _lines_not_paid() -> QuerySet[Any]:
+    paid = OrderLine.objects.filter(
+        authorization=OuterRef("authorization"),
+        product=OuterRef("product"),
+        order=OuterRef("authorization__order"),
+        quantity=OuterRef("quantity"),
+    )
+    return AuthorizationLine.objects.filter(~Exists(paid), authorization__order__isnull=False)
+
+
+def _without_anniversary() -> QuerySet[Any]:
+    in_force = _authorizations.filter(
+        customer=OuterRef("pk"), cancelled_at__isnull=True, returned_at__isnull=True
+    )
+    kept = OrderLine.objects.kept().filter(customer=OuterRef("pk"))
+    return Customer.objects.filter(Exists(in_force) | Exists(kept), anniversary_on__isnull=True)
+
+
+def _links_in_force() -> QuerySet[Any]:
+    in_force = Count("invitations", filter=Q(invitations__superseded_at__isnull=True))
+    return Customer.objects.annotate(in_force=in_force).exclude(in_force=1)
+
+
+def _creation_not_told() -> QuerySet[Any]:
+    told = CustomerEvent.objects.annotate(number=KT("details__number")).filter(
+        customer=OuterRef("customer"), number=OuterRef("number")
+    )
+    by_reseller = told.filter(kind=PurchaseKind.CREATED)
+    by_member = told.filter(kind=PurchaseKind.REQUESTED, by=OuterRef("requested_by"))
+    return _authorizations.filter(
+        Q(~Exists(by_reseller), requested_by__isnull=True)
+        | Q(~Exists(by_member), requested_by__isnull=False)
+    )
+
+
+def _requested_by_strangers() -> QuerySet[Any]:
+    then_admin = Membership.objects.filter(
+        Q(removed_at__isnull=True) | Q(removed_at__gte=OuterRef("created_at")),
+        customer=OuterRef("customer"),
+        user=OuterRef("requested_by"),
+        joined_at__lte=OuterRef("created_at"),
+    )
+    return _authorizations.filter(~Exists(then_admin), requested_by__isnull=False)
+
+
+def _several_outcomes() -> QuerySet[Any]:
+    outcomes = Func(*OUTCOMES, function="num_nonnulls", output_field=IntegerField())
+    return Email.objects.annotate(outcomes=outcomes).filter(outcomes__gt=1)
+
+
+def _teams_without_one_primary() -> QuerySet[Any]:
+    team = User.objects.filter(reseller__isnull=False).order_by().values("reseller")
+    primaries = Count("pk", filter=Q(role=Role.PRIMARY))
+    return team.annotate(primaries=primaries).exclude(primaries=1)
 
 
 INVARIANTS = (
     Invariant(
         "A PA is never both ordered and cancelled.",
-        "SELECT number FROM authorizations_purchaseauthorization"
-        " WHERE order_id IS NOT NULL AND cancelled_at IS NOT NULL",
+        lambda: _authorizations.filter(order__isnull=False, cancelled_at__isnull=False),
     ),
     Invariant(
         "A PA has at least one line.",
-        "SELECT number FROM authorizations_purchaseauthorization pa WHERE NOT EXISTS"
-        " (SELECT FROM authorizations_authorizationline l WHERE l.authorization_id = pa.id)",
+        lambda: _authorizations.filter(~_of(AuthorizationLine, authorization="pk")),
     ),
-    Invariant(
-        "An order pays for exactly the lines of its PAs.",
-        "SELECT pa.number FROM authorizations_purchaseauthorization pa"
-        " JOIN authorizations_authorizationline l ON l.authorization_id = pa.id"
-        " LEFT JOIN authorizations_orderline o ON o.authorization_id = pa.id"
-        " AND o.product_id = l.product_id AND o.order_id = pa.order_id"
-        " AND o.quantity = l.quantity WHERE pa.order_id IS NOT NULL AND o.id IS NULL",
-    ),
+    Invariant("An order pays for exactly the lines of its PAs.", _lines_not_paid),
     Invariant(
         "No order line belongs to a PA that is not ordered by that order.",
-        "SELECT o.id FROM authorizations_orderline o"
-        " JOIN authorizations_purchaseauthorization pa ON pa.id = o.authorization_id"
-        " WHERE pa.order_id IS DISTINCT FROM o.order_id",
+        lambda: OrderLine.objects.filter(authorization__isnull=False).exclude(
+            authorization__order=F("order")
+        ),
     ),
     Invariant(
         "A customer with a PA in force or a kept order has an anniversary date.",
-        "SELECT c.vip_id FROM customers_customer c WHERE c.anniversary_on IS NULL AND"
-        " (EXISTS (SELECT FROM authorizations_purchaseauthorization pa WHERE"
-        " pa.customer_id = c.id AND pa.cancelled_at IS NULL AND pa.returned_at IS NULL)"
-        " OR EXISTS (SELECT FROM authorizations_orderline l WHERE l.customer_id = c.id"
-        " AND l.quantity > l.returned_quantity))",
+        _without_anniversary,
     ),
     Invariant(
         "A withdrawn customer has no unresolved PA that has not lapsed.",
-        "SELECT pa.number FROM authorizations_purchaseauthorization pa"
-        " JOIN customers_customer c ON c.id = pa.customer_id"
-        " WHERE c.withdrawn_at IS NOT NULL AND pa.order_id IS NULL AND pa.cancelled_at IS NULL"
-        " AND pa.created_at > c.withdrawn_at",
+        lambda: _authorizations.unresolved().filter(created_at__gt=F("customer__withdrawn_at")),
     ),
-    Invariant(
-        "Exactly one invitation link of a customer is in force.",
-        "SELECT c.vip_id FROM customers_customer c LEFT JOIN customers_invitation i"
-        " ON i.customer_id = c.id AND i.superseded_at IS NULL"
-        " GROUP BY c.id HAVING count(i.id) <> 1",
-    ),
+    Invariant("Exactly one invitation link of a customer is in force.", _links_in_force),
     Invariant(
         "The customer's row knows when the link in force ends.",
-        "SELECT c.vip_id FROM customers_customer c JOIN customers_invitation i"
-        " ON i.customer_id = c.id AND i.superseded_at IS NULL"
-        " WHERE i.expires_on IS DISTINCT FROM c.invitation_expires_on",
+        lambda: (
+            Invitation.objects.in_force()
+            .exclude(expires_on=F("customer__invitation_expires_on"))
+            .values("customer__vip_id")
+        ),
     ),
     Invariant(
         "Every PA's creation stands in the customer's history, with who asked for it.",
-        "SELECT pa.number FROM authorizations_purchaseauthorization pa WHERE NOT EXISTS"
-        " (SELECT FROM customers_customerevent e WHERE e.customer_id = pa.customer_id"
-        " AND e.details->>'number' = pa.number AND CASE WHEN pa.requested_by_id IS NULL"
-        " THEN e.kind = 'authorization_created'"
-        " ELSE e.kind = 'authorization_requested' AND e.by_id = pa.requested_by_id END)",
+        _creation_not_told,
     ),
     Invariant(
         "Only somebody who was VIP admin of the customer then has requested a PA.",
-        "SELECT pa.number FROM authorizations_purchaseauthorization pa"
-        " WHERE pa.requested_by_id IS NOT NULL AND NOT EXISTS"
-        " (SELECT FROM customers_membership m WHERE m.customer_id = pa.customer_id"
-        " AND m.user_id = pa.requested_by_id AND m.joined_at <= pa.created_at"
-        " AND (m.removed_at IS NULL OR m.removed_at >= pa.created_at))",
+        _requested_by_strangers,
     ),
-    Invariant(
-        "An email has at most one outcome.",
-        "SELECT key FROM notifications_email"
-        " WHERE num_nonnulls(sent_at, failed_at, unknown_at, skipped_at) > 1",
-    ),
-    Invariant(
-        "A reseller with a team has exactly one primary admin.",
-        "SELECT reseller_id FROM accounts_user WHERE reseller_id IS NOT NULL"
-        " GROUP BY reseller_id HAVING count(*) FILTER (WHERE role = 'primary') <> 1",
-    ),
+    Invariant("An email has at most one outcome.", _several_outcomes),
+    Invariant("A reseller with a team has exactly one primary admin.", _teams_without_one_primary),
     Invariant(
         "A purchase belongs to its customer's reseller.",
-        "SELECT pa.number FROM authorizations_purchaseauthorization pa"
-        " JOIN customers_customer c ON c.id = pa.customer_id"
-        " WHERE pa.reseller_id <> c.reseller_id",
+        lambda: _authorizations.exclude(customer__reseller=F("reseller")),
     ),
     Invariant(
         "A license is held by a person of the same customer.",
-        "SELECT a.id FROM authorizations_assignment a"
-        " JOIN authorizations_person p ON p.id = a.person_id"
-        " WHERE p.customer_id <> a.customer_id",
+        lambda: Assignment.objects.exclude(person__customer=F("customer")),
     ),
     Invariant(
         "Only licenses that are given to people are held by people.",
-        "SELECT a.id FROM authorizations_assignment a"
-        " JOIN authorizations_product p ON p.id = a.product_id WHERE p.unit <> 'user'",
+        lambda: Assignment.objects.exclude(product__unit=Unit.USER),
     ),
     Invariant(
-        "Nobody stands in a line before having been given a license.",
-        "SELECT id FROM authorizations_assignment"
-        " WHERE stands_at < assigned_at OR ended_at < assigned_at",
+        "Nobody stands in a queue before having been given a license.",
+        lambda: Assignment.objects.filter(
+            Q(stands_at__lt=F("assigned_at")) | Q(ended_at__lt=F("assigned_at"))
+        ),
     ),
 )
 
@@ -135,12 +186,10 @@ def broken() -> list[str]:
     disagrees with the customers' rows.
     """
     found = []
-    with connection.cursor() as cursor:
-        for invariant in INVARIANTS:
-            cursor.execute(invariant.sql)
-            rows = cursor.fetchmany(5)
-            if rows:
-                found.append(f"{invariant.sentence} Not so: {', '.join(str(r[0]) for r in rows)}")
+    for invariant in INVARIANTS:
+        rows = [str(row) for row in invariant.exceptions().order_by()[:5]]
+        if rows:
+            found.append(f"{invariant.sentence} Not so: {', '.join(rows)}")
     for reseller in Reseller.objects.select_related("program"):
         day = reseller.day()
         beyond = _held_beyond_owned(reseller, day)

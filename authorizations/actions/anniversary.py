@@ -19,7 +19,7 @@ def set_by_first_purchase(customer: Customer, term: Term, *, by: User) -> None:
         return
     customer.anniversary_on = customer.first_anniversary_on = term.counts_to
     customer.anniversary_day = term.anniversary_day
-    customer.rolls_on = term.usable_until_on + dt.timedelta(days=1)
+    customer.rolls_on = term.gone_on
     customer.save(update_fields=_FIELDS)
     _record(customer, CustomerKind.ANNIVERSARY_SET, term.counts_to, by=by)
 

@@ -206,8 +206,7 @@ def _check_corrected_date(
         renewed = line.renews_on
         if renewed is None:
             continue
-        opens = renewed - dt.timedelta(days=terms.renewal_opens_days)
-        closes = renewed + dt.timedelta(days=terms.renewal_closes_days)
+        opens, closes = terms.renewal_window.around(renewed)
         if not opens <= ordered_on <= closes:
             raise ActionRefused(
                 _("A renewal order is dated in its renewal window, %(first)s to %(last)s.")

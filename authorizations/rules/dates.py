@@ -20,6 +20,11 @@ class Term:
     anniversary_day: int
     usable_until_on: dt.date
 
+    @property
+    def gone_on(self) -> dt.date:
+        """The day its licenses are gone, when the AD has moved on whatever was renewed."""
+        return self.usable_until_on + dt.timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class AuthorizationDates(Term):

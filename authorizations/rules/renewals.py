@@ -28,6 +28,11 @@ class Rest:
     usable_until_on: dt.date
     lines: list[tuple[int, Product]] = field(default_factory=list)
 
+    @property
+    def removed_on(self) -> dt.date:
+        """The first day on which they are gone."""
+        return self.usable_until_on + dt.timedelta(days=1)
+
 
 _SCOPE = "l.reseller_id = %(reseller)s AND l.customer_id = ANY(%(customers)s)"
 _LEFT = """

@@ -157,7 +157,7 @@ def set_custom_anniversary(customer: Customer, date: dt.date | None, *, day: Day
         return
     customer.custom_anniversary_on = customer.anniversary_on = date
     customer.first_anniversary_on, customer.anniversary_day = date, date.day
-    customer.rolls_on = date + dt.timedelta(days=day.terms.renewal_closes_days + 1)
+    customer.rolls_on = day.terms.rolls_on(date)
 
 
 def _insert(customer: Customer) -> None:

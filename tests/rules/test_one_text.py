@@ -1,0 +1,224 @@
+"""Each rule stands in one place: changed there, every screen, count, file, email and night follows.
+
+Each test puts another rule into the one place where it stands and looks at everything that tells
+of it. An answer that had the rule a second time would stay as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+from django.db.models import Q
+
+from authorizations.details import page as details_page
+from authorizations.licenses.owned import product_rows
+from authorizations.licenses.queue import lines_of
+from authorizations.night.digest import post_digests
+from authorizations.night.run import run_night
+from authorizations.rules import licenses
+from authorizations.rules.past_due import blocking_authorization
+from authorizations.rules.status import BEGINS, Status
+from customers.customer_list import rows as list_rows
+from customers.invitations import status as invitation
+from customers.invitations.status import InvitationStatus
+from notifications.models import Email
+from reseller_console.tenancy.models import ProgramTerms, Window
+from tests.rules.reading import facts, rows, section, text_of
+
+pytestmark = pytest.mark.django_db
+
+OPEN = "Pending and Overdue License Authorizations"
+# A PA of this day is due on 1 March and Overdue from 2 March, Suspended from 1 April.
+BOUGHT = "2026-01-30"
+LATE = dt.date(2026, 3, 2)
+STOPPED = dt.date(2026, 4, 1)
+# What was ordered then counts to this anniversary date.
+AD = dt.date(2027, 1, 30)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept_from_other_rules():
+    """Statements that were compiled with the rules as they are serve nobody meanwhile."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    for kept in (getattr(details_page, "_authorizations_on", None), list_rows._rows_on):
+        if kept is not None:
+            kept.cache_clear()
+
+
+@pytest.fixture
+def move(monkeypatch):
+    """Return a function that lets a state of PAs begin some days later than by the rules."""
+
+    def moved(state: Status, days: int) -> None:
+        edge = BEGINS[state]
+        # Everybody shares the one edge; it is frozen to the product, not to this test.
+        monkeypatch.setitem(edge.__dict__, "days", edge.days + days)
+
+    return moved
+
+
+@pytest.fixture
+def look(see, alice, ops, customer):
+    """Return a function that opens a page of the customer's reseller on a date."""
+
+    def looked(path: str, on: dt.date, by=alice):
+        return see(path, by=by, on=on)
+
+    return looked
+
+
+def in_filter(look, slug: str, on: dt.date) -> bool:
+    """Whether the customer is in a filter of the rail; rows and count have to agree."""
+    page = look(f"/customers/?show={slug}", on)
+    listed = bool(page.findall(".//table//tbody/tr"))
+    rail = page.find(".//nav[@id='rail']")
+    chosen = next(link for link in rail.iter("a") if link.get("aria-current") == "page")
+    assert text_of(chosen).endswith(" 1" if listed else " 0")
+    return listed
+
+
+def exported(login, alice, set_today, column: str, on: dt.date) -> str:
+    """Return a cell of the only customer in the file of the list."""
+    set_today(on)
+    answer = login(alice).get("/customers/export.csv")
+    text = b"".join(answer.streaming_content).decode().lstrip("\ufeff")
+    [row] = csv.DictReader(io.StringIO(text))
+    return row[column]
+
+
+def in_admin(look, ops, query: str, on: dt.date, model: str = "customer") -> bool:
+    """Whether the Django admin lists anything under a filter."""
+    app = "customers" if model == "customer" else "authorizations"
+    page = look(f"/admin/{app}/{model}/?{query}", on, by=ops)
+    return page.find(".//table[@id='result_list']") is not None
+
+
+def told(reseller, template: str, on: dt.date) -> list[bool]:
+    """Whether the night of a day tells of something: the customer by email, the manager's digest.
+
+    The nights up to the day before have been done.
+    """
+    before = on - dt.timedelta(days=1)
+    run_night(reseller, today=before)
+    post_digests(reseller, day=reseller.day(before))
+    sent = {email.pk for email in Email.objects.all()}
+    run_night(reseller, today=on)
+    post_digests(reseller, day=reseller.day(on))
+    new = Email.objects.exclude(pk__in=sent).values_list("template", flat=True)
+    return [template in new, "manager_digest" in new]
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_overdue(customer, alice, ops, north, buy, look, login, set_today, move, later):
+    move(Status.OVERDUE, later)
+    pa = buy(customer, BOUGHT)
+    late = not later
+    answers = {
+        "list and count": in_filter(look, "past-due", LATE),
+        "not pending": not in_filter(look, "pending", LATE),
+        "file": exported(login, alice, set_today, "Past Due Requests", LATE) == "yes",
+        "admin of customers": in_admin(look, ops, "show=past-due", LATE),
+        "admin of PAs": in_admin(look, ops, "status=overdue", LATE, "purchaseauthorization"),
+        "details": rows(section(look(customer.get_absolute_url(), LATE), OPEN))[0]["Status"]
+        == "Overdue",
+        "block": blocking_authorization(customer, today=LATE) is not None,
+        "worklist": "Overdue" in text_of(look("/orders/?show=overdue", LATE).find(".//table")),
+    }
+    assert answers == dict.fromkeys(answers, late)
+    assert told(north, "pa_overdue", LATE) == [late, late]
+    assert pa.past_due_since == LATE + dt.timedelta(days=later)
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_suspended(customer, ops, north, buy, look, photoshop, move, later):
+    move(Status.SUSPENDED, later)
+    pa = buy(customer, BOUGHT)
+    stopped = not later
+    day = north.day(STOPPED)
+    [row] = product_rows(customer, day=day)
+    line = lines_of(customer, day=day)[photoshop.pk]
+    details = look(customer.get_absolute_url(), STOPPED)
+    answers = {
+        "products": row.suspended == 5,
+        "queue": line.usable == 0,
+        "details": rows(section(details, OPEN))[0]["Status"] == "Suspended",
+        "products of the page": rows(section(details, "Products"))[0]["Suspended"] == "5",
+        "admin": in_admin(look, ops, "status=suspended", STOPPED, "purchaseauthorization"),
+        "worklist": "Suspended"
+        in text_of(look("/orders/?show=suspended", STOPPED).find(".//table")),
+    }
+    assert answers == dict.fromkeys(answers, stopped)
+    assert told(north, "pa_suspended", STOPPED) == [stopped, stopped]
+    assert pa.stops_on == STOPPED + dt.timedelta(days=later)
+
+
+@pytest.mark.parametrize("less", [0, 5])
+def test_left_to_renew(
+    customer, alice, ops, north, buy, order, look, login, set_today, monkeypatch, less
+):
+    monkeypatch.setattr(
+        licenses, "_REST", licenses._REST.replace("renewable - renewed", f"renewable - {less}")
+    )
+    order(buy(customer, BOUGHT), on=BOUGHT)
+    left = not less
+    soon, open_on = AD - dt.timedelta(days=60), AD - dt.timedelta(days=30)
+    details = look(customer.get_absolute_url(), LATE)
+    answers = {
+        "products of the page": rows(section(details, "Products"))[0]["To renew"] == "5",
+        "upcoming": in_filter(look, "upcoming", soon),
+        "ready": in_filter(look, "ready", AD),
+        "file": exported(login, alice, set_today, "Ready for Renewal", AD) == "yes",
+        "admin": in_admin(look, ops, "show=ready", AD),
+    }
+    assert answers == dict.fromkeys(answers, left)
+    assert told(north, "renewal_opens", open_on) == [left, left]
+
+
+@pytest.mark.parametrize("opens", [30, 29])
+def test_the_renewal_window(
+    customer, alice, ops, north, buy, order, look, login, set_today, monkeypatch, opens
+):
+    monkeypatch.setattr(ProgramTerms, "renewal_window", property(lambda terms: Window(-opens, 30)))
+    order(buy(customer, BOUGHT), on=BOUGHT)
+    on = AD - dt.timedelta(days=30)
+    ready = opens == 30
+    answers = {
+        "ready": in_filter(look, "ready", on),
+        "not upcoming": not in_filter(look, "upcoming", on),
+        "file": exported(login, alice, set_today, "Ready for Renewal", on) == "yes",
+        "admin": in_admin(look, ops, "show=ready", on),
+    }
+    assert answers == dict.fromkeys(answers, ready)
+    assert told(north, "renewal_opens", on) == [ready, ready]
+
+
+@pytest.mark.parametrize("expires", [True, False])
+def test_the_status_of_an_invitation(
+    customer, alice, ops, look, login, set_today, monkeypatch, expires
+):
+    usual = invitation.rules
+
+    def never_expired(today):
+        rules = usual(today)
+        rules.ordered[2] = (InvitationStatus.EXPIRED, Q(pk=None))
+        return rules
+
+    if not expires:
+        monkeypatch.setattr(invitation, "rules", never_expired)
+    on = customer.invitation_expires_on + dt.timedelta(days=1)
+    details = look(customer.get_absolute_url(), on)
+    answers = {
+        "list": "Expired" in text_of(look("/customers/", on).find(".//table//tbody")),
+        "details": "Expired" in text_of(facts(details)["VIP Invitation status"]),
+        "file": exported(login, alice, set_today, "VIP Invitation status", on) == "Expired",
+        "admin": in_admin(look, ops, "invitation=expired", on),
+    }
+    assert answers == dict.fromkeys(answers, expires)
