@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,10 +14,11 @@ from django.utils.translation import gettext as _
 from authorizations.licenses.queue import Line, State
 from authorizations.models import Assignment, Person
 from customers.models import Customer
+from reseller_console.lib.lists.address import ListAddress
 from reseller_console.lib.lists.keyset import Key
 from reseller_console.lib.lists.paging import Around, Paging
 from reseller_console.lib.lists.reach import ids_of
-from reseller_console.lib.lists.words import cleaned, hits, matching, reading, words_of
+from reseller_console.lib.lists.words import hits, matching, reading
 from reseller_console.tenancy.models import Day
 
 ROWS = 50
@@ -26,45 +26,25 @@ _ENDED = "ended"
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A list as its address asks for it: those who have a license, or those who had one."""
+class Listing(ListAddress):
+    """A list below `path`: those who have a license, or those who had one."""
 
     path: str
     ended: bool = False
-    q: str = ""
-    after: str = ""
-    before: str = ""
-    last: bool = False
 
     @classmethod
-    def from_query(cls, path: str, query: Mapping[str, str]) -> Listing:
-        """Read the list's address; what is unknown falls back to the usual."""
-        return cls(
-            path=path,
-            ended=query.get("show") == _ENDED,
-            q=cleaned(query.get("q", "")),
-            after=query.get("after", ""),
-            before=query.get("before", ""),
-            last=query.get("page") == "last",
-        )
+    def own(cls, query: Mapping[str, str]) -> dict[str, Any]:
+        """Read whether it is those who had one."""
+        return {"ended": query.get("show") == _ENDED}
 
-    def at_start(self, **changes: Any) -> Listing:
-        """Return the list with changes, at its first page."""
-        first_page: dict[str, Any] = {"after": "", "before": "", "last": False}
-        return replace(self, **(first_page | changes))
+    def narrowing(self) -> dict[str, str]:
+        """Return which of the two it is."""
+        return {"show": _ENDED if self.ended else ""}
 
     @property
     def address(self) -> str:
         """The address of the list."""
-        parameters = {
-            "show": _ENDED if self.ended else "",
-            "q": self.q,
-            "after": self.after,
-            "before": self.before,
-            "page": "last" if self.last else "",
-        }
-        given = {name: value for name, value in parameters.items() if value}
-        return f"{self.path}?{urlencode(given)}" if given else self.path
+        return self.below(self.path)
 
     @property
     def query(self) -> str:
@@ -85,11 +65,6 @@ class Listing:
     def past(self) -> Listing:
         """The list of those who had one."""
         return self.at_start(ended=True)
-
-    @property
-    def searches(self) -> bool:
-        """Whether there is a word to look for."""
-        return bool(words_of(self.q))
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def path_of(customer: Customer, product: Product) -> str:
 def product(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
     """Show who has a license of a product; paging and searching swap the list alone."""
     found, line = product_of(customer, product_id, day=request.day)
-    listing = Listing.from_query(path_of(customer, found), request.GET)
+    listing = Listing.from_query(request.GET, path=path_of(customer, found))
     page = ProductPage(customer, found, line, day=request.day, listing=listing)
     context = {
         "customer": customer,

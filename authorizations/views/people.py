@@ -22,7 +22,7 @@ def path_of(customer: Customer) -> str:
 
 
 def _page(request: MemberRequest, customer: Customer) -> PeoplePage:
-    listing = Listing.from_query(path_of(customer), request.GET)
+    listing = Listing.from_query(request.GET, path=path_of(customer))
     return PeoplePage(customer, day=request.day, listing=listing)
 
 

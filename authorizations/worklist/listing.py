@@ -6,9 +6,8 @@ What is unknown in the address falls back to the usual; nothing in it can make t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from urllib.parse import urlencode
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Concat, Lower, StrIndex
@@ -20,8 +19,8 @@ from authorizations.models import PurchaseAuthorization
 from authorizations.querysets import AuthorizationQuerySet
 from authorizations.rules.status import Status, when, when_open
 from reseller_console.accounts.models import User
+from reseller_console.lib.lists.address import ListAddress
 from reseller_console.lib.lists.keyset import Key, read_date, read_id
-from reseller_console.lib.lists.words import LONGEST, cleaned, words_of
 from reseller_console.lib.text import searchable
 from reseller_console.tenancy.models import Day
 
@@ -84,63 +83,37 @@ ALL = SHOWS[0]
 
 
 @dataclass(frozen=True)
-class Worklist:
-    """One worklist; `after` and `before` are cursors, as yet unread."""
+class Worklist(ListAddress):
+    """One worklist."""
 
     show: Show = ALL
     mine: bool = False
     requested: bool = False
-    q: str = ""
-    after: str = ""
-    before: str = ""
-    last: bool = False
-    q_was_cut: bool = field(default=False, compare=False)
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Worklist:
-        """Read the list's address; of a parameter given twice the last one counts."""
-        asked = query.get("q", "")
-        return cls(
-            show=BY_SLUG.get(query.get("show", ""), ALL),
-            mine=query.get("mine") == "1",
-            requested=query.get("requested") == "1",
-            q=cleaned(asked),
-            after=query.get("after", ""),
-            before=query.get("before", ""),
-            last=query.get("page") == "last",
-            q_was_cut=len(asked.strip()) > LONGEST,
-        )
+    def own(cls, query: Mapping[str, str]) -> dict[str, Any]:
+        """Read filter and switches."""
+        return {
+            "show": BY_SLUG.get(query.get("show", ""), ALL),
+            "mine": query.get("mine") == "1",
+            "requested": query.get("requested") == "1",
+        }
 
-    def parameters(self) -> dict[str, str]:
-        """Return what is not as usual, in the order it stands in an address."""
-        parameters = {
+    def narrowing(self) -> dict[str, str]:
+        """Return the filter and the switches."""
+        return {
             "show": self.show.slug,
             "mine": "1" if self.mine else "",
             "requested": "1" if self.requested else "",
-            "q": self.q,
-            "after": self.after,
-            "before": self.before,
-            "page": "last" if self.last else "",
         }
-        return {name: value for name, value in parameters.items() if value}
 
     def path(self, path: str = PATH, **more: str) -> str:
         """Return the address of this list, or of another shape of it below `path`."""
-        parameters = more | self.parameters()
-        return f"{path}?{urlencode(parameters)}" if parameters else path
-
-    def at_start(self, **changes: object) -> Worklist:
-        """Return the list with changes, at its first page."""
-        return replace(self, **{"after": "", "before": "", "last": False} | changes)  # type: ignore[arg-type]
+        return self.below(path, **more)
 
     def returning(self, path: str) -> str:
         """Return the address of a dialog that leads back to this list."""
         return self.path(path, back=BACK)
-
-    @cached_property
-    def searches(self) -> bool:
-        """Whether there is a word to look for in the question."""
-        return bool(words_of(self.q))
 
     def authorizations(self, user: User, day: Day) -> AuthorizationQuerySet:
         """Return everything the filter and the switches leave, unsorted; the search aside."""
