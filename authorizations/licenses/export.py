@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from defusedcsv import csv
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +19,10 @@ from authorizations.licenses.people_page import PeoplePage
 from authorizations.licenses.queue import State
 from authorizations.models import Assignment
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import Beyond, Cursor, ordering
+from reseller_console.lib.lists.export import Sheet, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 1_000
-# Spreadsheets take a file for UTF-8 only when it begins with this.
-BYTE_ORDER_MARK = "\ufeff"
 
 _COLUMNS: list[str | Promise] = [
     _("Name"),
@@ -64,29 +61,10 @@ class _License(NamedTuple):
     ended_by: int | None
 
 
-class _Sheet:
-    """A file of which only the lines written last exist."""
-
-    def __init__(self) -> None:
-        self._written: list[str] = []
-        self._writer = csv.writer(self, lineterminator="\r\n")
-
-    def write(self, text: str) -> None:
-        """Keep a line until it is taken away."""
-        self._written.append(text)
-
-    def rows(self, rows: Any) -> str:
-        """Return rows as they stand in the file."""
-        self._writer.writerows(rows)
-        text = "".join(self._written)
-        self._written.clear()
-        return text
-
-
 def lines(page: PeoplePage) -> Iterator[str]:
     """Yield the file in pieces: the heads, then every license on the list, batch by batch."""
-    sheet, words = _Sheet(), _Words(page)
-    yield BYTE_ORDER_MARK + sheet.rows([[str(label) for label in _COLUMNS]])
+    sheet, words = Sheet(), _Words(page)
+    yield sheet.heads(_COLUMNS)
     for people in _everybody(page):
         theirs = _licenses(page, people)
         words.learn_names(theirs.values())
@@ -101,15 +79,10 @@ def file_name(day: Day) -> str:
 
 
 def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
-    people = page.people().order_by(*ordering(page.keys, downwards=False))
-    batch = people
-    while True:
-        found = [_Person(*row) for row in batch.values_list(*_Person._fields)[:BATCH]]
-        yield found
-        if len(found) < BATCH:
-            return
-        last = Cursor((found[-1].name_sort, found[-1].pk), 0)
-        batch = people.filter(Beyond(page.keys, last, downwards=False))
+    people = page.people().values_list(*_Person._fields)
+    read = batches(people, page.keys, size=BATCH, keys_of=lambda row: (row[1], row[0]))
+    for batch in read:
+        yield [_Person(*row) for row in batch]
 
 
 def _licenses(page: PeoplePage, people: list[_Person]) -> dict[int, list[_License]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from defusedcsv import csv
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +11,8 @@ from authorizations.details.page import Row, rows_of
 from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
-from customers.customer_list.export import BYTE_ORDER_MARK, Line
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import Beyond, Cursor, ordering
+from reseller_console.lib.lists.export import Sheet, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 500
@@ -38,10 +36,10 @@ _COLUMNS: tuple[str | Promise, ...] = (
 
 def lines(listing: Worklist, user: User, day: Day) -> Iterator[str]:
     """Yield the file line by line: the heads, then every purchase authorization on the list."""
-    writer = csv.writer(Line(), lineterminator="\r\n")
-    yield BYTE_ORDER_MARK + writer.writerow([str(label) for label in _COLUMNS])
+    sheet = Sheet()
+    yield sheet.heads(_COLUMNS)
     for row in _rows(listing, user, day):
-        yield writer.writerow(_cells(row))
+        yield sheet.rows([_cells(row)])
 
 
 def file_name(day: Day) -> str:
@@ -50,15 +48,9 @@ def file_name(day: Day) -> str:
 
 
 def _rows(listing: Worklist, user: User, day: Day) -> Iterator[Row]:
-    everything = shown(found(listing, user, day), day).order_by(*ordering(KEYS, downwards=False))
-    batch = everything
-    while True:
-        rows = list(batch[:BATCH])
+    everything = shown(found(listing, user, day), day)
+    for rows in batches(everything, KEYS, size=BATCH, keys_of=lambda row: (row.due_on, row.pk)):
         yield from rows_of(rows, today=day.today)
-        if len(rows) < BATCH:
-            return
-        last = Cursor((rows[-1].due_on, rows[-1].pk), 0)
-        batch = everything.filter(Beyond(KEYS, last, downwards=False))
 
 
 def _cells(row: Row) -> list[object]:

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from defusedcsv import csv
 from django.db.models import BooleanField, Case, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,13 +21,12 @@ from customers.offerings import Offering
 from customers.standing import FILTERS, Filter
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import Beyond, Cursor, computed, ordering
+from reseller_console.lib.lists.export import Sheet, batches
+from reseller_console.lib.lists.keyset import computed
 from reseller_console.tenancy.models import Day
 from reseller_console.tenancy.segments import Segment
 
 BATCH = 1_000
-# Spreadsheets take a file for UTF-8 only when it begins with this.
-BYTE_ORDER_MARK = "\ufeff"
 
 _STANDINGS = [entry for entry in FILTERS if entry.slug]
 _COLUMNS: list[tuple[str, str | Promise]] = [
@@ -50,21 +48,13 @@ _COLUMNS: list[tuple[str, str | Promise]] = [
 _FIELDS = [field for field, label in _COLUMNS]
 
 
-class Line:
-    """A file of which only the line written last exists."""
-
-    def write(self, text: str) -> str:
-        """Hand the line back instead of keeping it."""
-        return text
-
-
 def lines(listing: Listing, user: User, day: Day) -> Iterator[str]:
     """Yield the file line by line: the heads, then every customer on the list."""
-    writer = csv.writer(Line(), lineterminator="\r\n")
-    yield BYTE_ORDER_MARK + writer.writerow([str(label) for field, label in _COLUMNS])
-    wording = _Wording()
-    for values in _values(listing, user, day):
-        yield writer.writerow(wording.of(dict(zip(_FIELDS, values, strict=False))))
+    sheet, wording = Sheet(), _Wording()
+    yield sheet.heads(label for field, label in _COLUMNS)
+    for batch in _values(listing, user, day):
+        for values in batch:
+            yield sheet.rows([wording.of(dict(zip(_FIELDS, values, strict=False)))])
 
 
 def file_name(day: Day) -> str:
@@ -72,21 +62,18 @@ def file_name(day: Day) -> str:
     return f"customers-{day.today.isoformat()}.csv"
 
 
-def _values(listing: Listing, user: User, day: Day) -> Iterator[tuple]:
+def _values(listing: Listing, user: User, day: Day) -> Iterator[list[tuple]]:
     keys = listing.keys(user, day)
-    downwards = listing.sort.downwards
     standings = {f"in_{n}": _holds(entry, day) for n, entry in enumerate(_STANDINGS)}
     customers = listing.customers(user, day, among=rows_on(day))
     customers = customers.annotate(**standings, **computed(keys))
-    customers = customers.order_by(*ordering(keys, downwards=downwards))
-    batch = customers
-    while True:
-        rows = list(batch.values_list(*_FIELDS, *(key.name for key in keys))[:BATCH])
-        yield from rows
-        if len(rows) < BATCH:
-            return
-        last = Cursor(rows[-1][len(_FIELDS) :], 0)
-        batch = customers.filter(Beyond(keys, last, downwards=downwards))
+    return batches(
+        customers.values_list(*_FIELDS, *(key.name for key in keys)),
+        keys,
+        size=BATCH,
+        keys_of=lambda row: row[len(_FIELDS) :],
+        downwards=listing.sort.downwards,
+    )
 
 
 def _holds(entry: Filter, day: Day) -> Case:

@@ -1,0 +1,61 @@
+"""Lists as files: all rows, in batches by keyset, and lines a spreadsheet opens safely.
+
+Neither the process nor the database holds more than one batch, and each leaves as soon as
+it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from defusedcsv import csv
+from django.db.models import QuerySet
+
+from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering
+
+# Spreadsheets take a file for UTF-8 only when it begins with this.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class Sheet:
+    """A file of which only the lines written last exist."""
+
+    def __init__(self) -> None:
+        self._written: list[str] = []
+        self._writer = csv.writer(self, lineterminator="\r\n")
+
+    def write(self, text: str) -> None:
+        """Keep a line until it is taken away."""
+        self._written.append(text)
+
+    def heads(self, labels: Iterable[object]) -> str:
+        """Return the first line of the file."""
+        return BYTE_ORDER_MARK + self.rows([[str(label) for label in labels]])
+
+    def rows(self, rows: Iterable[Sequence[object]]) -> str:
+        """Return rows as they stand in the file."""
+        self._writer.writerows(rows)
+        text = "".join(self._written)
+        self._written.clear()
+        return text
+
+
+def batches[Row](
+    rows: QuerySet[Any, Row],
+    keys: list[Key],
+    *,
+    size: int,
+    keys_of: Callable[[Row], tuple],
+    downwards: bool = False,
+) -> Iterator[list[Row]]:
+    """Yield all rows of a queryset in the order of `keys`, `size` at a time."""
+    everything = rows.order_by(*ordering(keys, downwards=downwards))
+    batch = everything
+    while True:
+        found = list(batch[:size])
+        yield found
+        if len(found) < size:
+            return
+        last = Cursor(keys_of(found[-1]), 0)
+        batch = everything.filter(Beyond(keys, last, downwards=downwards))
