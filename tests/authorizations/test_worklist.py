@@ -209,8 +209,8 @@ def test_every_word_must_occur_in_the_customer_or_the_numbers(
 
 
 def test_a_number_finds_its_authorization_and_no_other_of_the_customer(login, alice, buy):
-    first, second = buy("2026-03-01", po_number="ÄÖ 77"), buy("2026-03-02", po_number="78")
-    for q, number in ((first.number.lower(), first.number), ("äö", first.number), ("78", None)):
+    first, second = buy("2026-03-01", po_number="ÄÖ 77"), buy("2026-03-02", po_number="ZZ 78")
+    for q, number in ((first.number.lower(), first.number), ("äö", first.number), ("zz", None)):
         found = login(alice).get(PATH, {"q": q}).content.decode()
         expected = number or second.number
         assert re.findall(r">(PA-\w{8})<", found) == [expected]
