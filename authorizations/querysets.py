@@ -57,8 +57,8 @@ class OrderLineQuerySet(models.QuerySet):
         return self.filter(quantity__gt=models.F("returned_quantity"))
 
 
-# The order of a line, as keys to page by.
-LINE_KEYS = [
+# The order of a queue, as keys to page by.
+QUEUE_KEYS = [
     Key("stands_at", F("stands_at"), read_instant),
     Key("id", F("id"), read_id),
 ]
@@ -71,11 +71,11 @@ class AssignmentQuerySet(models.QuerySet):
         """Those nobody has ended."""
         return self.filter(ended_at__isnull=True)
 
-    def in_line(self) -> AssignmentQuerySet:
+    def in_queue(self) -> AssignmentQuerySet:
         """In the order in which they work: those at the end lose first."""
         return self.order_by("stands_at", "id")
 
-    def reverse_line(self) -> AssignmentQuerySet:
+    def reverse_queue(self) -> AssignmentQuerySet:
         """Those who lose first, first."""
         return self.order_by("-stands_at", "-id")
 
@@ -84,7 +84,7 @@ class AssignmentQuerySet(models.QuerySet):
         return self.select_related("person", "product", "customer__reseller__program")
 
     def before(self, place: tuple[dt.datetime, int] | None) -> AssignmentQuerySet:
-        """Those who stand before a place in the line; all of them for none."""
+        """Those who stand before a place in the queue; all of them for none."""
         if place is None:
             return self
-        return self.filter(Beyond(LINE_KEYS, Cursor(place, 0), downwards=True))
+        return self.filter(Beyond(QUEUE_KEYS, Cursor(place, 0), downwards=True))

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from authorizations.actions.settle import settle, tell
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.people import Named, clean_address, clean_name, store_names
-from authorizations.licenses.queue import Line, line_of
+from authorizations.licenses.queue import Queue, queue_of
 from authorizations.models import Assignment, Person, Product, PurchaseAuthorization
 from authorizations.rules.status import Status
 from customers.actions.lock import locked
@@ -44,12 +44,12 @@ def assign(
         customer = locked(customer, day=day)
         settle([customer], day=day)
         refuse_until_accepted(customer)
-        line = line_of(customer, product, day=day)
-        refuse_unless_held(product, line)
+        queue = queue_of(customer, product, day=day)
+        refuse_unless_held(product, queue)
         named = [_cleaned(name, address) for name, address in people]
         _refuse_twice(customer, product, named)
-        if line.free < len(named):
-            raise ActionRefused(none_free(customer, product, line, today=today), code="none_free")
+        if queue.free < len(named):
+            raise ActionRefused(none_free(customer, product, queue, today=today), code="none_free")
         given = give(customer, product, named, by=by)
         tell(customer, AssignmentKind.GIVEN, product.name, [str(one) for one in named], by=by)
     return given
@@ -58,7 +58,7 @@ def assign(
 def give(
     customer: Customer, product: Product, people: Sequence[Named], *, by: User
 ) -> list[Assignment]:
-    """Put people at the end of the line; whoever calls has locked the customer and checked."""
+    """Put people at the end of the queue; whoever calls has locked the customer and checked."""
     persons = _persons(customer, people)
     now = timezone.now()
     return Assignment.objects.bulk_create(
@@ -112,7 +112,7 @@ def end(assignments: Sequence[Assignment], *, because: Assignment.Ended, by: Use
     )
 
 
-def refuse_unless_held(product: Product, line: Line) -> None:
+def refuse_unless_held(product: Product, queue: Queue) -> None:
     """Raise ActionRefused unless licenses of the product can be given to people at all."""
     if not product.given_to_people:
         raise ActionRefused(
@@ -120,33 +120,33 @@ def refuse_unless_held(product: Product, line: Line) -> None:
             % {"product": product.name},
             code="not_given_to_people",
         )
-    if not line.licenses:
+    if not queue.licenses:
         raise ActionRefused(
             _("There is no license of %(product)s.") % {"product": product.name}, code="not_held"
         )
 
 
-def none_free(customer: Customer, product: Product, line: Line, *, today: dt.date) -> str:
+def none_free(customer: Customer, product: Product, queue: Queue, *, today: dt.date) -> str:
     """Return why no license, or not enough of them, can be given out; and what would help."""
     said = []
-    if line.free:
-        free = ngettext("Only %(n)d license is free.", "Only %(n)d licenses are free.", line.free)
-        said.append(free % {"n": line.free})
-    elif line.usable:
+    if queue.free:
+        free = ngettext("Only %(n)d license is free.", "Only %(n)d licenses are free.", queue.free)
+        said.append(free % {"n": queue.free})
+    elif queue.usable:
         said.append(
             ngettext(
                 "The only license of %(product)s is in use.",
                 "All %(n)d licenses of %(product)s are in use.",
-                line.usable,
+                queue.usable,
             )
-            % {"n": line.usable, "product": product.name}
+            % {"n": queue.usable, "product": product.name}
         )
-    if line.suspended:
-        said.append(until_ordered(customer, product, line, today=today))
+    if queue.suspended:
+        said.append(until_ordered(customer, product, queue, today=today))
     return " ".join(said)
 
 
-def until_ordered(customer: Customer, product: Product, line: Line, *, today: dt.date) -> str:
+def until_ordered(customer: Customer, product: Product, queue: Queue, *, today: dt.date) -> str:
     """Return how many licenses are suspended and which PAs have to be ordered for them."""
     late = PurchaseAuthorization.objects.on(today).unresolved().filter(customer=customer)
     late = late.filter(status=Status.SUSPENDED, lines__product=product)
@@ -154,8 +154,8 @@ def until_ordered(customer: Customer, product: Product, line: Line, *, today: dt
     return ngettext(
         "%(n)d license is suspended until %(number)s is ordered.",
         "%(n)d licenses are suspended until %(number)s is ordered.",
-        line.suspended,
-    ) % {"n": line.suspended, "number": ", ".join(numbers)}
+        queue.suspended,
+    ) % {"n": queue.suspended, "number": ", ".join(numbers)}
 
 
 def _cleaned(name: str, address: str) -> Named:

@@ -17,7 +17,7 @@ from authorizations.licenses.choosing import (
     refuse_if_changed,
     waiting_question,
 )
-from authorizations.licenses.queue import line_of
+from authorizations.licenses.queue import queue_of
 from authorizations.models import Assignment, Product
 from customers.actions.lock import locked
 from customers.models import Customer
@@ -27,7 +27,7 @@ from reseller_console.accounts.models import User
 def choose_last(
     customer: Customer, product: Product, *, answer: Answer | None, by: User, today: dt.date
 ) -> None:
-    """Put those chosen at the end of the line, so that everybody else's license works.
+    """Put those chosen at the end of the queue, so that everybody else's license works.
 
     Raises ActionRefused with code "changed" when another number has to be chosen by now, or
     when somebody chosen holds no license any more; "count" at the product's field when they
@@ -37,8 +37,8 @@ def choose_last(
     with transaction.atomic():
         customer = locked(customer, day=day)
         settle([customer], day=day)
-        line = line_of(customer, product, day=day)
-        question = waiting_question(product, line)
+        queue = queue_of(customer, product, day=day)
+        question = waiting_question(product, queue)
         if answer is None or not question.number:
             raise changed()
         refuse_if_changed([question], {product.pk: answer})

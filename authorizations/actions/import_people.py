@@ -15,7 +15,7 @@ from authorizations.actions.settle import settle, tell
 from authorizations.importing.rows import Row
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.choosing import changed
-from authorizations.licenses.queue import Line, lines_of
+from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, Product
 from customers.actions.lock import locked
 from customers.admins.vip_terms import refuse_until_accepted
@@ -44,7 +44,7 @@ def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> P
     Licenses go to the first lines that ask for them, never more than are free. Whoever has
     the product already, or stands in the list twice, is left alone.
     """
-    lines = lines_of(customer, day=customer.reseller.day(today))
+    lines = queues_of(customer, day=customer.reseller.day(today))
     free = {pk: line.free for pk, line in lines.items()}
     seen = set(
         Assignment.objects.held()
@@ -90,7 +90,7 @@ def import_people(
 class _Reasons:
     """Why no license is free, worked out once a product."""
 
-    def __init__(self, customer: Customer, lines: dict[int, Line], today: dt.date) -> None:
+    def __init__(self, customer: Customer, lines: dict[int, Queue], today: dt.date) -> None:
         self.customer, self.lines, self.today = customer, lines, today
         self.found: dict[int, str] = {}
 

@@ -47,5 +47,5 @@ def affected(customer: Customer, products: Sequence[ProductRow]) -> list[Affecte
 
 def _end_of_line(customer: Customer, row: ProductRow) -> AssignmentQuerySet:
     """Return the first few of those whose license of a product does not work."""
-    line = Assignment.objects.held().filter(customer=customer, product=row.product)
-    return line.select_related("person").reverse_line()[: min(row.not_working, NAMED)]
+    queue = Assignment.objects.held().filter(customer=customer, product=row.product)
+    return queue.select_related("person").reverse_queue()[: min(row.not_working, NAMED)]

@@ -1,4 +1,4 @@
-"""Who of a line is to go without: the newest, or others somebody chooses."""
+"""Who of a queue is to go without: the newest, or others somebody chooses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from authorizations.licenses.queue import Line, lines_of
+from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, Product, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
 from reseller_console.lib.refusals import ActionRefused
@@ -23,19 +23,19 @@ MOST_WRITTEN = 5_000
 
 @dataclass(frozen=True)
 class Question:
-    """So many people of a line (`number`) have to be chosen."""
+    """So many people of a queue (`number`) have to be chosen."""
 
     product: Product
-    line: Line
+    queue: Queue
     number: int
 
     @property
     def candidates(self) -> AssignmentQuerySet:
-        """Everybody in the line who has not lost the license already, the newest first."""
+        """Everybody in the queue who has not lost the license already, the newest first."""
         rows = Assignment.objects.held().filter(
-            customer_id=self.line.customer_id, product=self.product
+            customer_id=self.queue.customer_id, product=self.product
         )
-        return rows.before(self.line.lost_from).select_related("person").reverse_line()
+        return rows.before(self.queue.lost_from).select_related("person").reverse_queue()
 
     @property
     def last(self) -> AssignmentQuerySet:
@@ -50,7 +50,7 @@ class Question:
     @property
     def is_ticked(self) -> bool:
         """Whether people are few enough for a list to tick."""
-        return self.line.held - self.line.lost <= MOST_TICKED
+        return self.queue.held - self.queue.lost <= MOST_TICKED
 
     @property
     def is_fixed(self) -> bool:
@@ -69,18 +69,20 @@ class Answer:
 Answers = Mapping[int, Answer]
 
 
-def waiting_question(product: Product, line: Line) -> Question:
+def waiting_question(product: Product, queue: Queue) -> Question:
     """Ask who waits while fewer licenses are usable than are in people's hands."""
-    return Question(product, line, line.waiting)
+    return Question(product, queue, queue.waiting)
 
 
 def questions_of_cancelling(authorization: PurchaseAuthorization, *, day: Day) -> list[Question]:
     """Ask who loses a license when a PA is cancelled; nothing where enough remain."""
     customer = authorization.customer
-    before = lines_of(customer, day=day)
-    after = lines_of(customer, day=day, without=authorization)
+    before = queues_of(customer, day=day)
+    after = queues_of(customer, day=day, without=authorization)
     losing = {
-        pk: after[pk].lost - line.lost for pk, line in before.items() if pk in after and line.held
+        pk: after[pk].lost - queue.lost
+        for pk, queue in before.items()
+        if pk in after and queue.held
     }
     products = Product.objects.filter(pk__in=[pk for pk, number in losing.items() if number])
     return [Question(product, before[product.pk], losing[product.pk]) for product in products]

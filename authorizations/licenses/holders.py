@@ -9,9 +9,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from authorizations.licenses.lists import Held, Listing, ListPage, held_at
-from authorizations.licenses.queue import Line, line_of
+from authorizations.licenses.queue import Queue, queue_of
 from authorizations.models import Assignment, Product
-from authorizations.querysets import LINE_KEYS
+from authorizations.querysets import QUEUE_KEYS
 from customers.models import Customer
 from reseller_console.lib.lists.keyset import Key, read_id, read_instant
 from reseller_console.lib.lists.paging import Around
@@ -23,19 +23,19 @@ MOST_AT_ONCE = 500
 _ENDED_KEYS = [Key("ended_at", F("ended_at"), read_instant), Key("id", F("id"), read_id)]
 
 
-def product_of(customer: Customer, product_id: int, *, day: Day) -> tuple[Product, Line]:
-    """Return a product the customer holds or has given out, with its line.
+def product_of(customer: Customer, product_id: int, *, day: Day) -> tuple[Product, Queue]:
+    """Return a product the customer holds or has given out, with its queue.
 
     Raises Http404 for any other, as for one that does not exist.
     """
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
         raise Http404
-    line = line_of(customer, product, day=day)
+    queue = queue_of(customer, product, day=day)
     known = Assignment.objects.filter(customer=customer, product=product)
-    if not line.licenses and not known.exists():
+    if not queue.licenses and not known.exists():
         raise Http404
-    return product, line
+    return product, queue
 
 
 def chosen_of(customer: Customer, product: Product, ids: list[str]) -> list[Assignment]:
@@ -53,16 +53,16 @@ class ProductPage(ListPage):
     descending = True
 
     def __init__(
-        self, customer: Customer, product: Product, line: Line, *, day: Day, listing: Listing
+        self, customer: Customer, product: Product, queue: Queue, *, day: Day, listing: Listing
     ) -> None:
         super().__init__(customer, day=day, listing=listing)
-        self.product, self.line = product, line
-        self.keys = _ENDED_KEYS if listing.ended else LINE_KEYS
+        self.product, self.queue = product, queue
+        self.keys = _ENDED_KEYS if listing.ended else QUEUE_KEYS
         self.slug = "ended" if listing.ended else "line"
 
     @property
     def _total(self) -> int | None:
-        return None if self.listing.searches or self.listing.ended else self.line.held
+        return None if self.listing.searches or self.listing.ended else self.queue.held
 
     @cached_property
     def _found(self) -> tuple[list[Assignment], Around[Listing]]:
@@ -75,4 +75,4 @@ class ProductPage(ListPage):
     def rows(self) -> list[Held]:
         """The rows of the page."""
         rows, _around = self._found
-        return [held_at(row, self.line) for row in rows]
+        return [held_at(row, self.queue) for row in rows]

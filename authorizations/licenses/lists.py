@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from authorizations.licenses.queue import Line, State
+from authorizations.licenses.queue import Queue, State
 from authorizations.models import Assignment, Person
 from customers.models import Customer
 from reseller_console.lib.lists.address import ListAddress
@@ -75,11 +75,11 @@ class Held:
     state: State | None
 
 
-def held_at(assignment: Assignment, line: Line | None) -> Held:
-    """Return a license with its state in the product's line."""
-    if assignment.ended_at is not None or line is None:
+def held_at(assignment: Assignment, queue: Queue | None) -> Held:
+    """Return a license with its state in the product's queue."""
+    if assignment.ended_at is not None or queue is None:
         return Held(assignment, None)
-    return Held(assignment, line.state_of(assignment))
+    return Held(assignment, queue.state_of(assignment))
 
 
 class ListPage(ABC):

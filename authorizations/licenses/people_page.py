@@ -10,7 +10,7 @@ from django.http import Http404
 
 from authorizations.licenses.lists import Held, Listing, ListPage, held_at
 from authorizations.licenses.owned import ProductRow, product_rows
-from authorizations.licenses.queue import Line, Place, State, lines_of
+from authorizations.licenses.queue import Place, Queue, State, queues_of
 from authorizations.models import Assignment, Person
 from authorizations.querysets import AssignmentQuerySet
 from customers.models import Customer
@@ -50,14 +50,14 @@ class PeoplePage(ListPage):
     slug = "name"
 
     @cached_property
-    def lines(self) -> dict[int, Line]:
-        """The line of each product."""
-        return lines_of(self.customer, day=self.day)
+    def queues(self) -> dict[int, Queue]:
+        """The queue of each product."""
+        return queues_of(self.customer, day=self.day)
 
     @cached_property
     def products(self) -> list[ProductRow]:
         """The products the customer holds."""
-        held = {pk: line.held for pk, line in self.lines.items()}
+        held = {pk: queue.held for pk, queue in self.queues.items()}
         return product_rows(self.customer, day=self.day, held=held)
 
     def people(self) -> QuerySet[Person]:
@@ -94,9 +94,9 @@ class PeoplePage(ListPage):
 
     def _row(self, person: Person) -> PersonRow:
         theirs = person.licenses  # type: ignore[attr-defined]
-        return PersonRow(person, [held_at(row, self.lines.get(row.product_id)) for row in theirs])
+        return PersonRow(person, [held_at(row, self.queues.get(row.product_id)) for row in theirs])
 
     def state_at(self, product_id: int, place: Place) -> State | None:
         """Return what a license at a place in a product's line is good for."""
-        line = self.lines.get(product_id)
-        return line.state_at(place) if line else None
+        queue = self.queues.get(product_id)
+        return queue.state_at(place) if queue else None

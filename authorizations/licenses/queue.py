@@ -1,8 +1,8 @@
 """Whose license works: the one definition.
 
-Per customer and product people stand in a line. The first ones, as many as are usable, have a
+Per customer and product people stand in a queue. The first ones, as many as are usable, have a
 license that works; those up to what is owned wait until suspended licenses come back; those
-beyond have lost theirs, and `settle` writes that down. Two places in the line say it all: the
+beyond have lost theirs, and `settle` writes that down. Two places in the queue say it all: the
 first whose license does not work, and the first who has lost it.
 """
 
@@ -28,7 +28,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.states import StateChoices
 from reseller_console.tenancy.models import Day
 
-# A place in the line: when it was taken, and the assignment's id.
+# A place in the queue: when it was taken, and the assignment's id.
 Place = tuple[dt.datetime, int]
 
 # How many names are told of people an event is about.
@@ -54,8 +54,8 @@ class State(StateChoices):
 
 
 @dataclass(frozen=True)
-class Line(Numbers):
-    """The line for one product of a customer on one day.
+class Queue(Numbers):
+    """The queue for one product of a customer on one day.
 
     `held` people stand in it. `waits_from` and `lost_from` are the first places whose license
     does not work, and is gone; None when everybody's works, or nobody's is gone.
@@ -70,7 +70,7 @@ class Line(Numbers):
     lost_from: Place | None = None
 
     def state_of(self, assignment: Assignment) -> State:
-        """Return what a held assignment of this line is good for."""
+        """Return what a held assignment of this queue is good for."""
         return self.state_at((assignment.stands_at, assignment.pk))
 
     def state_at(self, place: Place) -> State:
@@ -90,7 +90,7 @@ both_ AS (
     FROM holding FULL JOIN held USING (customer_id, product_id)
 )
 """
-# The two places are looked up in the line's index, from the end they are nearer to: hardly
+# The two places are looked up in the queue's index, from the end they are nearer to: hardly
 # ever does the license of more than a few not work.
 _PLACE = """
     LEFT JOIN LATERAL (
@@ -105,7 +105,7 @@ _PLACE = """
          ORDER BY stands_at DESC, id DESC OFFSET greatest(both_.held - 1 - ({count}), 0) LIMIT 1)
     ) {name} ON true
 """
-_LINES = (
+_QUEUES = (
     _NUMBERS
     + """,
 queue AS (
@@ -119,14 +119,14 @@ queue AS (
 )
 _WITH_LOST = _NUMBERS + "SELECT DISTINCT customer_id FROM both_ WHERE held > usable + suspended"
 _READ = (
-    _LINES
+    _QUEUES
     + """
 SELECT customer_id, product_id, usable, suspended, held, waits_at, waits_id, lost_at, lost_id
 FROM queue WHERE %(product)s::bigint IS NULL OR product_id = %(product)s
 """
 )
 _SETTLE = (
-    _LINES
+    _QUEUES
     + """,
 ended AS (
     UPDATE authorizations_assignment a
@@ -177,7 +177,7 @@ def _read(
     day: Day,
     product: Product | None = None,
     without: PurchaseAuthorization | None = None,
-) -> list[Line]:
+) -> list[Queue]:
     rows = _execute(
         _READ,
         customer_ids,
@@ -186,7 +186,7 @@ def _read(
         without=without.pk if without else None,
     )
     return [
-        Line(
+        Queue(
             customer_id=row[0],
             product_id=row[1],
             usable=row[2],
@@ -199,25 +199,25 @@ def _read(
     ]
 
 
-def lines_of(
+def queues_of(
     customer: Customer, *, day: Day, without: PurchaseAuthorization | None = None
-) -> dict[int, Line]:
-    """Return the customer's lines by the product's id; one query, however many people.
+) -> dict[int, Queue]:
+    """Return the customer's queues by the product's id; one query, however many people.
 
     `without` is a PA to be left out of account, as if it were cancelled.
     """
-    return {line.product_id: line for line in _read([customer.pk], day=day, without=without)}
+    return {queue.product_id: queue for queue in _read([customer.pk], day=day, without=without)}
 
 
-def lines_of_many(customer_ids: Iterable[int], *, day: Day) -> list[Line]:
-    """Return the lines of several customers of one reseller; one query."""
+def queues_of_many(customer_ids: Iterable[int], *, day: Day) -> list[Queue]:
+    """Return the queues of several customers of one reseller; one query."""
     return _read(customer_ids, day=day)
 
 
-def line_of(customer: Customer, product: Product, *, day: Day) -> Line:
-    """Return the line for one product; an empty one when nothing is owned or held."""
+def queue_of(customer: Customer, product: Product, *, day: Day) -> Queue:
+    """Return the queue for one product; an empty one when nothing is owned or held."""
     found = _read([customer.pk], day=day, product=product)
-    return found[0] if found else Line(customer.pk, product.pk, 0, 0, 0)
+    return found[0] if found else Queue(customer.pk, product.pk, 0, 0, 0)
 
 
 def customers_with_lost(customer_ids: Collection[int], *, day: Day) -> set[int]:

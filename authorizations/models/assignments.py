@@ -58,7 +58,7 @@ class Person(models.Model):
 class Assignment(models.Model):
     """A person holds a license of a product, from `assigned_at` until `ended_at`.
 
-    Whether the license works is derived from the place in the line
+    Whether the license works is derived from the place in the queue
     (`authorizations.licenses.queue`); `stands_at` is that place.
     """
 

@@ -19,7 +19,7 @@ from authorizations.forms.choose import ChoiceForm
 from authorizations.licenses.choosing import Question, field_of, waiting_question
 from authorizations.licenses.holders import ProductPage, chosen_of, product_of
 from authorizations.licenses.lists import Listing
-from authorizations.licenses.queue import line_of
+from authorizations.licenses.queue import queue_of
 from authorizations.models import Product
 from customers.admins.doors import MemberRequest, member_door
 from customers.admins.vip_terms import refuse_until_accepted
@@ -38,14 +38,14 @@ def path_of(customer: Customer, product: Product) -> str:
 @member_door()
 def product(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
     """Show who has a license of a product; paging and searching swap the list alone."""
-    found, line = product_of(customer, product_id, day=request.day)
+    found, queue = product_of(customer, product_id, day=request.day)
     listing = Listing.from_query(request.GET, path=path_of(customer, found))
-    page = ProductPage(customer, found, line, day=request.day, listing=listing)
+    page = ProductPage(customer, found, queue, day=request.day, listing=listing)
     context = {
         "customer": customer,
         "page": page,
-        "why_none": lambda: none_free(customer, found, line, today=request.day.today),
-        "until_ordered": lambda: until_ordered(customer, found, line, today=request.day.today),
+        "why_none": lambda: none_free(customer, found, queue, today=request.day.today),
+        "until_ordered": lambda: until_ordered(customer, found, queue, today=request.day.today),
     }
     return render_page_or_part(request, "member/product.html", context, part="people")
 
@@ -53,7 +53,7 @@ def product(request: MemberRequest, customer: Customer, product_id: int) -> Http
 @member_door(write=True)
 def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
     """Give somebody a license."""
-    found, line = product_of(customer, product_id, day=request.day)
+    found, queue = product_of(customer, product_id, day=request.day)
     today = request.day.today
     form = AssignForm(request.POST or None)
 
@@ -65,7 +65,7 @@ def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpRes
     def why_not() -> str:
         try:
             refuse_until_accepted(customer)
-            now = line_of(customer, found, day=request.day)
+            now = queue_of(customer, found, day=request.day)
             refuse_unless_held(found, now)
         except ActionRefused as refusal:
             return str(refusal)
@@ -79,7 +79,7 @@ def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpRes
         context={
             "customer": customer,
             "product": found,
-            "line": line,
+            "queue": queue,
             "back": path_of(customer, found),
             "why_not": why_not,
         },
@@ -130,7 +130,7 @@ def choose(request: MemberRequest, customer: Customer, product_id: int) -> HttpR
     found, _line = product_of(customer, product_id, day=request.day)
 
     def form(data: QueryDict | None = None) -> ChoiceForm:
-        question = waiting_question(found, line_of(customer, found, day=request.day))
+        question = waiting_question(found, queue_of(customer, found, day=request.day))
         questions = [question] if question.number else []
         zone = customer.reseller.time_zone
         return ChoiceForm(data, questions=questions, label=_label, time_zone=zone)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from authorizations.actions.settle import event
 from authorizations.licenses.activity import AssignmentKind
-from authorizations.licenses.queue import NAMES, Ended, Line, lines_of_many
+from authorizations.licenses.queue import NAMES, Ended, Queue, queues_of_many
 from authorizations.models import Assignment, Person, Product
 from customers.models import Customer, CustomerEvent
 from reseller_console.demo.books import Books
@@ -37,10 +37,10 @@ class Hands:
         """Give out a good part of what each customer holds, and store it."""
         accepted = {life.customer.pk: life for life in lives if life.admins}
         products = {row.pk: row for row in Product.objects.all() if row.given_to_people}
-        for line in lines_of_many(accepted, day=self.books.day):
-            if line.product_id in products and line.licenses:
-                life = accepted[line.customer_id]
-                self._give(life, products[line.product_id], self._count(life, line))
+        for queue in queues_of_many(accepted, day=self.books.day):
+            if queue.product_id in products and queue.licenses:
+                life = accepted[queue.customer_id]
+                self._give(life, products[queue.product_id], self._count(life, queue))
         for model, rows in (
             (Person, self.people),
             (Assignment, self.assignments),
@@ -49,13 +49,13 @@ class Hands:
             copy_in(model, rows)  # type: ignore[type-var]
         analyze(Person, Assignment)
 
-    def _count(self, life: Life, line: Line) -> int:
+    def _count(self, life: Life, queue: Queue) -> int:
         """Whoever owes an order has given out everything, those to try most of it."""
-        if line.suspended:
-            return min(line.licenses, MOST_PEOPLE)
+        if queue.suspended:
+            return min(queue.licenses, MOST_PEOPLE)
         shown = any(user.has_usable_password() for user in life.admins)
         share = self.rng.choice((0.7, 0.9) if shown else (0, 0.4, 0.7, 0.9, 1))
-        return min(round(line.usable * share), MOST_PEOPLE)
+        return min(round(queue.usable * share), MOST_PEOPLE)
 
     def _give(self, life: Life, product: Product, count: int) -> None:
         customer, by = life.customer, life.admins[0]

@@ -53,7 +53,7 @@ def key() -> dict[str, object]:
 
 
 def holders() -> list[str]:
-    held = Assignment.objects.held().select_related("person").in_line()
+    held = Assignment.objects.held().select_related("person").in_queue()
     return [row.person.name for row in held]
 
 

@@ -67,7 +67,7 @@ def late(customer, alice, buy, give, set_today):
 
 
 def holders() -> list[str]:
-    held = Assignment.objects.held().select_related("person").in_line()
+    held = Assignment.objects.held().select_related("person").in_queue()
     return [row.person.name for row in held]
 
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import invariant
 
 from authorizations.invariants import broken
 from authorizations.licenses.owned import product_rows
-from authorizations.licenses.queue import Line, State, lines_of_many
+from authorizations.licenses.queue import Queue, State, queues_of_many
 from authorizations.models import Assignment, PurchaseAuthorization
 from authorizations.rules.past_due import blocking_authorization
 from customers.admins.memberships import customers_of_admin
@@ -106,16 +106,16 @@ class Checks(Mail):
     def check_lines(self, tenant: Tenant, day: Day) -> None:
         """Whose license works, who waits, who has lost it; never more than owned."""
         held: dict[tuple[int, int], list[Assignment]] = {}
-        for row in Assignment.objects.held().filter(reseller=tenant.reseller).in_line():
+        for row in Assignment.objects.held().filter(reseller=tenant.reseller).in_queue():
             held.setdefault((row.customer_id, row.product_id), []).append(row)
         ids = [one.pk for one in tenant.organizations]
-        lines = {(row.customer_id, row.product_id): row for row in lines_of_many(ids, day=day)}
+        lines = {(row.customer_id, row.product_id): row for row in queues_of_many(ids, day=day)}
         for one in tenant.organizations:
             for product in self.world.products:
                 key = (one.pk, product.pk)
-                self._check_line(one, lines.get(key, Line(*key, 0, 0, 0)), held.get(key, []))
+                self._check_line(one, lines.get(key, Queue(*key, 0, 0, 0)), held.get(key, []))
 
-    def _check_line(self, one: Organization, line: Line, held: list[Assignment]) -> None:
+    def _check_line(self, one: Organization, line: Queue, held: list[Assignment]) -> None:
         today, product = self.world.today, line.product_id
         usable, owned = one.usable(product, today), one.owned(product, today)
         assert (line.usable, line.licenses) == (usable, owned), (one, line)

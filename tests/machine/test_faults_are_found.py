@@ -42,12 +42,12 @@ def swap(monkeypatch, module, name: str, old: str, new: str) -> None:
 def test_licenses_given_out_beyond_what_is_owned_are_found(found, monkeypatch):
     for module in (assign, cancel, choose, create, import_people, order, run):
         monkeypatch.setattr(module, "settle", lambda customers, *, day: 0)
-    real = assign.line_of
+    real = assign.queue_of
 
     def generous(customer, product, *, day):
         return dataclasses.replace(real(customer, product, day=day), usable=1_000)
 
-    monkeypatch.setattr(assign, "line_of", generous)
+    monkeypatch.setattr(assign, "queue_of", generous)
     assert "assign was to be refused" in found()
 
 

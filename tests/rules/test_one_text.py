@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from authorizations.details import page as details_page
 from authorizations.licenses.owned import product_rows
-from authorizations.licenses.queue import lines_of
+from authorizations.licenses.queue import queues_of
 from authorizations.night.digest import post_digests
 from authorizations.night.run import run_night
 from authorizations.rules import licenses
@@ -144,7 +144,7 @@ def test_suspended(customer, ops, north, buy, look, photoshop, move, later):
     stopped = not later
     day = north.day(STOPPED)
     [row] = product_rows(customer, day=day)
-    line = lines_of(customer, day=day)[photoshop.pk]
+    line = queues_of(customer, day=day)[photoshop.pk]
     details = look(customer.get_absolute_url(), STOPPED)
     answers = {
         "products": row.suspended == 5,

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from authorizations.actions.order import record_order
-from authorizations.licenses.queue import line_of
+from authorizations.licenses.queue import queue_of
 from authorizations.models import Assignment
 from customers.models import CustomerEvent
 from reseller_console.accounts.activity import sentence
@@ -23,14 +23,14 @@ def on(customer, date: str | dt.date):
 
 def states(customer, product, date: str | dt.date = TODAY) -> dict[str, str]:
     """Return what each person's license is good for on a date."""
-    line = line_of(customer, product, day=on(customer, date))
+    line = queue_of(customer, product, day=on(customer, date))
     held = Assignment.objects.held().filter(customer=customer, product=product)
-    return {row.person.name: line.state_of(row).value for row in held.in_line()}
+    return {row.person.name: line.state_of(row).value for row in held.in_queue()}
 
 
 def holders(customer) -> list[str]:
     held = Assignment.objects.held().filter(customer=customer)
-    return [row.person.name for row in held.in_line()]
+    return [row.person.name for row in held.in_queue()]
 
 
 def told(customer) -> list[str]:

@@ -166,7 +166,7 @@ def test_every_change_is_told(customer, buy, give, vera):
     buy()
     ann, *_ = give("Ann", "Ben", "Cleo", "Dora")
     take_back([ann], by=vera, today=TODAY)
-    take_back(Assignment.objects.held().in_line(), by=vera, today=TODAY)
+    take_back(Assignment.objects.held().in_queue(), by=vera, today=TODAY)
     give("Emil")
     assert told(customer) == [
         "gave 4 licenses of Test Photoshop: Ann, Ben, Cleo …",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from authorizations.licenses.owned import product_rows
-from authorizations.licenses.queue import State, lines_of
+from authorizations.licenses.queue import State, queues_of
 from authorizations.models import OrderLine
 from tests.authorizations.licenses.hands import on, pay, states
 
@@ -66,7 +66,7 @@ def test_lines_are_counted_as_the_products_are(customer, photoshop, device, buy,
     give("Ann", "Ben", "Cleo", on="2026-02-02")
     pay(paid, "2026-02-03", set_today)
     day = on(customer, "2026-03-22")
-    line = lines_of(customer, day=day)[photoshop.pk]
+    line = queues_of(customer, day=day)[photoshop.pk]
     assert (line.usable, line.suspended, line.licenses, line.held) == (2, 2, 4, 3)
     assert (line.in_use, line.free, line.waiting, line.lost) == (3, 0, 1, 0)
     rows = {row.product: row for row in product_rows(customer, day=day)}
