@@ -21,7 +21,7 @@ MOST_BYTES = 1_000_000
 _SEPARATORS = ",;\t"
 
 NAME, FIRST, LAST, ADDRESS, PRODUCT = "name", "first", "last", "address", "product"
-# Heads as they are written in lists, folded and without anything but emails.
+# Heads as they are written in lists, folded and without anything but letters.
 _HEADS: Mapping[str, str] = {
     NAME: "name fullname displayname person user"
     " vollstandigername anzeigename benutzer nimi taisnimi isik kasutaja",
@@ -73,7 +73,7 @@ def decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:200]:
-        # Without a mark, Latin emails show which byte of two is the small one.
+        # Without a mark, Latin letters show which byte of two is the small one.
         return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", errors="replace")
     try:
         return data.decode("utf-8-sig")
@@ -128,14 +128,14 @@ def _lines(text: str, separator: str) -> Iterator[_Line]:
         line = reader.line_num + 1
 
 
-def _emails(head: str) -> str:
+def _letters(head: str) -> str:
     return "".join(c for c in fold(head) if unicodedata.category(c)[0] == "L")
 
 
 def _columns(heads: list[str], found: Reading) -> dict[str, int]:
     columns: dict[str, int] = {}
     for place, head in enumerate(heads):
-        column = _MEANING.get(_emails(head))
+        column = _MEANING.get(_letters(head))
         if column is None or column in columns:
             if head.strip():
                 found.unused.append(head.strip()[:40])

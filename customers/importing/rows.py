@@ -167,7 +167,7 @@ class _Check:
         vip_id = text.strip().upper()
         if vip_id and not is_vip_id(vip_id):
             raise ValidationError(
-                _("“%(text)s” is not a VIP ID of 20 digits and emails A to F.") % {"text": text}
+                _("“%(text)s” is not a VIP ID of 20 digits and letters A to F.") % {"text": text}
             )
         return vip_id
 

@@ -123,7 +123,7 @@ class OwnName(forms.Form):
         name = collapse(self.cleaned_data["name"])
         if not name.isprintable() or set(name) & set("<>"):
             raise ValidationError(
-                _("Use emails, blanks and punctuation; < and > are not accepted.")
+                _("Use letters, blanks and punctuation; < and > are not accepted.")
             )
         return name
 
