@@ -26,6 +26,7 @@ from django.utils.html import escape
 from notifications import secret_links
 from notifications.models import Email
 from reseller_console.lib.languages import spoken
+from reseller_console.lib.missing import Missing
 
 FOLDER = "email"
 SUBJECT_LENGTH = 400
@@ -37,20 +38,6 @@ _UNPRINTABLE = re.compile("[\ue000\ue001\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u2
 _GAP = re.compile(r"\n\s*\n")
 # Facts whose text is a date, beside those whose names end in `_on`.
 _DATES = frozenset({"on", "counts_to"})
-
-
-class MissingFact(Exception):
-    """The email's template asks for a fact that its context does not have."""
-
-
-class _Missing(str):
-    """Django's `string_if_invalid`, made to raise instead of leaving a gap."""
-
-    def __contains__(self, text: object) -> bool:
-        return text == "%s" or super().__contains__(text)  # type: ignore[operator]
-
-    def __mod__(self, variable: object) -> str:
-        raise MissingFact(f"The email has no fact “{variable}”.")
 
 
 @dataclass(frozen=True)
@@ -69,7 +56,7 @@ def _engine(*, autoescape: bool) -> Engine:
         libraries=get_installed_libraries(),
         builtins=["django.templatetags.i18n", "notifications.templatetags.emails"],
         autoescape=autoescape,
-        string_if_invalid=_Missing("!"),
+        string_if_invalid=Missing("The email has no fact “%s”."),
     )
 
 
@@ -85,7 +72,7 @@ def exists(template: str) -> bool:
 def write(email: Email) -> Rendered:
     """Write the email from its facts, with marks in place of secret links.
 
-    Raises MissingFact when a fact is not there, LookupError when there is no such email.
+    Raises MissingName when a fact is not there, LookupError when there is no such email.
     """
     facts = _facts_of(email)
     with translation.override(facts["language"]):

@@ -18,7 +18,7 @@ from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from authorizations.catalog.delivered import install
-from tests import personas
+from tests import personas, strict_templates
 
 TODAY = dt.date(2026, 3, 2)
 
@@ -119,6 +119,13 @@ def static_files_listed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_missing_name_is_an_error() -> Iterator[None]:
+    """Let no template ask for a name that is not there."""
+    with strict_templates.no_gaps():
         yield
 
 

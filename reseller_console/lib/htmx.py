@@ -51,7 +51,7 @@ def render_page_or_dialog(
     corrected.
     """
     if not wants_fragment(request):
-        return render(request, template, context, status=status)
+        return render(request, template, context | {"frame": "base.html"}, status=status)
     alone = context | {"frame": "components/dialog_alone.html"}
     return _never_stored(render(request, template, alone, status=status))
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from customers.admins.links import path_for
 from notifications import rendering, secret_links
 from notifications.models import Email
+from reseller_console.lib.missing import MissingName
 from tests.notifications import facts
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
@@ -184,7 +185,7 @@ def test_line_breaks_in_a_name_make_no_new_lines():
 
 def test_a_missing_fact_is_an_error_and_no_gap():
     context = {name: value for name, value in facts.AUTHORIZATION.items() if name != "due_on"}
-    with pytest.raises(rendering.MissingFact, match="due_on"):
+    with pytest.raises(MissingName, match="due_on"):
         rendering.write(Email(template="pa_created", language="en", context=context))
 
 
