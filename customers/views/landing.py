@@ -71,16 +71,17 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 def invitation(request: HttpRequest) -> HttpResponse:
     """Show who invites and what to accept; accepting takes an account, a tick and the button."""
     link = link_of_hash(str(request.session.get(SESSION_KEY, "")))
-    # In this order: whoever finds the link used up finds where the same form has led, too.
+    # In this order: whoever finds the link used up, or the account the same form has just made,
+    # finds where that form has led, too.
     works = link is not None and link.works()
+    who = visitor(link, request.user) if link is not None else None
     before = led_to(request.POST.get("key")) if request.method == "POST" else ""
     if before:
         return _arrive(request, link, before)
-    if link is None or not works:
+    if link is None or who is None or not works:
         # Whoever goes back here after accepting is led on; nobody else learns anything.
         here = link is not None and is_admin_of(request.user, link.customer)
         return redirect(link.customer.get_member_url()) if here else _unknown(request)  # type: ignore[union-attr]
-    who = visitor(link, request.user)
     terms = terms_in_force(link.customer) if link.is_for_contact else None
     context: dict[str, object] = {
         "link": link,

@@ -13,9 +13,11 @@ from customers.actions.correct import correct_customer
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.admins.links import path_for
 from customers.models import Customer, CustomerEvent, Invitation, Membership, TermsAcceptance
+from customers.views import landing
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.submissions import led_to
 from tests import personas
 from tests.live.people import Forms
 
@@ -322,3 +324,27 @@ def test_correcting_something_else_leaves_the_link_alone(
         customer, changes={field: same_in_capitals}, reason="Style.", by=ops, today=pinned_today
     )
     assert browser.get(PAGE).status_code == 200
+
+
+def test_a_second_press_that_finds_the_account_made_meanwhile_leads_on(
+    browser, customer, monkeypatch
+):
+    """The first press takes effect between two looks of the second: both lead to one place."""
+    form = filled(customer)
+    second = Client()
+    second.cookies = browser.cookies.copy()
+    asked = []
+
+    def led_to_late(key: str | None) -> str:
+        asked.append(key)
+        if len(asked) == 1:
+            before = led_to(key)
+            assert browser.post("/invitation/", form).status_code == 302
+            return before
+        return led_to(key)
+
+    monkeypatch.setattr(landing, "led_to", led_to_late)
+    answer = second.post("/invitation/", form)
+    assert answer.status_code == 302
+    assert answer["Location"] == customer.get_member_url()
+    assert User.objects.with_address(customer.contact_email).count() == 1
