@@ -130,7 +130,7 @@ def _make(tenant: Tenant, people: int, email: str) -> None:
             number=f"O-crowd-{people}",
             ordered_on=bought.created_on,
             by=tenant.asker,
-            today=bought.created_on,
+            day=tenant.reseller.day(bought.created_on),
         )
         _buy(customer, tenant, suspended, on=today - dt.timedelta(days=90))
 
@@ -139,7 +139,11 @@ def _buy(
     customer: Customer, tenant: Tenant, licenses: int, *, on: dt.date
 ) -> PurchaseAuthorization:
     return create_authorization(
-        customer, lines=[(_product(), licenses)], po_number="", by=tenant.asker, today=on
+        customer,
+        lines=[(_product(), licenses)],
+        po_number="",
+        by=tenant.asker,
+        day=tenant.reseller.day(on),
     )
 
 

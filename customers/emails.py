@@ -55,15 +55,6 @@ def drafts_to_vip_admins(
     ]
 
 
-def post_to_vip_admins(
-    customer: Customer, *, template: str, key: str, context: dict[str, object]
-) -> list[Email]:
-    """Queue an email to each VIP admin of the customer, once for each `key`."""
-    return outbox.post_many(
-        drafts_to_vip_admins(customer, template=template, key=key, context=context)
-    )
-
-
 def invitation_draft(customer: Customer, invitation: Invitation) -> outbox.Draft:
     """Return the invitation email; its secret link is made when it is sent."""
     link = {"purpose": PURPOSE, "vip_id": customer.vip_id, "version": invitation.version}
@@ -115,11 +106,10 @@ def acceptance_draft(customer: Customer, terms: VipTerms, *, by: User, to: User)
     )
 
 
-def post_acceptance(customer: Customer, terms: VipTerms, *, by: User) -> None:
-    """Queue the news of the acceptance to whoever is responsible for the customer."""
+def acceptance_drafts(customer: Customer, terms: VipTerms, *, by: User) -> list[outbox.Draft]:
+    """Return the same to whoever is responsible for the customer, if anybody is."""
     manager = responsible_managers(customer.reseller)(customer)
-    if manager is not None:
-        outbox.post(**acceptance_draft(customer, terms, by=by, to=manager))
+    return [acceptance_draft(customer, terms, by=by, to=manager)] if manager is not None else []
 
 
 def draft_to_colleague(
@@ -138,11 +128,11 @@ def draft_to_colleague(
     }
 
 
-def post_to_manager(
+def drafts_to_manager(
     customer: Customer, *, template: str, key: str, context: dict[str, object]
-) -> None:
-    """Queue an email to whoever is responsible for the customer, once for each `key`."""
+) -> list[outbox.Draft]:
+    """Return an email to whoever is responsible for the customer, if anybody is."""
     manager = responsible_managers(customer.reseller)(customer)
-    if manager is not None:
-        draft = draft_to_colleague(customer, manager, template=template, key=key, context=context)
-        outbox.post(**draft)
+    if manager is None:
+        return []
+    return [draft_to_colleague(customer, manager, template=template, key=key, context=context)]

@@ -12,6 +12,7 @@ from customers.admins.links import token_for, token_hash
 from customers.models import Customer, Invitation, Membership, TermsAcceptance
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import (
+    Day,
     Program,
     ProgramTerms,
     Reseller,
@@ -44,6 +45,12 @@ def make_user(email: str, name: str, reseller: Reseller, role: str) -> User:
 def make_ops(email: str, name: str) -> User:
     """Return an ops account that may do everything in the admin."""
     return User.objects.create_superuser(email, PASSWORD, name=name)
+
+
+def day_of(what: object, today: dt.date | None = None) -> Day:
+    """Return a day of the reseller something is of: a customer, a PA, a colleague, several."""
+    one = what[0] if isinstance(what, list | tuple) else what
+    return getattr(one, "reseller", one).day(today)
 
 
 def make_customer(*, managed_by: User, **fields: object) -> Customer:

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
 from tests.authorizations.test_status import make_authorization
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def test_a_taken_number_is_drawn_again(customer, alice, product, pinned_today, m
         "authorizations.actions.create.new_authorization_number", lambda: next(drawn)
     )
     made = create_authorization(
-        customer, lines=[(product, 1)], po_number="", by=alice, today=pinned_today
+        customer, lines=[(product, 1)], po_number="", by=alice, day=day_of(customer, pinned_today)
     )
     assert made.number == "PA-FRESH000"
     assert made.lines.count() == 1
@@ -37,5 +38,9 @@ def test_it_gives_up_when_every_number_is_taken(
     )
     with pytest.raises(IntegrityError):
         create_authorization(
-            customer, lines=[(product, 1)], po_number="", by=alice, today=pinned_today
+            customer,
+            lines=[(product, 1)],
+            po_number="",
+            by=alice,
+            day=day_of(customer, pinned_today),
         )

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
 from reseller_console.accounts.models import User
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_the_details_page_sends_as_many_for_sixty_authorizations(login, alice, c
                 lines=[(product, 1)],
                 po_number="",
                 by=alice,
-                today=dt.date(2026, 3, 2),
+                day=day_of(customer, dt.date(2026, 3, 2)),
             )
 
     buy(FEW)

@@ -32,6 +32,7 @@ from notifications.models import Email
 from notifications.tracking import webhooks
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.personas import day_of
 
 # Vera and Viktor are members of the customer the addresses are about, Olaf of another one;
 # Nobody has an account and belongs nowhere.
@@ -196,15 +197,19 @@ def north_things(customer, make_customer, alice, ada, bob, vera, pinned_today):
     """What the addresses are about, all of it North's: the values for the routes' gaps."""
     waiting = make_customer()
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
-    terms = {"po_number": "", "by": alice, "today": pinned_today}
+    terms = {"po_number": "", "by": alice, "day": day_of(alice, pinned_today)}
     lines = [(product, max(product.minimum_quantity, 5))]
     pending = create_authorization(customer, lines=lines, **terms)
     ordered = create_authorization(customer, lines=lines, **terms)
     order = record_order(
-        [ordered], number="SO-7", ordered_on=pinned_today, by=alice, today=pinned_today
+        [ordered],
+        number="SO-7",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([ordered], pinned_today),
     )
     people = [("Paul", "paul@customer.example")]
-    (given,) = assign(customer, product, people=people, by=vera, today=pinned_today)
+    (given,) = assign(customer, product, people=people, by=vera, day=day_of(customer, pinned_today))
     pia = AdminDetails("Pia", "Pärn", "pia@customer.example", "en")
     return {
         "vip_id": customer.vip_id,
@@ -215,7 +220,7 @@ def north_things(customer, make_customer, alice, ada, bob, vera, pinned_today):
         "invitation": token_for(waiting.vip_id, 1),
         "membership": str(Membership.objects.get(customer=customer, user=vera).pk),
         "admin_invitation": str(
-            invite_admin(customer, details=pia, by=vera, today=pinned_today).pk
+            invite_admin(customer, details=pia, by=vera, day=day_of(customer, pinned_today)).pk
         ),
         "version": "1",
         "product": str(product.pk),

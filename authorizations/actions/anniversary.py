@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from authorizations.models import OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import Term
+from customers.actions.frame import Work
 from customers.activity import CustomerKind
-from customers.models import Customer, CustomerEvent
-from reseller_console.accounts.models import User
 
 _FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on", "rolls_on"]
 
 
-def set_by_first_purchase(customer: Customer, term: Term, *, by: User) -> None:
+def set_by_first_purchase(work: Work, term: Term) -> None:
     """Set the AD of a locked customer that has none, to the end of the first purchase's term."""
+    customer = work.customer
     if customer.anniversary_on is not None:
         return
     customer.anniversary_on = customer.first_anniversary_on = term.counts_to
     customer.anniversary_day = term.anniversary_day
     customer.rolls_on = term.gone_on
     customer.save(update_fields=_FIELDS)
-    _record(customer, CustomerKind.ANNIVERSARY_SET, term.counts_to, by=by)
+    date = term.counts_to.isoformat()
+    work.event(customer, CustomerKind.ANNIVERSARY_SET, date=date)
 
 
-def clear_if_nothing_is_left(customer: Customer, *, by: User) -> None:
+def clear_if_nothing_is_left(work: Work) -> None:
     """Clear the AD of a locked customer in its first term when no PA and no order is left.
 
     A custom AD stays, and so does any AD after its first roll (rules section 2).
     """
+    customer = work.customer
     first_term = customer.anniversary_on == customer.first_anniversary_on
     if customer.anniversary_on is None or customer.custom_anniversary_on or not first_term:
         return
@@ -37,18 +37,8 @@ def clear_if_nothing_is_left(customer: Customer, *, by: User) -> None:
         return
     if OrderLine.objects.kept().filter(customer=customer).exists():
         return
-    cleared = customer.anniversary_on
+    date = customer.anniversary_on.isoformat()
     for name in _FIELDS:
         setattr(customer, name, None)
     customer.save(update_fields=_FIELDS)
-    _record(customer, CustomerKind.ANNIVERSARY_CLEARED, cleared, by=by)
-
-
-def _record(customer: Customer, kind: CustomerKind, date: dt.date, *, by: User) -> None:
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id,
-        customer=customer,
-        by=by,
-        kind=kind,
-        details={"date": date.isoformat()},
-    )
+    work.event(customer, CustomerKind.ANNIVERSARY_CLEARED, date=date)

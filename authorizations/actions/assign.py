@@ -7,22 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from authorizations.actions.settle import settle, tell
+from authorizations.actions.settle import tell
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.people import Named, clean_address, clean_name, store_names
 from authorizations.licenses.queue import Queue, queue_of
 from authorizations.models import Assignment, Person, Product, PurchaseAuthorization
 from authorizations.rules.status import Status
-from customers.actions.lock import locked
+from customers.actions.frame import acting_on
 from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 
 def assign(
@@ -31,7 +31,7 @@ def assign(
     *,
     people: Sequence[tuple[str, str]],
     by: User,
-    today: dt.date,
+    day: Day,
 ) -> list[Assignment]:
     """Give each of these people, by name (may be blank) and address, a license; all or none.
 
@@ -39,19 +39,18 @@ def assign(
     replaces the one before. Raises ActionRefused with code "terms", "not_given_to_people",
     "not_held", "none_free", "name" (field name), or "address" and "has_it" (field address).
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
-        settle([customer], day=day)
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         refuse_until_accepted(customer)
         queue = queue_of(customer, product, day=day)
         refuse_unless_held(product, queue)
         named = [_cleaned(name, address) for name, address in people]
         _refuse_twice(customer, product, named)
         if queue.free < len(named):
-            raise ActionRefused(none_free(customer, product, queue, today=today), code="none_free")
+            why = none_free(customer, product, queue, today=day.today)
+            raise ActionRefused(why, code="none_free")
         given = give(customer, product, named, by=by)
-        tell(customer, AssignmentKind.GIVEN, product.name, [str(one) for one in named], by=by)
+        tell(work, AssignmentKind.GIVEN, product.name, [str(one) for one in named])
     return given
 
 
@@ -75,7 +74,7 @@ def give(
     )
 
 
-def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) -> int:
+def take_back(assignments: Iterable[Assignment], *, by: User, day: Day) -> int:
     """Take the licenses of one customer's people back; return how many were.
 
     Those that have ended already are left alone. Raises ActionRefused with code "gone" when
@@ -85,10 +84,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) ->
     customer = chosen[0].customer if chosen else None
     if customer is None:
         raise ActionRefused(_("Nobody is chosen who has a license."), code="gone")
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
-        settle([customer], day=day)
+    with acting_on([customer], by=by, day=day) as work:
         held = Assignment.objects.held().filter(
             customer=customer, pk__in=[row.pk for row in chosen]
         )
@@ -100,7 +96,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, today: dt.date) ->
         for row in rows:
             names[row.product.name].append(str(row.person))
         for product, who in sorted(names.items()):
-            tell(customer, AssignmentKind.TAKEN, product, who, by=by)
+            tell(work, AssignmentKind.TAKEN, product, who)
     return len(rows)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.actions.anniversary import clear_if_nothing_is_left
-from authorizations.actions.settle import event, settle
+from authorizations.actions.settle import details_of, kind_of
 from authorizations.activity import PurchaseKind
 from authorizations.emails import facts, products_in_words
 from authorizations.licenses.activity import AssignmentKind
@@ -24,11 +21,8 @@ from authorizations.licenses.choosing import (
 from authorizations.licenses.queue import Ended, end_all
 from authorizations.models import Assignment, PurchaseAuthorization
 from authorizations.querysets import AssignmentQuerySet
-from authorizations.rules import rollup
 from authorizations.rules.status import Status
-from customers.actions.lock import locked
-from customers.emails import post_to_vip_admins
-from customers.models import CustomerEvent
+from customers.actions.frame import Work, acting_on
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
@@ -41,45 +35,41 @@ def cancel_authorization(
     *,
     losing: Answers | None = None,
     by: User,
-    today: dt.date,
+    day: Day,
 ) -> PurchaseAuthorization:
-    """Cancel a PA that is Pending on `today`; the VIP admin is told.
+    """Cancel a PA that is Pending on that day; the VIP admin is told.
 
     Where more people have a license than remain, the newest lose theirs, or those of `losing`
     (an answer to each of `questions_of_cancelling`, by product). Raises ActionRefused with
     code "not_pending" in any other state, saying why, "changed" when the questions are others
     by now, or "count" at a product's field.
     """
-    day = authorization.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(authorization.customer, day=day)
-        settle([customer], day=day)
-        authorization = PurchaseAuthorization.objects.on(today).get(pk=authorization.pk)
+    with acting_on([authorization.customer], by=by, day=day) as work:
+        authorization = PurchaseAuthorization.objects.on(day.today).get(pk=authorization.pk)
         if authorization.status != Status.PENDING:  # type: ignore[attr-defined]
             raise ActionRefused(why_not(authorization), code="not_pending")
         losses = _end_licenses(authorization, losing, day=day, by=by)
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
         authorization.save(update_fields=["cancelled_at", "cancelled_by"])
-        clear_if_nothing_is_left(customer, by=by)
-        rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
-        lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=PurchaseKind.CANCELLED,
-            details={"number": authorization.number, "products": products_in_words(lines)},
-        )
-        for ended in losses:
-            kind = AssignmentKind.CANCELLED
-            event(customer, kind, ended, by=by, number=authorization.number).save()
-        post_to_vip_admins(
-            customer,
-            template="pa_cancelled",
-            key=f"pa_cancelled:{authorization.number}",
-            context=facts(authorization) | _people_in_email(losses),
-        )
+        clear_if_nothing_is_left(work)
+        _tell(work, authorization, losses)
     return authorization
+
+
+def _tell(work: Work, authorization: PurchaseAuthorization, losses: list[Ended]) -> None:
+    customer, number = work.customer, authorization.number
+    lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
+    products = products_in_words(lines)
+    work.event(customer, PurchaseKind.CANCELLED, number=number, products=products)
+    for ended in losses:
+        kind = kind_of(AssignmentKind.CANCELLED, ended)
+        work.event(customer, kind, **details_of(ended), number=number)
+    work.email_vip_admins(
+        customer,
+        template="pa_cancelled",
+        key=f"pa_cancelled:{number}",
+        context=facts(authorization) | _people_in_email(losses),
+    )
 
 
 def _end_licenses(

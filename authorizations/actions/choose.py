@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db import transaction
 from django.utils import timezone
 
-from authorizations.actions.settle import settle, tell
+from authorizations.actions.settle import tell
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.choosing import (
     Answer,
@@ -19,13 +16,14 @@ from authorizations.licenses.choosing import (
 )
 from authorizations.licenses.queue import queue_of
 from authorizations.models import Assignment, Product
-from customers.actions.lock import locked
+from customers.actions.frame import acting_on
 from customers.models import Customer
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Day
 
 
 def choose_last(
-    customer: Customer, product: Product, *, answer: Answer | None, by: User, today: dt.date
+    customer: Customer, product: Product, *, answer: Answer | None, by: User, day: Day
 ) -> None:
     """Put those chosen at the end of the queue, so that everybody else's license works.
 
@@ -33,10 +31,8 @@ def choose_last(
     when somebody chosen holds no license any more; "count" at the product's field when they
     are not exactly as many as go without.
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
-        settle([customer], day=day)
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         queue = queue_of(customer, product, day=day)
         question = waiting_question(product, queue)
         if answer is None or not question.number:
@@ -49,4 +45,4 @@ def choose_last(
             return
         ids = [row.pk for row in chosen]
         Assignment.objects.filter(pk__in=ids).update(stands_at=timezone.now())
-        tell(customer, AssignmentKind.LAST, product.name, names_of(chosen), by=by)
+        tell(work, AssignmentKind.LAST, product.name, names_of(chosen))

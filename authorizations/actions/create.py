@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TypedDict, Unpack
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from authorizations.actions.anniversary import set_by_first_purchase
-from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.catalog.lines import check_lines
 from authorizations.emails import facts, products_in_words, request_facts
 from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization
 from authorizations.numbers import new_authorization_number
-from authorizations.rules import rollup
 from authorizations.rules.dates import born_with
 from authorizations.rules.past_due import refuse_while_past_due
-from customers.actions.lock import locked
+from customers.actions.frame import Work, acting_on
 from customers.admins.memberships import is_admin_of
-from customers.emails import post_to_manager, post_to_vip_admins
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
@@ -49,10 +44,10 @@ def create_authorization(
     lines: Lines,
     po_number: str,
     by: User,
-    today: dt.date,
+    day: Day,
     requested_by: User | None = None,
 ) -> PurchaseAuthorization:
-    """Create a PA dated `today`; its licenses are usable at once and the VIP admins are told.
+    """Create a PA dated today; its licenses are usable at once and the VIP admins are told.
 
     `requested_by` is the VIP admin who asked for it; whoever manages the customer is told
     then what to order and until when. None when the reseller makes it.
@@ -61,19 +56,16 @@ def create_authorization(
     after its invitation was withdrawn, "no_admin" when `requested_by` has just stopped being
     its admin, or a line's own code (`authorizations.catalog.lines`).
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
-        settle([customer], day=day)
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         _refuse_who_may_not(customer, requested_by)
-        refuse_while_past_due(customer, today=today, to_member=requested_by is not None)
-        check_lines(customer, lines, today=today)
+        refuse_while_past_due(customer, today=day.today, to_member=requested_by is not None)
+        check_lines(customer, lines, today=day.today)
         made: Made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
         authorization = _insert(customer, lines, day=day, **made)
-        set_by_first_purchase(customer, authorization.dates, by=by)
+        set_by_first_purchase(work, authorization.dates)
         remember_papers(customer, authorization.number, po_number)
-        rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
-        _tell(customer, authorization, by=by)
+        _tell(work, authorization)
     return authorization
 
 
@@ -133,25 +125,21 @@ def remember_papers(customer: Customer, *papers: str) -> None:
         )
 
 
-def _tell(customer: Customer, authorization: PurchaseAuthorization, *, by: User) -> None:
+def _tell(work: Work, authorization: PurchaseAuthorization) -> None:
+    customer, number = work.customer, authorization.number
     lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id,
-        customer=customer,
-        by=by,
-        kind=PurchaseKind.REQUESTED if authorization.requested_by else PurchaseKind.CREATED,
-        details={"number": authorization.number, "products": products_in_words(lines)},
-    )
-    number, context = authorization.number, facts(authorization)
+    kind = PurchaseKind.REQUESTED if authorization.requested_by else PurchaseKind.CREATED
+    work.event(customer, kind, number=number, products=products_in_words(lines))
+    context = facts(authorization)
     if authorization.requested_by is None:
-        post_to_vip_admins(
+        work.email_vip_admins(
             customer, template="pa_created", key=f"pa_created:{number}", context=context
         )
         return
     context |= request_facts(authorization)
-    post_to_vip_admins(
+    work.email_vip_admins(
         customer, template="pa_request_copy", key=f"pa_request_copy:{number}", context=context
     )
-    post_to_manager(
+    work.email_manager(
         customer, template="pa_requested", key=f"pa_requested:{number}", context=context
     )

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from authorizations.actions.assign import give, none_free
-from authorizations.actions.settle import settle, tell
+from authorizations.actions.settle import tell
 from authorizations.importing.rows import Row
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.choosing import changed
 from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, Product
-from customers.actions.lock import locked
+from customers.actions.frame import acting_on
 from customers.admins.vip_terms import refuse_until_accepted
 from customers.importing.reading import Fault
 from customers.models import Customer
 from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Day
 
 
 @dataclass
@@ -38,20 +37,20 @@ class Plan:
         return sum(len(rows) for rows in self.given.values())
 
 
-def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> Plan:
+def plan_import(customer: Customer, rows: Sequence[Row], *, day: Day) -> Plan:
     """Return what would become of checked rows today; reads only.
 
     Licenses go to the first lines that ask for them, never more than are free. Whoever has
     the product already, or stands in the list twice, is left alone.
     """
-    lines = queues_of(customer, day=customer.reseller.day(today))
+    lines = queues_of(customer, day=day)
     free = {pk: line.free for pk, line in lines.items()}
     seen = set(
         Assignment.objects.held()
         .filter(customer=customer, person__address_key__in={row.named.key for row in rows})
         .values_list("product_id", "person__address_key")
     )
-    plan, reasons = Plan(), _Reasons(customer, lines, today)
+    plan, reasons = Plan(), _Reasons(customer, lines, day)
     for row in rows:
         if row.key in seen:
             plan.present.append(row)
@@ -65,33 +64,31 @@ def plan_import(customer: Customer, rows: Sequence[Row], *, today: dt.date) -> P
 
 
 def import_people(
-    customer: Customer, rows: Sequence[Row], *, expected: int, by: User, today: dt.date
+    customer: Customer, rows: Sequence[Row], *, expected: int, by: User, day: Day
 ) -> Plan:
     """Give licenses to those rows that can have one, in one transaction; return what was done.
 
     `expected` is how many licenses the preview said. Raises ActionRefused with code "terms",
     or "changed" when it would be another number by now.
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
-        settle([customer], day=day)
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         refuse_until_accepted(customer)
-        plan = plan_import(customer, rows, today=today)
+        plan = plan_import(customer, rows, day=day)
         if plan.count != expected:
             raise changed()
         for product, some in plan.given.items():
             people = [row.named for row in some]
             give(customer, product, people, by=by)
-            tell(customer, AssignmentKind.GIVEN, product.name, [str(one) for one in people], by=by)
+            tell(work, AssignmentKind.GIVEN, product.name, [str(one) for one in people])
     return plan
 
 
 class _Reasons:
     """Why no license is free, worked out once a product."""
 
-    def __init__(self, customer: Customer, lines: dict[int, Queue], today: dt.date) -> None:
-        self.customer, self.lines, self.today = customer, lines, today
+    def __init__(self, customer: Customer, lines: dict[int, Queue], day: Day) -> None:
+        self.customer, self.lines, self.day = customer, lines, day
         self.found: dict[int, str] = {}
 
     def of(self, product: Product) -> str:
@@ -106,5 +103,5 @@ class _Reasons:
             return _("The free licenses of %(product)s go to the lines above.") % {
                 "product": product.name
             }
-        why = none_free(self.customer, product, line, today=self.today) if line else ""
+        why = none_free(self.customer, product, line, today=self.day.today) if line else ""
         return why or _("There is no license of %(product)s.") % {"product": product.name}

@@ -9,15 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from authorizations.actions.create import remember_papers
-from authorizations.actions.settle import settle
 from authorizations.activity import PurchaseKind
 from authorizations.emails import facts
 from authorizations.models import Order, OrderLine, PurchaseAuthorization
-from authorizations.rules import rollup
 from authorizations.rules.status import Status
-from customers.actions.lock import locked_all
-from customers.emails import post_to_vip_admins
-from customers.models import Customer, CustomerEvent
+from customers.actions.frame import Work, acting_on
+from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
@@ -31,11 +28,11 @@ def record_order(
     number: str,
     ordered_on: dt.date,
     by: User,
-    today: dt.date,
+    day: Day,
 ) -> Order:
     """Record one order that pays for whole PAs of one reseller, of one or more customers.
 
-    `ordered_on` lies between the latest PA's date and `today`. Works for Pending, Overdue,
+    `ordered_on` lies between the latest PA's date and today. Works for Pending, Overdue,
     Suspended and Lapsed PAs; recorded after their licenses ended it clears the block and
     gives no licenses. Raises ActionRefused with code "nothing", "ordered_already",
     "order_date" (field ordered_on) or "number_taken" (field number).
@@ -43,26 +40,21 @@ def record_order(
     if not authorizations:
         raise ActionRefused(_("Choose at least one purchase authorization."), code="nothing")
     reseller = authorizations[0].reseller
-    day = reseller.day(today)
-    with transaction.atomic():
-        customers = locked_all([row.customer for row in authorizations], day=day)
-        settle(customers, day=day)
+    with acting_on([row.customer for row in authorizations], by=by, day=day) as work:
         rows = list(
-            PurchaseAuthorization.objects.on(today)
+            PurchaseAuthorization.objects.on(day.today)
             .filter(pk__in=[row.pk for row in authorizations], reseller=reseller)
             .select_related("customer__managed_by", "customer__reseller")
             .prefetch_related("lines__product")
         )
         _refuse_settled(rows)
-        check_order_date(ordered_on, rows, today=today)
+        check_order_date(ordered_on, rows, today=day.today)
         order = _insert(reseller, number=number, ordered_on=ordered_on, by=by, day=day)
         for row in rows:
             _pay(row, order)
             remember_papers(row.customer, number)
-        ids = [customer.pk for customer in customers]
-        rollup.refresh(reseller, day=day, customer_ids=ids)
         for row in rows:
-            _tell(row, order, by=by)
+            _tell(work, row, order)
     return order
 
 
@@ -138,56 +130,44 @@ def _pay(authorization: PurchaseAuthorization, order: Order) -> None:
     )
 
 
-def _tell(authorization: PurchaseAuthorization, order: Order, *, by: User) -> None:
-    customer = authorization.customer
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id,
-        customer=customer,
-        by=by,
-        kind=PurchaseKind.ORDERED,
-        details={"number": authorization.number, "order": order.number},
-    )
-    post_to_vip_admins(
+def _tell(work: Work, authorization: PurchaseAuthorization, order: Order) -> None:
+    customer, number = authorization.customer, authorization.number
+    work.event(customer, PurchaseKind.ORDERED, number=number, order=order.number)
+    work.email_vip_admins(
         customer,
         template="pa_ordered",
-        key=f"pa_ordered:{authorization.number}",
+        key=f"pa_ordered:{number}",
         context=facts(authorization)
         | {"order_number": order.number, "ordered_on": order.ordered_on.isoformat()},
     )
 
 
-def correct_order(
-    order: Order, *, number: str, ordered_on: dt.date, by: User, today: dt.date
-) -> Order:
+def correct_order(order: Order, *, number: str, ordered_on: dt.date, by: User, day: Day) -> Order:
     """Correct an order's number and date: managers on the day it was recorded, ops later.
 
     It keeps the terms it was recorded under. Raises ActionRefused with code "too_late",
     "order_date" or "number_taken".
     """
-    day = order.reseller.day(today)
-    with transaction.atomic():
-        customers = locked_all(
-            Customer.objects.filter(order_lines__order=order).distinct(), day=day
-        )
+    concerned = Customer.objects.filter(order_lines__order=order).select_related("reseller")
+    with acting_on(concerned.distinct(), by=by, day=day) as work:
         order = Order.objects.select_for_update().get(pk=order.pk)
-        if order.recorded_on != today and not by.is_superuser:
+        if order.recorded_on != day.today and not by.is_superuser:
             raise ActionRefused(
                 _("Order %(number)s was recorded on %(day)s. Ask ops to correct it.")
                 % {"number": order.number, "day": long_date(order.recorded_on)},
                 code="too_late",
             )
         terms = order.reseller.terms_on(order.recorded_on)
-        _check_corrected_date(order, ordered_on, terms=terms, today=today)
+        _check_corrected_date(order, ordered_on, terms=terms, today=day.today)
         old = f"{order.number} ({order.ordered_on})"
         order.number, order.number_key = number, comparison_key(number)
         order.ordered_on = ordered_on
         order.return_until_on = ordered_on + dt.timedelta(days=terms.return_days)
         _save_unique(order)
-        # The date of a renewal decides when the anniversary date moves.
-        ids = [customer.pk for customer in customers]
-        rollup.refresh(order.reseller, day=day, customer_ids=ids)
-        for customer in customers:
-            _record_correction(customer, order, old=old, by=by)
+        new = f"{number} ({ordered_on})"
+        for customer in work.customers:
+            remember_papers(customer, number)
+            work.event(customer, PurchaseKind.ORDER_CORRECTED, old=old, new=new)
     return order
 
 
@@ -214,14 +194,3 @@ def _check_corrected_date(
                 field="ordered_on",
                 code="order_date",
             )
-
-
-def _record_correction(customer: Customer, order: Order, *, old: str, by: User) -> None:
-    remember_papers(customer, order.number)
-    CustomerEvent.objects.create(
-        reseller_id=order.reseller_id,
-        customer=customer,
-        by=by,
-        kind=PurchaseKind.ORDER_CORRECTED,
-        details={"old": old, "new": f"{order.number} ({order.ordered_on})"},
-    )

@@ -21,7 +21,7 @@ from authorizations.models import (
     PurchaseAuthorization,
 )
 from authorizations.rules.status import Status
-from customers.actions.correct import record_view
+from customers.actions.look import record_view
 from customers.organization.names import clean_reference
 from reseller_console.lib.django_admin import (
     CorrectableAdmin,
@@ -103,7 +103,7 @@ class AuthorizationAdmin(FactsAdmin):
         self.carry_out(
             request,
             rows.select_related("customer__reseller__program", "reseller__program"),
-            lambda row: cancel_authorization(row, by=request.user, today=row.reseller.today()),  # type: ignore[arg-type]
+            lambda row: cancel_authorization(row, by=request.user, day=row.reseller.day()),  # type: ignore[arg-type]
         )
 
 
@@ -156,7 +156,7 @@ class OrderAdmin(CorrectableAdmin):
             number=form.cleaned_data["number"],
             ordered_on=form.cleaned_data["ordered_on"],
             by=request.user,  # type: ignore[arg-type]
-            today=obj.reseller.today(),
+            day=obj.reseller.day(),
         )
 
 

@@ -24,7 +24,7 @@ from authorizations.models import Assignment, NightlyRun
 from authorizations.night.notices import post_notices
 from authorizations.rules import rollup
 from customers import tally
-from customers.actions.lock import locked_all
+from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
 from reseller_console.tenancy.models import Day, Reseller
 

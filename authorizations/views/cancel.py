@@ -30,9 +30,7 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
     sent = form(request.POST or None)
 
     def act() -> str:
-        cancel_authorization(
-            authorization, losing=sent.answers, by=request.user, today=request.day.today
-        )
+        cancel_authorization(authorization, losing=sent.answers, by=request.user, day=request.day)
         return customer.get_absolute_url()
 
     return show_or_act(

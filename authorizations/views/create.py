@@ -70,7 +70,7 @@ def compose(
             lines=form.chosen,
             po_number=form.cleaned_data["po_number"],
             by=request.user,
-            today=today,
+            day=request.day,
             requested_by=request.user if to_member else None,
         )
         return leads_to(made)

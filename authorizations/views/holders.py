@@ -54,12 +54,11 @@ def product(request: MemberRequest, customer: Customer, product_id: int) -> Http
 def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
     """Give somebody a license."""
     found, queue = product_of(customer, product_id, day=request.day)
-    today = request.day.today
     form = AssignForm(request.POST or None)
 
     def act() -> str:
         person = (form.cleaned_data["name"], form.cleaned_data["address"])
-        assign(customer, found, people=[person], by=request.user, today=today)
+        assign(customer, found, people=[person], by=request.user, day=request.day)
         return path_of(customer, found)
 
     def why_not() -> str:
@@ -69,7 +68,7 @@ def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpRes
             refuse_unless_held(found, now)
         except ActionRefused as refusal:
             return str(refusal)
-        return "" if now.free else none_free(customer, found, now, today=today)
+        return "" if now.free else none_free(customer, found, now, today=request.day.today)
 
     return show_or_act(
         request,
@@ -99,7 +98,7 @@ def take_back_many(request: MemberRequest, customer: Customer, product_id: int) 
         too_many = str(refusal)
 
     def act() -> str:
-        take_back(chosen, by=request.user, today=request.day.today)
+        take_back(chosen, by=request.user, day=request.day)
         return path_of(customer, found)
 
     return show_or_act(
@@ -139,7 +138,7 @@ def choose(request: MemberRequest, customer: Customer, product_id: int) -> HttpR
 
     def act() -> str:
         answer = sent.answers.get(found.pk)
-        choose_last(customer, found, answer=answer, by=request.user, today=request.day.today)
+        choose_last(customer, found, answer=answer, by=request.user, day=request.day)
         return path_of(customer, found)
 
     return show_or_act(

@@ -54,12 +54,12 @@ def _go_on(
     products: list[Product],
 ) -> HttpResponse:
     """Show what would become of the list, or import it when that has been seen."""
-    today, status = request.day.today, 200
+    status = 200
     rows, faults = check(form.reading, catalog=Catalog(products), product=form.chosen)
 
     def act() -> str:
         expected = form.cleaned_data["expected"] or 0
-        import_people(customer, rows, expected=expected, by=request.user, today=today)
+        import_people(customer, rows, expected=expected, by=request.user, day=request.day)
         return path_of(customer)
 
     if form.goes_in:
@@ -70,7 +70,7 @@ def _go_on(
         else:
             messages.success(request, _said(form.cleaned_data["expected"] or 0))
             return see_other(request, leads_to)
-    plan = plan_import(customer, rows, today=today)
+    plan = plan_import(customer, rows, day=request.day)
     context |= {"plan": plan, "products_given": _by_product(plan), "reading": form.reading}
     context |= _shown(faults + plan.beyond) | {"terms": _terms(customer)}
     return render(request, TEMPLATE, context, status=status)

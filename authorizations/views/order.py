@@ -40,7 +40,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             number=form.cleaned_data["number"],
             ordered_on=form.cleaned_data["ordered_on"],
             by=request.user,
-            today=today,
+            day=request.day,
         )
         return back
 
@@ -76,7 +76,7 @@ def correct(request: ColleagueRequest, customer: Customer, order_id: int) -> Htt
             number=form.cleaned_data["number"],
             ordered_on=form.cleaned_data["ordered_on"],
             by=request.user,
-            today=today,
+            day=request.day,
         )
         return customer.get_absolute_url()
 

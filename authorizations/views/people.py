@@ -55,7 +55,7 @@ def take_everything_back(
     chosen = held_by(person)
 
     def act() -> str:
-        take_back(chosen, by=request.user, today=request.day.today)
+        take_back(chosen, by=request.user, day=request.day)
         return path_of(customer)
 
     return show_or_act(

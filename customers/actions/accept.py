@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.actions.lock import locked
+from customers.actions.frame import Work, acting_on
+from customers.actions.terms import record_acceptance
 from customers.activity import CustomerKind
 from customers.admins.landing import Link, is_for
-from customers.admins.vip_terms import record_acceptance, terms_in_force
-from customers.emails import post_acceptance, recall_invitation, welcome_draft
-from customers.models import Customer, CustomerEvent, Membership
-from notifications import outbox
+from customers.admins.vip_terms import terms_in_force
+from customers.emails import acceptance_drafts, recall_invitation, welcome_draft
+from customers.models import Membership
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms
@@ -39,8 +39,8 @@ def follow_link(
     when other terms are in force meanwhile, "other_address", "colleague", or "known" when
     somebody made an account with the address meanwhile.
     """
-    with transaction.atomic():
-        customer = locked(link.customer, day=link.customer.reseller.day())
+    with acting_on([link.customer], by=None, day=link.customer.reseller.day()) as work:
+        customer = work.customer
         link = Link(
             type(link.invitation)
             ._default_manager.select_related("customer__reseller", "sent_by")
@@ -53,16 +53,16 @@ def follow_link(
                 _("The terms have just changed. Read the new version and accept it."), code="terms"
             )
         user = _make_account(link, by) if isinstance(by, NewAccount) else _checked(link, by)
-        now = timezone.now()
+        work.by, now = user, timezone.now()
         link.invitation.used_at = now
         link.invitation.save(update_fields=["used_at"])
         membership = Membership.objects.create(
             reseller_id=customer.reseller_id, customer=customer, user=user, joined_at=now
         )
         if link.is_for_contact and terms is not None:
-            _accept(customer, terms, by=user, language=language)
-        _record_joining(customer, user)
-        outbox.post(**welcome_draft(customer, user, membership))
+            _accept(work, terms, by=user, language=language)
+        work.event(customer, CustomerKind.ADMIN_JOINED, email=user.email)
+        work.email(welcome_draft(customer, user, membership))
     return membership
 
 
@@ -103,20 +103,11 @@ def _make_account(link: Link, account: NewAccount) -> User:
         ) from error
 
 
-def _accept(customer: Customer, terms: VipTerms, *, by: User, language: str) -> None:
+def _accept(work: Work, terms: VipTerms, *, by: User, language: str) -> None:
+    customer = work.customer
     customer.accepted_at = customer.accepted_at or timezone.now()
     customer.invitation_bounced_at = None
     customer.save(update_fields=["accepted_at", "invitation_bounced_at"])
-    record_acceptance(customer, terms, by=by, language=language)
+    record_acceptance(work, terms, by=by, language=language)
     recall_invitation(customer)
-    post_acceptance(customer, terms, by=by)
-
-
-def _record_joining(customer: Customer, user: User) -> None:
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id,
-        customer=customer,
-        by=user,
-        kind=CustomerKind.ADMIN_JOINED,
-        details={"email": user.email},
-    )
+    work.email(*acceptance_drafts(customer, terms, by=by))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.actions.lock import locked
+from customers.actions.frame import Work, acting_on
 from customers.actions.sending_limits import check_admins
 from customers.activity import CustomerKind
 from customers.admins.emails import (
+    handing_over_drafts,
     post_admin_invitation,
-    post_handing_over,
-    post_removal,
     recall_admin_invitation,
+    removal_draft,
 )
 from customers.admins.links import admin_token_for, token_hash
 from customers.admins.memberships import is_admin_of
-from customers.models import AdminInvitation, Customer, CustomerEvent, Membership
+from customers.models import AdminInvitation, Customer, Membership
 from customers.querysets import AdminInvitationQuerySet
 from notifications.tracking import suppressions
 from reseller_console.accounts.models import User
@@ -43,7 +43,7 @@ class AdminDetails:
 
 
 def invite_admin(
-    customer: Customer, *, details: AdminDetails, by: User, today: dt.date
+    customer: Customer, *, details: AdminDetails, by: User, day: Day
 ) -> AdminInvitation:
     """Invite a further admin by an email with a link; a link sent before is dead.
 
@@ -52,23 +52,11 @@ def invite_admin(
     member's, or is closed), "suppressed" (emails came back) or "too_often", and with
     "too_many" beyond `MOST_ADMINS`.
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked_for(customer, by=by, day=day)
-        _check_address(customer, details.address, by=by)
-        _check_room(customer, details.address, today=today)
-        _check_reached(customer, details.address)
-        check_admins(customer, details.address, field="address")
-        again = _links(customer, details.address).in_force().exists()
-        invitation = _send(customer, details, by=by, day=day)
-        kind = CustomerKind.ADMIN_RESENT if again else CustomerKind.ADMIN_INVITED
-        record(customer, kind, by=by, email=details.address)
-    return invitation
+    with acting_as_admin(customer, by=by, day=day) as work:
+        return _invite(work, details, by=by)
 
 
-def resend_admin_invitation(
-    invitation: AdminInvitation, *, by: User, today: dt.date
-) -> AdminInvitation:
+def resend_admin_invitation(invitation: AdminInvitation, *, by: User, day: Day) -> AdminInvitation:
     """Send a new link to somebody who was invited; also when the old one has expired.
 
     Raises ActionRefused with code "gone" when it was used, replaced or withdrawn
@@ -77,79 +65,74 @@ def resend_admin_invitation(
     details = AdminDetails(
         invitation.first_name, invitation.last_name, invitation.address, invitation.language
     )
-    with transaction.atomic():
-        locked_for(invitation.customer, by=by, day=invitation.customer.reseller.day(today))
+    with acting_as_admin(invitation.customer, by=by, day=day) as work:
         refuse_unless_open(invitation)
-        return invite_admin(invitation.customer, details=details, by=by, today=today)
+        return _invite(work, details, by=by)
 
 
 def withdraw_admin_invitation(
-    invitation: AdminInvitation, *, by: User, today: dt.date
+    invitation: AdminInvitation, *, by: User, day: Day
 ) -> AdminInvitation:
     """Take an invitation back: its link is dead, and an email that still waits is not sent.
 
     Raises ActionRefused with code "not_admin", or "gone" as `resend_admin_invitation` does.
     """
-    with transaction.atomic():
-        day = invitation.customer.reseller.day(today)
-        customer = locked_for(invitation.customer, by=by, day=day)
+    with acting_as_admin(invitation.customer, by=by, day=day) as work:
         refuse_unless_open(invitation)
         invitation.withdrawn_at = timezone.now()
         invitation.save(update_fields=["withdrawn_at"])
         recall_admin_invitation(invitation)
-        record(customer, CustomerKind.ADMIN_WITHDRAWN, by=by, email=invitation.address)
+        work.event(work.customer, CustomerKind.ADMIN_WITHDRAWN, email=invitation.address)
     return invitation
 
 
-def remove_admin(membership: Membership, *, by: User, today: dt.date) -> Membership:
+def remove_admin(membership: Membership, *, by: User, day: Day) -> Membership:
     """End somebody's being admin; who was removed gets an email, and 404 from now on.
 
     Nothing else ends: requests and licenses are the organization's. Raises ActionRefused
     with code "not_admin", "gone" (ended already), and for oneself "last" or "oneself".
     """
-    with transaction.atomic():
-        customer = locked_for(membership.customer, by=by, day=_day(membership, today))
+    with acting_as_admin(membership.customer, by=by, day=day) as work:
         membership = current(membership)
         if membership.user_id == by.pk:
-            raise _stays(customer, by)
+            raise _stays(work.customer, by)
         end(membership, by=by)
-        record(customer, CustomerKind.ADMIN_REMOVED, by=by, email=membership.user.email)
-        post_removal(membership, by=by)
+        work.event(work.customer, CustomerKind.ADMIN_REMOVED, email=membership.user.email)
+        work.email(removal_draft(membership, by=by))
     return membership
 
 
-def hand_over(customer: Customer, *, to: Membership, by: User, today: dt.date) -> Membership:
+def hand_over(customer: Customer, *, to: Membership, by: User, day: Day) -> Membership:
     """Leave the organization to another active admin: `by` is admin no more.
 
     The others who stay get an email. Raises ActionRefused with code "not_admin", or at the
     field `to` with "oneself", "gone" or "closed" (an account that cannot sign in).
     """
-    with transaction.atomic():
-        customer = locked_for(customer, by=by, day=customer.reseller.day(today))
+    with acting_as_admin(customer, by=by, day=day) as work:
+        customer = work.customer
         own = Membership.objects.of(by).select_related("user").get(customer=customer)
         _check_successor(customer, to, by=by)
         own.customer = customer
         end(own, by=by)
-        record(customer, CustomerKind.ADMIN_HANDED_OVER, by=by, email=to.user.email)
+        work.event(customer, CustomerKind.ADMIN_HANDED_OVER, email=to.user.email)
         staying = Membership.objects.active().filter(customer=customer).select_related("user")
-        post_handing_over(own, to=to, staying=[row.user for row in staying])
+        work.email(*handing_over_drafts(own, to=to, staying=[row.user for row in staying]))
     return own
 
 
-def locked_for(customer: Customer, *, by: User, day: Day) -> Customer:
-    """Lock the customer for one of its admins; raises ActionRefused "not_admin" for others.
+@contextmanager
+def acting_as_admin(customer: Customer, *, by: User, day: Day) -> Iterator[Work]:
+    """Be `acting_on` for one of the customer's admins; raises ActionRefused "not_admin" for others.
 
     Of two admins who remove each other the second one is none any more.
     """
-    reseller = customer.reseller
-    customer = locked(customer, day=day)
-    customer.reseller = reseller
-    if not is_admin_of(by, customer):
-        raise ActionRefused(
-            _("You are not a VIP admin of %(name)s any more.") % {"name": customer.name},
-            code="not_admin",
-        )
-    return customer
+    with acting_on([customer], by=by, day=day) as work:
+        if not is_admin_of(by, work.customer):
+            raise ActionRefused(
+                _("You are not a VIP admin of %(name)s any more.") % {"name": work.customer.name},
+                code="not_admin",
+            )
+        yield work
 
 
 def current(membership: Membership) -> Membership:
@@ -172,13 +155,6 @@ def end(membership: Membership, *, by: User) -> None:
     membership.save(update_fields=["removed_at", "removed_by"])
 
 
-def record(customer: Customer, kind: str, *, by: User | None, **details: object) -> None:
-    """Write down what happened to a customer's admins."""
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id, customer=customer, by=by, kind=kind, details=details
-    )
-
-
 def refuse_unless_open(invitation: AdminInvitation) -> None:
     """Raise ActionRefused "gone" unless the link of a locked customer waits to be followed."""
     if not AdminInvitation.objects.in_force().filter(pk=invitation.pk).exists():
@@ -188,8 +164,17 @@ def refuse_unless_open(invitation: AdminInvitation) -> None:
         )
 
 
-def _day(membership: Membership, today: dt.date) -> Day:
-    return membership.customer.reseller.day(today)
+def _invite(work: Work, details: AdminDetails, *, by: User) -> AdminInvitation:
+    customer, address = work.customer, details.address
+    _check_address(customer, address, by=by)
+    _check_room(customer, address, day=work.day)
+    _check_reached(customer, address)
+    check_admins(customer, address, field="address")
+    again = _links(customer, address).in_force().exists()
+    invitation = _send(customer, details, by=by, day=work.day)
+    kind = CustomerKind.ADMIN_RESENT if again else CustomerKind.ADMIN_INVITED
+    work.event(customer, kind, email=address)
+    return invitation
 
 
 def _check_address(customer: Customer, address: str, *, by: User) -> None:
@@ -209,8 +194,9 @@ def _check_address(customer: Customer, address: str, *, by: User) -> None:
         raise ActionRefused(sentence % {"address": address}, field="address", code=code)
 
 
-def _check_room(customer: Customer, address: str, *, today: dt.date) -> None:
-    open_ones = AdminInvitation.objects.in_force().filter(customer=customer, expires_on__gte=today)
+def _check_room(customer: Customer, address: str, *, day: Day) -> None:
+    links = AdminInvitation.objects.in_force().filter(customer=customer)
+    open_ones = links.filter(expires_on__gte=day.today)
     others = open_ones.exclude(address_key=comparison_key(address)).count()
     if Membership.objects.active().filter(customer=customer).count() + others >= MOST_ADMINS:
         raise ActionRefused(

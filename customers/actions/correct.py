@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from customers.actions.frame import acting_on
 from customers.actions.invite import check_segment
-from customers.actions.lock import locked
 from customers.actions.returned import close_by_correction
 from customers.activity import CustomerKind
 from customers.emails import recall_invitation
-from customers.models import Customer, CustomerEvent, Invitation
+from customers.models import Customer, Invitation
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
+from reseller_console.tenancy.models import Day
 
 ADDRESS = ("country", "region", "city", "address_1", "address_2", "postal_code")
 CONTACT = ("contact_first_name", "contact_last_name", "contact_email", "language")
@@ -24,7 +24,7 @@ CORRECTABLE = ("name", "segment", *ADDRESS, *CONTACT)
 
 
 def correct_customer(
-    customer: Customer, *, changes: Mapping[str, str], reason: str, by: User, today: dt.date
+    customer: Customer, *, changes: Mapping[str, str], reason: str, by: User, day: Day
 ) -> Customer:
     """Change facts that were typed wrongly; `changes` holds cleaned values of CORRECTABLE.
 
@@ -37,8 +37,8 @@ def correct_customer(
         raise ActionRefused(_("Only ops correct customers."), code="not_ops")
     if not reason.strip():
         raise ActionRefused(_("Say why this is corrected."), field="reason", code="reason")
-    with transaction.atomic():
-        customer = locked(customer, day=customer.reseller.day(today))
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         new = {
             name: changes[name]
             for name in CORRECTABLE
@@ -53,16 +53,11 @@ def correct_customer(
         for name, value in new.items():
             setattr(customer, name, value)
         if _is_another_address(old.get("contact_email"), new.get("contact_email")):
-            _end_link(customer, today=today)
+            _end_link(customer, day=day)
         _save(customer, [*new, "invitation_bounced_at", "invitation_expires_on"])
-        close_by_correction(customer, by=by, reason=reason.strip())
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.CORRECTED,
-            details={"fields": _in_words(new), "reason": reason.strip(), "old": old, "new": new},
-        )
+        close_by_correction(work, by=by, reason=reason.strip())
+        said = {"fields": _in_words(new), "reason": reason.strip()}
+        work.event(customer, CustomerKind.CORRECTED, **said, old=old, new=new)
     return customer
 
 
@@ -71,13 +66,13 @@ def _is_another_address(old: str | None, new: str | None) -> bool:
     return old is not None and new is not None and comparison_key(old) != comparison_key(new)
 
 
-def _end_link(customer: Customer, *, today: dt.date) -> None:
+def _end_link(customer: Customer, *, day: Day) -> None:
     """End the link that went to the address before: its reader is not who is invited now."""
     # Nothing has come back from the new address.
     customer.invitation_bounced_at = None
-    if customer.invitation_expires_on is None or customer.invitation_expires_on < today:
+    if customer.invitation_expires_on is None or customer.invitation_expires_on < day.today:
         return
-    customer.invitation_expires_on = today - dt.timedelta(days=1)
+    customer.invitation_expires_on = day.after(-1)
     links = Invitation.objects.filter(customer=customer).in_force()
     links.update(expires_on=customer.invitation_expires_on)
     recall_invitation(customer)
@@ -119,14 +114,3 @@ def _save(customer: Customer, fields: list[str]) -> None:
 def _in_words(fields: Mapping[str, str]) -> str:
     labels = {field.name: str(field.verbose_name) for field in Customer._meta.fields}
     return ", ".join(labels[name] for name in fields)
-
-
-def record_view(customer: Customer, *, what: str, by: User) -> None:
-    """Write down that ops looked at a customer, or at `what` of it."""
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id,
-        customer=customer,
-        by=by,
-        kind=CustomerKind.VIEWED,
-        details={"what": what},
-    )

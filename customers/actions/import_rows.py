@@ -43,7 +43,7 @@ def import_rows(
     manager: User,
     by: User | None,
     invite: bool,
-    today: dt.date,
+    day: Day,
     dry_run: bool = False,
 ) -> Outcome:
     """Store checked rows in one transaction; those that are there already are left alone.
@@ -54,7 +54,6 @@ def import_rows(
     is stored and the outcome tells what would be.
     """
     outcome = Outcome()
-    day = reseller.day(today)
     new = _new_ones(reseller, rows, outcome)
     if dry_run:
         outcome.imported = len(new)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.actions.frame import acting_on
 from customers.actions.invite import send_link
-from customers.actions.lock import locked
 from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer
 from customers.activity import CustomerKind
 from customers.admins.memberships import may_be_accepted
 from customers.emails import recall_invitation
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer
 from customers.standing import NO_PRODUCTS
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 
-def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Customer:
+def resend_invitation(customer: Customer, *, by: User, day: Day) -> Customer:
     """Send the invitation again; the old link dies, a withdrawn customer comes back.
 
     A customer that has accepted and has no active admin gets a link too: it is the
@@ -29,9 +27,8 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
     to accept, "suppressed" when the contact's address takes no emails, and "too_often" when
     it got enough of them for now.
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         if customer.withdrawn_at is None and not may_be_accepted(customer):
             raise ActionRefused(
                 _("%(name)s has accepted the invitation already.") % {"name": customer.name},
@@ -41,29 +38,21 @@ def resend_invitation(customer: Customer, *, by: User, today: dt.date) -> Custom
         check_customer(customer)
         check_address(customer.reseller, customer.contact_email)
         if customer.withdrawn_at is not None:
-            # Withdrawn means without licenses, so it is back where it began.
-            customer.withdrawn_at, customer.no_products_from_on = None, today
-            customer.save(update_fields=["withdrawn_at", "no_products_from_on"])
+            customer.withdrawn_at = None
+            customer.save(update_fields=["withdrawn_at"])
         send_link(customer, by=by, day=day)
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.RESENT,
-            details={"email": customer.contact_email},
-        )
+        work.event(customer, CustomerKind.RESENT, email=customer.contact_email)
     return customer
 
 
-def withdraw_invitation(customer: Customer, *, by: User, today: dt.date) -> Customer:
+def withdraw_invitation(customer: Customer, *, by: User, day: Day) -> Customer:
     """Take the invitation back: the link dies, and the customer takes no PA.
 
     Raises ActionRefused with code "accepted" once it was accepted, and "has_products" while
     there is an open PA or a license. A second withdrawal changes nothing.
     """
-    day = customer.reseller.day(today)
-    with transaction.atomic():
-        customer = locked(customer, day=day)
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         if customer.withdrawn_at is not None:
             return customer
         if customer.accepted_at is not None:
@@ -78,13 +67,8 @@ def withdraw_invitation(customer: Customer, *, by: User, today: dt.date) -> Cust
                 % {"name": customer.name},
                 code="has_products",
             )
-        customer.withdrawn_at, customer.no_products_from_on = timezone.now(), None
-        customer.save(update_fields=["withdrawn_at", "no_products_from_on"])
+        customer.withdrawn_at = timezone.now()
+        customer.save(update_fields=["withdrawn_at"])
         recall_invitation(customer)
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.WITHDRAWN,
-        )
+        work.event(customer, CustomerKind.WITHDRAWN)
     return customer

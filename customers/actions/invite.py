@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict, dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.actions.frame import acting_on
 from customers.actions.sending_limits import check_address
 from customers.activity import CustomerKind
 from customers.admins.links import token_for, token_hash
 from customers.emails import post_invitation, recall_invitation
-from customers.models import Customer, CustomerEvent, Invitation
+from customers.models import Customer, Invitation
 from customers.organization.vip_ids import new_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import custom_anniversary_bounds
@@ -51,32 +52,27 @@ def invite_customer(
     custom_anniversary_on: dt.date | None,
     same_name_ok: bool,
     by: User,
-    today: dt.date,
+    day: Day,
 ) -> Customer:
     """Invite a customer organization; the inviter manages it, the contact gets an email.
 
-    `custom_anniversary_on` lies between `today` + 12 months + 1 day and the segment's
+    `custom_anniversary_on` lies between today + 12 months + 1 day and the segment's
     longest first term. Raises ActionRefused with code "segment", "custom_anniversary",
     "duplicate" (same name and same contact), "same_name" (unless `same_name_ok`) or
     "too_often" (the contact got enough emails for a day).
     """
     check_segment(reseller, details.segment)
-    check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=today)
-    with transaction.atomic():
+    check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=day.today)
+    with acting_on([], by=by, day=day) as work:
         if not same_name_ok:
             check_twins(reseller, details)
         check_address(reseller, details.contact_email, field="contact_email")
-        customer = build_customer(reseller, details=details, managed_by=by, today=today)
-        set_custom_anniversary(customer, custom_anniversary_on, day=reseller.day(today))
+        customer = build_customer(reseller, details=details, managed_by=by, today=day.today)
+        set_custom_anniversary(customer, custom_anniversary_on, day=day)
         _insert(customer)
-        send_link(customer, by=by, day=reseller.day(today))
-        CustomerEvent.objects.create(
-            reseller=reseller,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.INVITED,
-            details={"vip_id": customer.vip_id},
-        )
+        work.has_made(customer)
+        send_link(customer, by=by, day=day)
+        work.event(customer, CustomerKind.INVITED, vip_id=customer.vip_id)
     return customer
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from customers.actions.lock import locked_all
+from customers.actions.frame import acting_on
 from customers.activity import CustomerKind
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 
 def change_manager(
-    customers: Sequence[Customer], *, to: User, by: User, today: dt.date
+    customers: Sequence[Customer], *, to: User, by: User, day: Day
 ) -> list[Customer]:
     """Let `to` manage the customers, all of one reseller; return those that changed hands.
 
@@ -34,23 +33,15 @@ def change_manager(
             field="to",
             code="not_a_manager",
         )
-    with transaction.atomic():
-        rows = locked_all(customers, day=reseller.day(today))
-        changing = [row for row in rows if row.managed_by_id != to.pk]
+    with acting_on(customers, by=by, day=day) as work:
+        changing = [row for row in work.customers if row.managed_by_id != to.pk]
         names = dict(
             User.objects.filter(pk__in={row.managed_by_id for row in changing}).values_list(
                 "pk", "name"
             )
         )
-        CustomerEvent.objects.bulk_create(
-            CustomerEvent(
-                reseller=reseller,
-                customer=row,
-                by=by,
-                kind=CustomerKind.MANAGER_CHANGED,
-                details={"old": names[row.managed_by_id], "new": to.name},
-            )
-            for row in changing
-        )
+        for row in changing:
+            old = names[row.managed_by_id]
+            work.event(row, CustomerKind.MANAGER_CHANGED, old=old, new=to.name)
         Customer.objects.filter(pk__in=[row.pk for row in changing]).update(managed_by=to)
     return changing

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from customers.actions.admins import current, end, record
-from customers.actions.lock import locked
+from customers.actions.admins import current, end
+from customers.actions.frame import Work, acting_everywhere_on, acting_on
 from customers.activity import CustomerKind
-from customers.admins.emails import post_removal
+from customers.admins.emails import removal_draft
 from customers.models import Customer, Membership
 from reseller_console.accounts.actions import leave
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 
-def end_membership(membership: Membership, *, by: User, today: dt.date) -> bool:
+def end_membership(membership: Membership, *, by: User, day: Day) -> bool:
     """End somebody's being admin, also of the last one; the person gets an email.
 
     Return whether the customer has an admin left: otherwise its emails go to the contact
     again, which is written down. Raises ActionRefused with code "not_ops" or "gone".
     """
     _refuse_others(by)
-    with transaction.atomic():
-        customer = locked(membership.customer, day=membership.customer.reseller.day(today))
+    with acting_on([membership.customer], by=by, day=day) as work:
         membership = current(membership)
         end(membership, by=by)
-        record(customer, CustomerKind.ADMIN_REMOVED, by=by, email=membership.user.email)
-        post_removal(membership, by=by)
-        return _note_who_is_left(customer)
+        work.event(work.customer, CustomerKind.ADMIN_REMOVED, email=membership.user.email)
+        work.email(removal_draft(membership, by=by))
+        return _note_who_is_left(work, work.customer)
 
 
 def close_account(person: User, *, by: User) -> list[Customer]:
@@ -41,13 +41,12 @@ def close_account(person: User, *, by: User) -> list[Customer]:
     or "deactivated".
     """
     _refuse_others(by)
-    with transaction.atomic():
-        customers = locked_customers_of(person)
+    with acting_on_customers_of(person, by=by) as pairs:
         leave.deactivate(person, by=by)
         deserted = []
-        for customer in customers:
-            record(customer, CustomerKind.ACCOUNT_CLOSED, by=by, email=person.email)
-            if not _note_who_is_left(customer):
+        for work, customer in pairs:
+            work.event(customer, CustomerKind.ACCOUNT_CLOSED, email=person.email)
+            if not _note_who_is_left(work, customer):
                 deserted.append(customer)
     return deserted
 
@@ -58,16 +57,16 @@ def reopen_account(person: User, *, by: User) -> User:
     Raises ActionRefused with code "not_ops", "not_member" or "active".
     """
     _refuse_others(by)
-    with transaction.atomic():
-        customers = locked_customers_of(person)
+    with acting_on_customers_of(person, by=by) as pairs:
         person = leave.reactivate(person, by=by)
-        for customer in customers:
-            record(customer, CustomerKind.ACCOUNT_REOPENED, by=by, email=person.email)
+        for work, customer in pairs:
+            work.event(customer, CustomerKind.ACCOUNT_REOPENED, email=person.email)
     return person
 
 
-def locked_customers_of(person: User) -> list[Customer]:
-    """Return the customers of a member, locked in the order of their ids.
+@contextmanager
+def acting_on_customers_of(person: User, *, by: User) -> Iterator[list[tuple[Work, Customer]]]:
+    """Act on the customers of a member, whichever resellers they are of.
 
     Raises ActionRefused with code "not_member" for anybody else.
     """
@@ -76,8 +75,9 @@ def locked_customers_of(person: User) -> list[Customer]:
             _("%(name)s is not a customer's VIP admin.") % {"name": person}, code="not_member"
         )
     rows = Membership.objects.filter(user=person, removed_at__isnull=True)
-    rows = rows.select_related("customer__reseller").order_by("customer_id")
-    return [locked(row.customer, day=row.customer.reseller.day()) for row in rows]
+    customers = [row.customer for row in rows.select_related("customer__reseller")]
+    with acting_everywhere_on(customers, by=by) as works:
+        yield [(work, customer) for work in works for customer in work.customers]
 
 
 def _refuse_others(by: User) -> None:
@@ -85,9 +85,9 @@ def _refuse_others(by: User) -> None:
         raise ActionRefused(_("Only ops do this."), code="not_ops")
 
 
-def _note_who_is_left(customer: Customer) -> bool:
+def _note_who_is_left(work: Work, customer: Customer) -> bool:
     """Return whether a locked customer has an active admin; write it down when not."""
     if Membership.objects.active().filter(customer=customer).exists():
         return True
-    record(customer, CustomerKind.NO_ADMIN_LEFT, by=None, email=customer.contact_email)
+    work.consequence(customer, CustomerKind.NO_ADMIN_LEFT, email=customer.contact_email)
     return False

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from customers.actions.lock import locked
+from customers.actions.frame import acting_on
 from customers.activity import CustomerKind
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer
 from customers.offerings import Offering
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 
-def add_offering(customer: Customer, *, offering: str, by: User, today: dt.date) -> Customer:
+def add_offering(customer: Customer, *, offering: str, by: User, day: Day) -> Customer:
     """Let the customer be sold `offering` too; one it has already changes nothing.
 
     Raises ActionRefused with code "unknown_offering" for anything but team or enterprise.
@@ -24,17 +22,11 @@ def add_offering(customer: Customer, *, offering: str, by: User, today: dt.date)
         raise ActionRefused(
             _("Choose team or enterprise."), field="offering", code="unknown_offering"
         )
-    with transaction.atomic():
-        customer = locked(customer, day=customer.reseller.day(today))
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         if offering in customer.offerings:
             return customer
         customer.offerings = [*customer.offerings, offering]
         customer.save(update_fields=["offerings"])
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.OFFERING_ADDED,
-            details={"offering": offering},
-        )
+        work.event(customer, CustomerKind.OFFERING_ADDED, offering=offering)
     return customer

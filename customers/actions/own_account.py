@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from customers.actions.member_accounts import locked_customers_of
+from customers.actions.member_accounts import acting_on_customers_of
 from customers.activity import CustomerKind
-from customers.models import CustomerEvent
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 
@@ -21,23 +19,14 @@ def change_name(person: User, *, name: str, by: User) -> User:
     """
     if person.pk != by.pk or not by.is_member:
         raise ActionRefused(_("You change only your own name."), code="not_own")
-    with transaction.atomic():
-        # Customers before accounts, as everywhere: ops may be closing this very account.
-        customers = locked_customers_of(person)
+    # Customers before accounts, as everywhere: ops may be closing this very account.
+    with acting_on_customers_of(person, by=by) as pairs:
         person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         old = person.name
         if name == old:
             return person
         person.name = name
         person.save(update_fields=["name"])
-        CustomerEvent.objects.bulk_create(
-            CustomerEvent(
-                reseller_id=customer.reseller_id,
-                customer=customer,
-                by=person,
-                kind=CustomerKind.ADMIN_RENAMED,
-                details={"old": old, "new": name},
-            )
-            for customer in customers
-        )
+        for work, customer in pairs:
+            work.event(customer, CustomerKind.ADMIN_RENAMED, old=old, new=name)
     return person

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.actions.lock import locked
+from customers.actions.frame import Work, acting_on
 from customers.activity import CustomerKind
 from customers.admins.memberships import may_be_accepted
-from customers.invitations.correction_email import post_correction_done
-from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
+from customers.invitations.correction_email import correction_done_drafts
+from customers.models import CorrectionRequest, Customer, Invitation
 from notifications.models import Email
 from notifications.tracking import suppressions
 from notifications.tracking.reasons import Reason
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 TEMPLATE = "customer_invited"
 
@@ -33,19 +33,16 @@ def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
     link = links.first()
     if link is None:
         return
-    customer = locked(link.customer, day=link.customer.reseller.day())
-    # Asked again under the lock: the link may have been used or replaced meanwhile.
-    if customer.withdrawn_at or not links.filter(used_at__isnull=True).exists():
-        return
-    if customer.invitation_bounced_at is None or at < customer.invitation_bounced_at:
-        customer.invitation_bounced_at = at
-        customer.save(update_fields=["invitation_bounced_at"])
-    CustomerEvent.objects.create(
-        reseller_id=customer.reseller_id,
-        customer=customer,
-        kind=CustomerKind.CAME_BACK,
-        details={"email": email.to_address, "why": why(email.return_reason)},
-    )
+    with acting_on([link.customer], by=None, day=link.customer.reseller.day()) as work:
+        customer = work.customer
+        # Asked again under the lock: the link may have been used or replaced meanwhile.
+        if customer.withdrawn_at or not links.filter(used_at__isnull=True).exists():
+            return
+        if customer.invitation_bounced_at is None or at < customer.invitation_bounced_at:
+            customer.invitation_bounced_at = at
+            customer.save(update_fields=["invitation_bounced_at"])
+        reason = why(email.return_reason)
+        work.event(customer, CustomerKind.CAME_BACK, email=email.to_address, why=reason)
 
 
 def why(reason: str) -> str:
@@ -74,16 +71,14 @@ def check_suppressed(customer: Customer) -> None:
         )
 
 
-def ask_for_correction(
-    customer: Customer, *, note: str, by: User, today: dt.date
-) -> CorrectionRequest:
+def ask_for_correction(customer: Customer, *, note: str, by: User, day: Day) -> CorrectionRequest:
     """Ask ops to correct the contact, with an optional note; return the request.
 
     Raises ActionRefused with code "accepted" when the contact has accepted, and "asked" when
     ops have been asked and not answered yet.
     """
-    with transaction.atomic():
-        customer = locked(customer, day=customer.reseller.day(today))
+    with acting_on([customer], by=by, day=day) as work:
+        customer = work.customer
         if is_settled(customer):
             raise ActionRefused(
                 _("%(name)s has accepted the invitation already.") % {"name": customer.name},
@@ -94,13 +89,8 @@ def ask_for_correction(
         request = CorrectionRequest.objects.create(
             reseller_id=customer.reseller_id, customer=customer, note=note, asked_by=by
         )
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.CORRECTION_ASKED,
-            details={"note": note} if note else {},
-        )
+        details = {"note": note} if note else {}
+        work.event(customer, CustomerKind.CORRECTION_ASKED, **details)
     return request
 
 
@@ -114,39 +104,32 @@ def open_request(customer: Customer) -> CorrectionRequest | None:
     return CorrectionRequest.objects.filter(customer=customer, closed_at__isnull=True).first()
 
 
-def close_request(request: CorrectionRequest, *, by: User, today: dt.date) -> CorrectionRequest:
+def close_request(request: CorrectionRequest, *, by: User, day: Day) -> CorrectionRequest:
     """Close a request without a correction: the contact is right as it is.
 
     The manager is told by mail. Raises ActionRefused with code "not_ops" or "closed".
     """
     if not by.is_superuser:
         raise ActionRefused(_("Only ops close such requests."), code="not_ops")
-    with transaction.atomic():
-        customer = locked(request.customer, day=request.customer.reseller.day(today))
-        found = open_request(customer)
+    with acting_on([request.customer], by=by, day=day) as work:
+        found = open_request(work.customer)
         if found is None or found.pk != request.pk:
             raise ActionRefused(_("The request is closed already."), code="closed")
-        _close(found, customer, by=by, corrected=False, answer=_("Nothing was changed."))
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.CORRECTION_CLOSED,
-            details={"answer": found.answer},
-        )
+        _close(work, found, by=by, corrected=False, answer=_("Nothing was changed."))
+        work.event(work.customer, CustomerKind.CORRECTION_CLOSED, answer=found.answer)
     return found
 
 
-def close_by_correction(customer: Customer, *, by: User, reason: str) -> None:
+def close_by_correction(work: Work, *, by: User, reason: str) -> None:
     """Close what ops were asked about a locked customer that they have just corrected."""
-    request = open_request(customer)
+    request = open_request(work.customer)
     if request is not None:
-        _close(request, customer, by=by, corrected=True, answer=reason)
+        _close(work, request, by=by, corrected=True, answer=reason)
 
 
 def _close(
-    request: CorrectionRequest, customer: Customer, *, by: User, corrected: bool, answer: str
+    work: Work, request: CorrectionRequest, *, by: User, corrected: bool, answer: str
 ) -> None:
     request.closed_at, request.closed_by, request.answer = timezone.now(), by, answer[:200]
     request.save(update_fields=["closed_at", "closed_by", "answer"])
-    post_correction_done(customer, request, corrected=corrected)
+    work.email(*correction_done_drafts(work.customer, request, corrected=corrected))

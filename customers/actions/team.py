@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,23 +13,28 @@ from reseller_console.accounts.activity import TeamKind
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Day
 
 
-def deactivate(colleague: User, *, successor: User | None = None, by: User, today: dt.date) -> User:
+def deactivate(
+    colleague: User, *, successor: User | None = None, by: User, day: Day | None
+) -> User:
     """Close a colleague's account; whoever manages customers needs a successor for them.
 
-    Raises ActionRefused with code "successor" (field successor), with those of
+    `day` is that of the colleague's reseller; None for ops, who manage nobody. Raises
+    ActionRefused with code "successor" (field successor), with those of
     `accounts.actions.leave.deactivate`, and with those of `change_manager`.
     """
     with transaction.atomic():
         colleague, actor = locked_colleague(colleague, by=by)
         colleague = leave.deactivate(colleague, by=actor)
-        _give_customers_away(colleague, to=successor, by=actor, today=today)
+        if day is not None:
+            _give_customers_away(colleague, to=successor, by=actor, day=day)
     return colleague
 
 
 def change_role(
-    colleague: User, *, role: str, successor: User | None = None, by: User, today: dt.date
+    colleague: User, *, role: str, successor: User | None = None, by: User, day: Day
 ) -> User:
     """Give a colleague another role; a viewer manages no customers, so a successor does.
 
@@ -42,11 +45,11 @@ def change_role(
         colleague, actor = locked_colleague(colleague, by=by)
         colleague = roles.change_role(colleague, role=role, by=actor)
         if role not in Role.WRITERS:
-            _give_customers_away(colleague, to=successor, by=actor, today=today)
+            _give_customers_away(colleague, to=successor, by=actor, day=day)
     return colleague
 
 
-def _give_customers_away(colleague: User, *, to: User | None, by: User, today: dt.date) -> None:
+def _give_customers_away(colleague: User, *, to: User | None, by: User, day: Day) -> None:
     customers = list(
         Customer.objects.managed_by_user(colleague).select_related("reseller").order_by("pk")
     )
@@ -58,6 +61,6 @@ def _give_customers_away(colleague: User, *, to: User | None, by: User, today: d
             field="successor",
             code="successor",
         )
-    moved = change_manager(customers, to=to, by=by, today=today)
+    moved = change_manager(customers, to=to, by=by, day=day)
     kind = TeamKind.CUSTOMERS_MOVED
     record(colleague, kind, by=by, successor=str(to), count=len(moved))

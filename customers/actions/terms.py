@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.actions.admins import locked_for
-from customers.admins.vip_terms import FALLBACK_LANGUAGE, record_acceptance, terms_in_force
-from customers.emails import post_acceptance
+from customers.actions.admins import acting_as_admin
+from customers.actions.frame import Work
+from customers.activity import CustomerKind
+from customers.admins.vip_terms import FALLBACK_LANGUAGE, terms_in_force, text_of
+from customers.emails import acceptance_drafts
 from customers.models import Customer, TermsAcceptance
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.tenancy.models import Program, VipTerms, VipTermsText
+from reseller_console.tenancy.models import Day, Program, VipTerms, VipTermsText
 
 
 def accept_terms(
-    customer: Customer, *, terms: VipTerms, by: User, language: str, today: dt.date
+    customer: Customer, *, terms: VipTerms, by: User, language: str, day: Day
 ) -> TermsAcceptance:
     """Accept the version that was shown in `language` for the customer, once.
 
     A second admin who accepts the same version finds the first one's acceptance. Raises
     ActionRefused with code "not_admin", or "terms" when a newer version is in force.
     """
-    with transaction.atomic():
-        customer = locked_for(customer, by=by, day=customer.reseller.day(today))
+    with acting_as_admin(customer, by=by, day=day) as work:
+        customer = work.customer
         earlier = TermsAcceptance.objects.filter(customer=customer, terms=terms).first()
         if earlier is not None:
             return earlier
@@ -34,8 +34,29 @@ def accept_terms(
             raise ActionRefused(
                 _("The terms have just changed. Read the new version and accept it."), code="terms"
             )
-        acceptance = record_acceptance(customer, terms, by=by, language=language)
-        post_acceptance(customer, terms, by=by)
+        acceptance = record_acceptance(work, terms, by=by, language=language)
+        work.email(*acceptance_drafts(customer, terms, by=by))
+    return acceptance
+
+
+def record_acceptance(work: Work, terms: VipTerms, *, by: User, language: str) -> TermsAcceptance:
+    """Write down that `by` accepted the terms for a locked customer, once for each version.
+
+    `language` is that of the words that were shown.
+    """
+    customer = work.customer
+    acceptance, made = TermsAcceptance.objects.get_or_create(
+        customer=customer,
+        terms=terms,
+        defaults={
+            "reseller_id": customer.reseller_id,
+            "accepted_by": by,
+            "accepted_name": str(by)[:100],
+            "language": text_of(terms, language).language,
+        },
+    )
+    if made:
+        work.event(customer, CustomerKind.TERMS_ACCEPTED, version=terms.version)
     return acceptance
 
 

@@ -53,32 +53,33 @@ def recall_admin_invitation(invitation: AdminInvitation) -> None:
         )
 
 
-def post_removal(membership: Membership, *, by: User) -> Email:
-    """Tell somebody that `by` has ended their being admin."""
+def removal_draft(membership: Membership, *, by: User) -> outbox.Draft:
+    """Return the news to somebody that `by` has ended their being admin."""
     customer, person = membership.customer, membership.user
-    return _post(customer, person, REMOVED, membership, {"removed_by": _known_as(by)})
+    return _draft(customer, person, REMOVED, membership, {"removed_by": _known_as(by)})
 
 
-def post_handing_over(membership: Membership, *, to: Membership, staying: Iterable[User]) -> None:
-    """Tell those who stay that somebody handed over to one of them and is admin no more."""
+def handing_over_drafts(
+    membership: Membership, *, to: Membership, staying: Iterable[User]
+) -> list[outbox.Draft]:
+    """Return the news to those who stay that somebody handed over to one of them and left."""
     context: dict[str, object] = {"left_by": str(membership.user), "handed_to": str(to.user)}
-    for person in staying:
-        _post(membership.customer, person, LEFT, membership, context)
+    return [_draft(membership.customer, person, LEFT, membership, context) for person in staying]
 
 
-def _post(
+def _draft(
     customer: Customer, person: User, template: str, about: Membership, context: dict[str, object]
-) -> Email:
-    return outbox.post(
-        template=template,
-        key=f"{template}:{about.pk}:{person.pk}",
-        to_address=person.email,
-        to_name=person.name,
-        language=person.language,
-        context=facts(customer) | {"member_path": customer.get_member_url()} | context,
-        about=customer.vip_id,
-        reseller=customer.reseller,
-    )
+) -> outbox.Draft:
+    return {
+        "template": template,
+        "key": f"{template}:{about.pk}:{person.pk}",
+        "to_address": person.email,
+        "to_name": person.name,
+        "language": person.language,
+        "context": facts(customer) | {"member_path": customer.get_member_url()} | context,
+        "about": customer.vip_id,
+        "reseller": customer.reseller,
+    }
 
 
 def _known_as(by: User) -> str:

@@ -8,9 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from customers.activity import CustomerKind
-from customers.models import Customer, CustomerEvent, TermsAcceptance
-from reseller_console.accounts.models import User
+from customers.models import Customer, TermsAcceptance
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms, VipTermsText
 
@@ -70,34 +68,6 @@ def waiting_terms(customers: Iterable[Customer]) -> dict[int, VipTerms]:
     found = found.filter(version__gt=Coalesce(Subquery(newest), 0))
     # Of several that came since, the newest comes last and is the one in force.
     return {terms.customer_id: terms for terms in found.order_by("version")}
-
-
-def record_acceptance(
-    customer: Customer, terms: VipTerms, *, by: User, language: str
-) -> TermsAcceptance:
-    """Write down that `by` accepted the terms for a locked customer, once for each version.
-
-    `language` is that of the words that were shown.
-    """
-    acceptance, made = TermsAcceptance.objects.get_or_create(
-        customer=customer,
-        terms=terms,
-        defaults={
-            "reseller_id": customer.reseller_id,
-            "accepted_by": by,
-            "accepted_name": str(by)[:100],
-            "language": text_of(terms, language).language,
-        },
-    )
-    if made:
-        CustomerEvent.objects.create(
-            reseller_id=customer.reseller_id,
-            customer=customer,
-            by=by,
-            kind=CustomerKind.TERMS_ACCEPTED,
-            details={"version": terms.version},
-        )
-    return acceptance
 
 
 def refuse_until_accepted(customer: Customer) -> None:

@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.actions.correct import ADDRESS, CONTACT, correct_customer, record_view
+from customers.actions.correct import ADDRESS, CONTACT, correct_customer
+from customers.actions.look import record_view
 from customers.actions.returned import close_request
 from customers.actions.team import deactivate
 from customers.django_admin.members import MEMBER_INLINES, close, reopen
@@ -124,7 +125,7 @@ class CustomerAdmin(CorrectableAdmin):
             changes=changes,
             reason=form.cleaned_data["reason"],
             by=request.user,  # type: ignore[arg-type]
-            today=obj.today(),
+            day=obj.reseller.day(),
         )
 
     @admin.display(description=gettext_lazy("Anniversary date"))
@@ -225,7 +226,7 @@ class CorrectionRequestAdmin(FactsAdmin):
         by: User = request.user  # type: ignore[assignment]
         rows = rows.select_related("customer__reseller__program", "asked_by")
         self.carry_out(
-            request, rows, lambda row: close_request(row, by=by, today=row.customer.today())
+            request, rows, lambda row: close_request(row, by=by, day=row.customer.reseller.day())
         )
 
 
@@ -249,7 +250,8 @@ class ColleagueAdmin(PersonAdmin):
                 close(person, by=by, request=request, model_admin=self)
                 return
             primary = User.objects.of(person).filter(role=Role.PRIMARY).first()
-            deactivate(person, successor=primary, by=by, today=person.today())
+            day = person.reseller.day() if person.reseller else None
+            deactivate(person, successor=primary, by=by, day=day)
 
         self.carry_out(request, people, act)
 

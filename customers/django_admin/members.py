@@ -97,7 +97,7 @@ class MembershipAdmin(FactsAdmin):
         deserted: list[Customer] = []
 
         def act(row: Membership) -> None:
-            if not end_membership(row, by=by, today=row.customer.today()):
+            if not end_membership(row, by=by, day=row.customer.reseller.day()):
                 deserted.append(row.customer)
 
         self.carry_out(request, rows.select_related("customer__reseller__program", "user"), act)

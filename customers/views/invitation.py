@@ -54,7 +54,7 @@ def _confirm(
     """Carry `verb` out on the customer once it is confirmed, and lead to the customer."""
 
     def act() -> str:
-        return verb(customer, by=request.user, today=request.day.today).get_absolute_url()
+        return verb(customer, by=request.user, day=request.day).get_absolute_url()
 
     context |= {"customer": customer, "back": customer.get_absolute_url()}
     form = KeyedForm(request.POST or None)

@@ -46,7 +46,7 @@ def _invite(request: ColleagueRequest, form: InviteForm) -> str:
         custom_anniversary_on=form.cleaned_data["custom_anniversary_on"],
         same_name_ok=form.cleaned_data["same_name_ok"],
         by=request.user,
-        today=form.today,
+        day=request.day,
     )
     return customer.get_absolute_url()
 

@@ -19,7 +19,7 @@ def change_one(request: ColleagueRequest, customer: Customer) -> HttpResponse:
 
     def act() -> str:
         to = form.cleaned_data["to"]
-        change_manager([customer], to=to, by=request.user, today=request.day.today)
+        change_manager([customer], to=to, by=request.user, day=request.day)
         return customer.get_absolute_url()
 
     return show_or_act(
@@ -40,7 +40,7 @@ def change_many(request: ColleagueRequest) -> HttpResponse:
 
     def act() -> str:
         to, customers = form.cleaned_data["to"], form.cleaned_data["customers"]
-        change_manager(customers, to=to, by=request.user, today=request.day.today)
+        change_manager(customers, to=to, by=request.user, day=request.day)
         return "/customers/"
 
     return show_or_act(

@@ -45,9 +45,7 @@ def invite(request: MemberRequest, customer: Customer) -> HttpResponse:
     form = InviteAdminForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
-        verbs.invite_admin(
-            customer, details=form.details(), by=request.user, today=request.day.today
-        )
+        verbs.invite_admin(customer, details=form.details(), by=request.user, day=request.day)
         return _path(customer)
 
     said = _("The invitation is on its way.")
@@ -97,7 +95,7 @@ def hand_over(request: MemberRequest, customer: Customer) -> HttpResponse:
 
     def act() -> str:
         to = form.cleaned_data["to"]
-        verbs.hand_over(customer, to=to, by=request.user, today=request.day.today)
+        verbs.hand_over(customer, to=to, by=request.user, day=request.day)
         return "/member/"
 
     said = _("You are no longer a VIP admin of %(name)s.") % {"name": customer.name}
@@ -116,7 +114,7 @@ def _confirm(
     """Carry `verb` out once it is confirmed; nothing is asked but whether."""
 
     def act() -> str:
-        verb(by=request.user, today=request.day.today)
+        verb(by=request.user, day=request.day)
         return _path(customer)
 
     form = KeyedForm(request.POST if request.method == "POST" else None)

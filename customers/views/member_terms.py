@@ -42,8 +42,8 @@ def terms(request: MemberRequest, customer: Customer) -> HttpResponse:
     )
 
     def act() -> str:
-        today, language = request.day.today, text.language
-        accept_terms(customer, terms=newest, by=request.user, language=language, today=today)
+        day, language = request.day, text.language
+        accept_terms(customer, terms=newest, by=request.user, language=language, day=day)
         return path
 
     said = _("The VIP terms, version %(version)d, are accepted.") % {"version": newest.version}

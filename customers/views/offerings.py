@@ -20,7 +20,7 @@ def add_other(request: ColleagueRequest, customer: Customer) -> HttpResponse:
 
     def act() -> str:
         for offering in missing:
-            add_offering(customer, offering=offering, by=request.user, today=request.day.today)
+            add_offering(customer, offering=offering, by=request.user, day=request.day)
         return customer.get_absolute_url()
 
     return show_or_act(

@@ -28,7 +28,7 @@ def correction(request: ColleagueRequest, customer: Customer) -> HttpResponse:
 
     def act() -> str:
         note = form.cleaned_data["note"]
-        ask_for_correction(customer, note=note, by=request.user, today=request.day.today)
+        ask_for_correction(customer, note=note, by=request.user, day=request.day)
         return customer.get_absolute_url()
 
     return show_or_act(

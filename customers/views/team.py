@@ -78,7 +78,7 @@ def change_role(request: ColleagueRequest, colleague: User) -> HttpResponse:
             role=form.cleaned_data["role"],
             successor=form.cleaned_data.get("successor"),
             by=request.user,
-            today=request.day.today,
+            day=request.day,
         )
         return TEAM
 
@@ -106,7 +106,7 @@ def deactivate(request: ColleagueRequest, colleague: User) -> HttpResponse:
 
     def act() -> str:
         successor = form.cleaned_data.get("successor")
-        verbs.deactivate(colleague, successor=successor, by=request.user, today=request.day.today)
+        verbs.deactivate(colleague, successor=successor, by=request.user, day=request.day)
         return TEAM
 
     said = _("%(name)s is deactivated.") % {"name": colleague}

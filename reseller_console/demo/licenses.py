@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from authorizations.actions.settle import event
+from authorizations.actions.settle import details_of, kind_of
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.queue import NAMES, Ended, Queue, queues_of_many
 from authorizations.models import Assignment, Person, Product
@@ -79,11 +79,17 @@ class Hands:
             assignment.pk = next(self._ids[Assignment])
             self.assignments.append(assignment)
         names = [str(person) for person in chosen]
-        told = event(
-            customer, AssignmentKind.GIVEN, Ended(product.name, len(names), names[:NAMES]), by=by
+        some = Ended(product.name, len(names), names[:NAMES])
+        self.events.append(
+            CustomerEvent(
+                reseller_id=customer.reseller_id,
+                customer=customer,
+                by=by,
+                at=at,
+                kind=kind_of(AssignmentKind.GIVEN, some),
+                details=details_of(some),
+            )
         )
-        told.at = at
-        self.events.append(told)
 
     def _instant(self, after: dt.datetime) -> dt.datetime:
         """Return an instant of the last year, after the customer accepted."""

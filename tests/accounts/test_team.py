@@ -24,6 +24,7 @@ from reseller_console.accounts.models import ColleagueInvitation, TeamEvent, Use
 from reseller_console.accounts.roles import Role
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
+from tests.personas import day_of
 
 NEW_PASSWORD = "a quite different long secret"
 
@@ -225,7 +226,7 @@ def test_dead_links_all_look_alike(client, ada, north, pinned_today):
     old, closed = join_path(pia), join_path(paul)
     ColleagueInvitation.objects.update(sent_at="2026-01-01T00:00Z")
     resend(pia, by=ada, today=pinned_today)
-    verbs.deactivate(paul, by=ada, today=pinned_today)
+    verbs.deactivate(paul, by=ada, day=day_of(paul, pinned_today))
     answers = [client.get(path) for path in (old, closed, "/accounts/join/abc/", old[:-3] + "xx/")]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
@@ -309,8 +310,10 @@ def test_nobody_changes_the_own_role_or_the_primary_admins(
 ):
     by, colleague = map(request.getfixturevalue, (who, about))
     for act in (
-        lambda: verbs.change_role(colleague, role="viewer", by=by, today=pinned_today),
-        lambda: verbs.deactivate(colleague, by=by, today=pinned_today),
+        lambda: verbs.change_role(
+            colleague, role="viewer", by=by, day=day_of(colleague, pinned_today)
+        ),
+        lambda: verbs.deactivate(colleague, by=by, day=day_of(colleague, pinned_today)),
     ):
         with pytest.raises(ActionRefused) as refusal:
             act()
@@ -352,7 +355,7 @@ def test_a_successor_can_manage_and_is_somebody_else_of_the_team(
 def test_a_deactivated_colleague_is_out_and_comes_back_as_before(login, ada, bob, pinned_today):
     browser = login(bob)
     assert browser.get("/team/").status_code == 200
-    verbs.deactivate(bob, by=ada, today=pinned_today)
+    verbs.deactivate(bob, by=ada, day=day_of(bob, pinned_today))
     assert browser.get("/team/").status_code == 302
     assert send(login(ada), f"/team/{bob.pk}/reactivation/").status_code == 302
     assert login(bob).get("/team/").status_code == 200
@@ -385,7 +388,7 @@ def test_only_an_active_colleague_becomes_primary_admin(
             0
         ]
     elif state == "deactivated":
-        to = verbs.deactivate(bob, by=ada, today=pinned_today)
+        to = verbs.deactivate(bob, by=ada, day=day_of(bob, pinned_today))
     else:
         to = sam
     assert send(login(ada), "/team/primary/", colleague=to.pk).status_code == 422
@@ -426,8 +429,12 @@ def test_two_admins_who_demote_each_other_leave_one(race, pinned_today):
     for _ in range(5):
         User.objects.filter(pk__in=[first.pk, second.pk]).update(role="admin")
         outcome = race(
-            lambda: verbs.change_role(first, role="manager", by=second, today=pinned_today),
-            lambda: verbs.change_role(second, role="manager", by=first, today=pinned_today),
+            lambda: verbs.change_role(
+                first, role="manager", by=second, day=day_of(first, pinned_today)
+            ),
+            lambda: verbs.change_role(
+                second, role="manager", by=first, day=day_of(second, pinned_today)
+            ),
         )
         assert outcome == ["done", "not_admin"]
         assert User.objects.filter(role=Role.ADMIN).count() == 1
@@ -448,8 +455,12 @@ def test_without_the_lock_they_would_leave_none(race, pinned_today, monkeypatch)
 
     monkeypatch.setattr(lock, "lock_team", unlocked)
     outcome = race(
-        lambda: verbs.change_role(first, role="manager", by=second, today=pinned_today),
-        lambda: verbs.change_role(second, role="manager", by=first, today=pinned_today),
+        lambda: verbs.change_role(
+            first, role="manager", by=second, day=day_of(first, pinned_today)
+        ),
+        lambda: verbs.change_role(
+            second, role="manager", by=first, day=day_of(second, pinned_today)
+        ),
     )
     assert outcome == ["done", "done"]
     assert not User.objects.filter(role=Role.ADMIN).exists()
@@ -474,6 +485,6 @@ def test_a_primary_admin_deactivated_while_taking_over_is_impossible(race, pinne
     bob = personas.make_user("bob@north.example", "Bob", north, "viewer")
     race(
         lambda: hand_over(bob, by=ada),
-        lambda: verbs.deactivate(bob, by=adam, today=pinned_today),
+        lambda: verbs.deactivate(bob, by=adam, day=day_of(bob, pinned_today)),
     )
     assert User.objects.get(reseller=north, role="primary").is_active

@@ -13,6 +13,7 @@ from customers.actions.admins import AdminDetails, invite_admin
 from customers.models import AdminInvitation, Customer, Membership
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.personas import day_of
 
 
 @dataclass
@@ -43,12 +44,16 @@ def make_side(vip_terms, pinned_today):
         admin = personas.make_member(customer, email, f"Admin of {word}", accepts=vip_terms)
         second = personas.make_member(customer, f"second@{word.lower()}.example", f"Second {word}")
         product = Product.objects.create(name=f"{word} Product", family="Test", offering="team")
-        terms = {"po_number": "", "by": manager, "today": pinned_today}
+        terms = {"po_number": "", "by": manager, "day": day_of(manager, pinned_today)}
         authorization = create_authorization(customer, lines=[(product, 3)], **terms)
         people = [(f"Person of {word}", f"person@{word.lower()}.example")]
-        (given,) = assign(customer, product, people=people, by=admin, today=pinned_today)
+        (given,) = assign(
+            customer, product, people=people, by=admin, day=day_of(customer, pinned_today)
+        )
         details = AdminDetails("Invited", word, f"invited@{word.lower()}.example", "en")
-        invitation = invite_admin(customer, details=details, by=admin, today=pinned_today)
+        invitation = invite_admin(
+            customer, details=details, by=admin, day=day_of(customer, pinned_today)
+        )
         membership = Membership.objects.get(customer=customer, user=second)
         return Side(customer, admin, membership, invitation, authorization, product, given)
 

@@ -10,6 +10,7 @@ import pytest
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
 from tests.customers.test_invite_form import typed
+from tests.personas import day_of
 
 HOSTILE = [
     "'",
@@ -176,7 +177,9 @@ def test_x09_hostile_text_in_a_field_of_an_order_breaks_nothing(
     client = login(alice)
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
     lines = [(product, max(product.minimum_quantity, 1))]
-    pa = create_authorization(customer, lines=lines, po_number="", by=alice, today=pinned_today)
+    pa = create_authorization(
+        customer, lines=lines, po_number="", by=alice, day=day_of(customer, pinned_today)
+    )
     usual = {"key": str(uuid.uuid4()), "ordered_on": "nonsense", "number": "1"}
     for text in NASTY:
         path = f"{details}authorizations/{pa.number}/order/"

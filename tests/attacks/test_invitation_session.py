@@ -19,6 +19,7 @@ from reseller_console.accounts.models import User
 from tests import personas
 from tests.attacks.test_injection import NASTY, fine, sendable
 from tests.customers.test_accepting import PAGE, filled, nobody_accepted
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -183,12 +184,11 @@ def test_x22_links_of_every_dead_kind_get_one_answer(
     side = make_side(alice, None, "Dead")
     invitation, vip_id = side.invitation, side.customer.vip_id
     old = admin_path_for(vip_id, invitation.address_key, 1)
-    resend_admin_invitation(invitation, by=side.admin, today=pinned_today)
+    resend_admin_invitation(invitation, by=side.admin, day=day_of(invitation, pinned_today))
     newer = admin_path_for(vip_id, invitation.address_key, 2)
     assert client.get(newer).status_code == 302
-    withdraw_admin_invitation(
-        side.customer.admin_invitations.latest("pk"), by=side.admin, today=pinned_today
-    )
+    newest = side.customer.admin_invitations.latest("pk")
+    withdraw_admin_invitation(newest, by=side.admin, day=day_of(newest, pinned_today))
     used = path_for(vip_id, 1)
     never = admin_path_for(vip_id, "nobody@x.example", 1)
     swapped = path_for(vip_id, 2)

@@ -17,6 +17,7 @@ from authorizations.actions.assign import assign
 from authorizations.models import Assignment, Person
 from tests.attacks.test_injection import NASTY, RAW, fine, sendable
 from tests.attacks.test_markup import EVIL, SHORT, inert
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +208,13 @@ def test_ids_beyond_every_number_lead_a_member_nowhere(number, login, mine):
 def test_x19_a_formula_for_a_name_leaves_as_text(text, login, mine, pinned_today):
     # Blanks and line ends before it are trimmed: nothing is stored that begins with them.
     people = [(text, "+ann@people.example")]
-    assign(mine.customer, mine.product, people=people, by=mine.admin, today=pinned_today)
+    assign(
+        mine.customer,
+        mine.product,
+        people=people,
+        by=mine.admin,
+        day=day_of(mine.customer, pinned_today),
+    )
     mine.admin.name = text.strip()
     mine.admin.save(update_fields=["name"])
     answer = login(mine.admin).get(f"{mine.path}people/export.csv")

@@ -25,6 +25,7 @@ from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
 from tests.customers.test_invite_form import typed
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_one_mailbox_gets_twenty_invitations_a_day_from_all_customers_together(
 def test_resending_counts_toward_the_mailbox_too(alice, make_customer, pinned_today):
     customers = [make_customer(contact_email="vera@mail.example") for _ in range(PER_ADDRESS.most)]
     with pytest.raises(ActionRefused) as refusal:
-        resend_invitation(customers[0], by=alice, today=pinned_today)
+        resend_invitation(customers[0], by=alice, day=day_of(customers[0], pinned_today))
     assert refusal.value.code == "too_often"
 
 
@@ -103,9 +104,9 @@ def test_the_time_is_told_on_the_resellers_clock(south, sam, pinned_today):
     newest = timezone.now()
     Invitation.objects.filter(customer=customer).update(sent_at=newest)
     for _ in range(PER_CUSTOMER.most - 1):
-        resend_invitation(customer, by=sam, today=pinned_today)
+        resend_invitation(customer, by=sam, day=day_of(customer, pinned_today))
     with pytest.raises(ActionRefused) as refusal:
-        resend_invitation(customer, by=sam, today=pinned_today)
+        resend_invitation(customer, by=sam, day=day_of(customer, pinned_today))
     again = newest + PER_CUSTOMER.within + dt.timedelta(minutes=1)
     assert f"{again.astimezone(ZoneInfo('America/New_York')):%H:%M}" in str(refusal.value)
 
@@ -116,7 +117,7 @@ def ask(pinned_today):
 
     def invite(customer, by, address: str) -> AdminInvitation:
         details = AdminDetails("Ida", "Ilves", address, "en")
-        return invite_admin(customer, details=details, by=by, today=pinned_today)
+        return invite_admin(customer, details=details, by=by, day=day_of(customer, pinned_today))
 
     return invite
 
@@ -132,13 +133,13 @@ def refused_as_too_often(act) -> str:
 def test_x21_a_further_admin_gets_five_invitations_an_hour(mine, pinned_today, ask):
     newest = mine.invitation
     for _ in range(PER_ADMIN.most - 1):
-        newest = resend_admin_invitation(newest, by=mine.admin, today=pinned_today)
+        newest = resend_admin_invitation(newest, by=mine.admin, day=day_of(newest, pinned_today))
     said = refused_as_too_often(
-        lambda: resend_admin_invitation(newest, by=mine.admin, today=pinned_today)
+        lambda: resend_admin_invitation(newest, by=mine.admin, day=day_of(newest, pinned_today))
     )
     assert "5 invitations within an hour" in said
     let_pass(PER_ADMIN.within)
-    resend_admin_invitation(newest, by=mine.admin, today=pinned_today)
+    resend_admin_invitation(newest, by=mine.admin, day=day_of(newest, pinned_today))
 
 
 def test_x21_twenty_invitations_a_day_leave_a_customer_however_they_are_addressed(mine, ask):
@@ -174,7 +175,7 @@ def test_x21_licenses_are_given_to_anybody_without_an_email(mine, pinned_today):
         [Row(2, named, mine.product)],
         expected=1,
         by=mine.admin,
-        today=pinned_today,
+        day=day_of(mine.customer, pinned_today),
     )
     assert Email.objects.count() == before
 

@@ -17,6 +17,7 @@ from authorizations.models import Product
 from customers.admins.links import path_for
 from notifications import rendering
 from notifications.models import Email
+from tests.personas import day_of
 
 EVIL = (
     "\"><img src=x onerror=alert(1)><b hx-get=/evil hx-trigger=load>'{{ 7|add:7 }}</title></script>"
@@ -67,7 +68,7 @@ def evil_customer(make_customer, alice, ada, pinned_today):
         lines=[(product, max(product.minimum_quantity, 2))],
         po_number=SHORT,
         by=alice,
-        today=pinned_today,
+        day=day_of(customer, pinned_today),
     )
     return customer
 

@@ -12,6 +12,7 @@ from customers.actions.member_accounts import close_account
 from customers.models import AdminInvitation, CustomerEvent, Membership
 from notifications.models import Email
 from tests import personas
+from tests.personas import day_of
 from tests.test_routes import facts
 
 HEADERS = [
@@ -169,7 +170,7 @@ def test_x01_an_admin_who_was_removed_finds_nothing_under_an_open_page(
     fields = {
         name: str(value) for name, value in client.get(open_form).context["form"].initial.items()
     }
-    remove_admin(mine.second, by=mine.admin, today=pinned_today)
+    remove_admin(mine.second, by=mine.admin, day=day_of(mine.second, pinned_today))
     before = facts()
     fields |= {"name": "Eve", "address": "eve@people.example"}
     assert client.post(open_form, fields).status_code == 404

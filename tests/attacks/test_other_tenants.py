@@ -13,6 +13,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.models import Order, Product, PurchaseAuthorization
 from customers.models import Customer
 from tests import personas
+from tests.personas import day_of
 
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 
@@ -20,7 +21,9 @@ _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 def buy(customer, by, today) -> PurchaseAuthorization:
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
     lines = [(product, max(product.minimum_quantity, 3))]
-    return create_authorization(customer, lines=lines, po_number="", by=by, today=today)
+    return create_authorization(
+        customer, lines=lines, po_number="", by=by, day=day_of(customer, today)
+    )
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from reseller_console.lib.serving.access_log import AccessLog
 from reseller_console.lib.serving.logs import formatter
 from tests import personas
 from tests.attacks.test_requests_from_elsewhere import in_production
+from tests.personas import day_of
 
 
 def whole_database() -> str:
@@ -42,7 +43,7 @@ def provider(settings):
 def test_x26_no_secret_stands_in_any_table(
     db, customer, alice, ada, client, pinned_today, provider
 ):
-    resend_invitation(customer, by=alice, today=pinned_today)
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     invite(
         ada.reseller, addresses=["new@north.example"], role="manager", by=ada, today=pinned_today
     )

@@ -8,6 +8,7 @@ from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
 from authorizations.catalog.units import Unit
 from authorizations.models import Product
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def buy(customer, photoshop, set_today, pinned_today):
             lines=[(product, quantity)],
             po_number=more.get("po_number", ""),
             by=buyer.managed_by,
-            today=set_today(on),
+            day=day_of(buyer, set_today(on)),
         )
         set_today(pinned_today)
         return made
@@ -78,7 +79,9 @@ def give(vera, customer, photoshop, set_today, pinned_today):
     def made(*names: str, of=None, product=photoshop, on: str = ""):
         today = set_today(on) if on else pinned_today
         people = [(name, f"{name.lower()}@people.example") for name in names]
-        given = assign(of or customer, product, people=people, by=vera, today=today)
+        given = assign(
+            of or customer, product, people=people, by=vera, day=day_of(of or customer, today)
+        )
         set_today(pinned_today)
         return given
 

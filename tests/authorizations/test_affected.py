@@ -10,6 +10,7 @@ from authorizations.actions.order import record_order
 from authorizations.licenses import affected
 from authorizations.licenses.owned import product_rows
 from tests.authorizations.test_license_pages import words
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def waiting(buy, give, alice, set_today):
     buy("2026-01-20", quantity=4)
     give("Ann", "Ben", "Cleo", on="2026-02-02")
     today = set_today("2026-02-03")
-    record_order([paid], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([paid], number="A1", ordered_on=today, by=alice, day=day_of([paid], today))
     return set_today("2026-03-22")
 
 

@@ -9,6 +9,7 @@ import pytest
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import PurchaseAuthorization
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +87,9 @@ def test_only_a_pending_pa_can_be_cancelled(
 
 def test_an_ordered_pa_asks_for_a_return_authorization(login, alice, buy, pinned_today):
     pa = buy()
-    record_order([pa], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    record_order(
+        [pa], number="A1", ordered_on=pinned_today, by=alice, day=day_of([pa], pinned_today)
+    )
     client = login(alice)
     assert "Request a return authorization instead" in page(client.get(address(pa)))
     assert client.post(address(pa), key()).status_code == 409
@@ -95,7 +98,7 @@ def test_an_ordered_pa_asks_for_a_return_authorization(login, alice, buy, pinned
 def test_the_loser_of_two_cancellations_gets_a_clear_page(login, alice, buy, pinned_today):
     pa, client = buy(), login(alice)
     client.get(address(pa))
-    cancel_authorization(pa, by=alice, today=pinned_today)
+    cancel_authorization(pa, by=alice, day=day_of(pa, pinned_today))
     response = client.post(address(pa), key())
     assert response.status_code == 409
     assert f"{pa.number} is cancelled already." in page(response)

@@ -20,6 +20,7 @@ from authorizations.rules.dates import born_with
 from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from notifications.models import Email
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +137,9 @@ def test_a_lapsed_pa_is_history_and_nothing_else(login, alice, path_to, buy):
 
 def test_products_are_counted_once_each(login, alice, path_to, buy, pinned_today):
     first = buy("2026-01-05", quantity=3)
-    record_order([first], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    record_order(
+        [first], number="A1", ordered_on=pinned_today, by=alice, day=day_of([first], pinned_today)
+    )
     buy("2026-02-20", quantity=4)
     shown = section(login(alice).get(path_to()), "Products")
     assert shown.endswith("Test Photoshop 7 0 4 0 3")
@@ -146,8 +149,14 @@ def test_the_history_has_every_state_and_says_why_there_is_no_x(
     login, alice, path_to, buy, pinned_today
 ):
     ordered, cancelled, pending = buy("2026-02-01"), buy("2026-02-02"), buy()
-    record_order([ordered], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
-    cancel_authorization(cancelled, by=alice, today=pinned_today)
+    record_order(
+        [ordered],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([ordered], pinned_today),
+    )
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, pinned_today))
     shown = section(login(alice).get(path_to()), "License Authorization History")
     assert f"{ordered.number} is ordered. Request a return authorization instead." in shown
     assert f"{cancelled.number} is cancelled already." in shown
@@ -178,7 +187,7 @@ def test_what_was_typed_is_text_never_markup(login, alice, make_customer, buy, p
 
 def test_activity_merges_deeds_and_emails_newest_first(login, alice, path_to, buy, pinned_today):
     pa = buy()
-    cancel_authorization(pa, by=alice, today=pinned_today)
+    cancel_authorization(pa, by=alice, day=day_of(pa, pinned_today))
     shown = section(login(alice).get(path_to()), "Activity")
     assert f"Alice Adams created {pa.number}: 5 × Test Photoshop" in shown
     assert shown.index("cancelled") < shown.index(f"created {pa.number}")

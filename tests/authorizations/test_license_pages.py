@@ -20,6 +20,7 @@ from authorizations.licenses.lists import ROWS
 from authorizations.models import Assignment, Person
 from reseller_console.lib.lists import words as search
 from tests import personas
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,9 @@ def test_those_whose_license_waits_come_first_and_the_page_says_why(
     late = buy("2026-01-20", quantity=2)
     give("Ann", "Ben", on="2026-02-02")
     today = set_today("2026-02-03")
-    record_order([paid], number="A1", ordered_on=today, by=late.created_by, today=today)
+    record_order(
+        [paid], number="A1", ordered_on=today, by=late.created_by, day=day_of([paid], today)
+    )
     set_today("2026-03-22")
     shown = words(login(vera).get(path()))
     assert "The license of 1 person does not work at the moment." in shown
@@ -146,7 +149,7 @@ def test_the_list_is_paged_both_ways(login, vera, customer, photoshop, buy, path
 def test_ended_licenses_say_until_when_and_why(login, vera, buy, give, path):
     buy()
     (ann,) = give("Ann")
-    take_back([ann], by=vera, today=TODAY)
+    take_back([ann], by=vera, day=day_of([ann], TODAY))
     shown = words(login(vera).get(path(), {"show": "ended"}))
     assert "Who had a license" in shown
     assert "ann@people.example" in shown and "Taken back Vera Vaher" in shown
@@ -169,7 +172,7 @@ def test_the_file_is_read_in_batches_and_misses_nobody(
     buy(quantity=4, product=illustrator)
     many(customer, photoshop, 6)
     some = [("", f"p{n}@people.example") for n in (0, 1, 2, 5)]
-    assign(customer, illustrator, people=some, by=vera, today=TODAY)
+    assign(customer, illustrator, people=some, by=vera, day=day_of(customer, TODAY))
     login_of_vera = login(vera)
     for q, numbers in (("", range(6)), ("?q=0003", [3])):
         text = login_of_vera.get(people_path(f"export.csv{q}")).getvalue().decode("utf-8-sig")
@@ -351,7 +354,7 @@ def one_waits(buy, give, alice, set_today):
     buy("2026-01-20", quantity=2)
     give("Ann", "Ben", on="2026-02-02")
     today = set_today("2026-02-03")
-    record_order([paid], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([paid], number="A1", ordered_on=today, by=alice, day=day_of([paid], today))
     return set_today("2026-03-22")
 
 
@@ -406,7 +409,7 @@ def test_the_people_page_says_who_has_what(
 def test_the_people_page_remembers_who_had_what(login, vera, buy, give, people_path):
     buy()
     ann, _ben = give("Ann", "Ben")
-    take_back([ann], by=vera, today=TODAY)
+    take_back([ann], by=vera, day=day_of([ann], TODAY))
     shown = words(login(vera).get(people_path(), {"show": "ended"}))
     assert "ann@people.example" in shown and "ben@people.example" not in shown
     assert "Taken back, Vera Vaher" in shown
@@ -418,7 +421,7 @@ def test_the_file_has_a_line_for_each_license_and_no_formulas(
     buy()
     give("Ann")
     people = [("=1+1", "x@people.example")]
-    assign(customer, photoshop, people=people, by=vera, today=TODAY)
+    assign(customer, photoshop, people=people, by=vera, day=day_of(customer, TODAY))
     response = login(vera).get(people_path("export.csv"))
     text = b"".join(response).decode()
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))

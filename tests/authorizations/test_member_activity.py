@@ -16,6 +16,7 @@ from customers.models import CustomerEvent
 from notifications.models import Email
 from reseller_console.accounts.activity import told_to_members
 from tests.authorizations.test_details_page import page, section
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,14 @@ def test_of_every_kind_it_is_decided_whether_members_are_told():
 
 def test_members_read_what_happened_in_their_words(login, vera, alice, customer, buy, pinned_today):
     ordered, cancelled = buy("2026-02-01"), buy()
-    record_order([ordered], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
-    cancel_authorization(cancelled, by=alice, today=pinned_today)
+    record_order(
+        [ordered],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([ordered], pinned_today),
+    )
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, pinned_today))
     shown = shown_to(login(vera), customer)
     assert f"Alice Adams added products, {ordered.number}: 5 × Test Photoshop" in shown
     assert f"Alice Adams placed the order for {ordered.number}; its licenses are paid" in shown

@@ -17,6 +17,7 @@ from authorizations.models import Assignment, Person, PurchaseAuthorization
 from customers.models import Membership
 from tests import personas
 from tests.authorizations.test_details_page import many, page, section, words
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,9 @@ def test_products_are_counted_as_on_the_managers_page(
     login, vera, alice, path_to, member_path, buy, pinned_today, photoshop
 ):
     first = buy("2026-01-05", quantity=3)
-    record_order([first], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    record_order(
+        [first], number="A1", ordered_on=pinned_today, by=alice, day=day_of([first], pinned_today)
+    )
     buy("2026-02-20", quantity=4)
     response = login(vera).get(member_path())
     numbers = "Test Photoshop 7 0 4 0 3"
@@ -131,8 +134,14 @@ def test_a_pa_that_lapses_without_being_suspended_names_its_last_day(
 
 def test_what_is_settled_does_not_wait_any_more(login, vera, alice, member_path, buy, pinned_today):
     lapsed, ordered, cancelled = buy("2025-01-05"), buy("2026-02-10"), buy("2026-02-11")
-    record_order([ordered], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
-    cancel_authorization(cancelled, by=alice, today=pinned_today)
+    record_order(
+        [ordered],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([ordered], pinned_today),
+    )
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, pinned_today))
     shown = section(login(vera).get(member_path()), "Waiting for an order")
     assert not any(pa.number in shown for pa in (ordered, cancelled, lapsed))
 
@@ -142,15 +151,21 @@ def test_what_is_settled_does_not_wait_any_more(login, vera, alice, member_path,
 
 def test_every_request_says_what_became_of_it(login, vera, alice, member_path, buy, pinned_today):
     lapsed, ordered, cancelled = buy("2025-01-05"), buy("2026-02-10"), buy("2026-02-11")
-    record_order([ordered], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
-    cancel_authorization(cancelled, by=alice, today=pinned_today)
+    record_order(
+        [ordered],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([ordered], pinned_today),
+    )
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, pinned_today))
     asked = create_authorization(
         ordered.customer,
         lines=[(line.product, 2) for line in ordered.lines.all()],
         po_number="PO-9",
         by=vera,
         requested_by=vera,
-        today=pinned_today,
+        day=day_of(ordered.customer, pinned_today),
     )
     shown = section(login(vera).get(member_path("requests/")), "Requests")
     for part in (

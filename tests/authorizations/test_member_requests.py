@@ -22,6 +22,7 @@ from notifications import rendering
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from tests.authorizations.test_details_page import many
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +235,7 @@ def test_somebody_removed_while_filling_in_the_form_requests_nothing(
             po_number="",
             by=vera,
             requested_by=vera,
-            today=pinned_today,
+            day=day_of(customer, pinned_today),
         )
     assert refused.value.code == "no_admin"
     assert not PurchaseAuthorization.objects.exists()
@@ -297,12 +298,18 @@ def test_the_list_marks_who_requested_something(login, alice, requested, make_cu
 
 
 def test_the_mark_goes_once_it_is_ordered(login, alice, requested, pinned_today):
-    record_order([requested], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    record_order(
+        [requested],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([requested], pinned_today),
+    )
     assert BADGE not in page(login(alice).get("/customers/"))
 
 
 def test_the_mark_goes_once_the_reseller_cancels_it(login, alice, requested, pinned_today):
-    cancel_authorization(requested, by=alice, today=pinned_today)
+    cancel_authorization(requested, by=alice, day=day_of(requested, pinned_today))
     assert BADGE not in page(login(alice).get("/customers/"))
 
 

@@ -16,10 +16,11 @@ from authorizations.models import NightlyRun, Notice
 from authorizations.night.digest import post_digests
 from authorizations.night.due import is_due, run_due_nights
 from authorizations.night.run import AlreadyRunning, only_run, run_night
-from customers.actions.lock import locked
+from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
 from notifications.models import Email
 from tests.authorizations.test_status import make_authorization
+from tests.personas import day_of
 
 D = dt.timedelta
 CREATED = dt.date(2025, 1, 1)  # due 31 January, suspended after 2 March, counts to 2026-01-01
@@ -75,7 +76,9 @@ def test_after_missed_nights_only_the_latest_notice_goes_out(north, authorizatio
 
 def test_an_ordered_purchase_is_owed_nothing(north, alice, authorization, set_today):
     today = set_today("2025-01-10")
-    record_order([authorization], number="A1", ordered_on=today, by=alice, today=today)
+    record_order(
+        [authorization], number="A1", ordered_on=today, by=alice, day=day_of([authorization], today)
+    )
     before = emails()
     nights(north, "2025-01-20", "2025-02-03")
     assert emails() == before
@@ -138,13 +141,17 @@ def test_a_term_that_is_over_before_the_next_comes_near_is_no_drift(
     for on in ("2025-01-30", "2026-03-01"):
         bought = buy(on)
         record_order(
-            [bought], number=on, ordered_on=bought.created_on, by=alice, today=set_today(on)
+            [bought],
+            number=on,
+            ordered_on=bought.created_on,
+            by=alice,
+            day=day_of([bought], set_today(on)),
         )
     today = set_today("2026-03-15")
     assert invariants.broken() == []
     if not by_night:
         with transaction.atomic():
-            locked(customer, day=north.day())
+            locked_all([customer], day=north.day())
     assert run_night(north, today=today).drift == 0
     customer.refresh_from_db()
     assert customer.renewal_on == dt.date(2027, 1, 30)
@@ -153,7 +160,11 @@ def test_a_term_that_is_over_before_the_next_comes_near_is_no_drift(
 def test_a_next_term_that_has_come_near_unnoticed_is_drift(north, alice, customer, buy, set_today):
     bought = buy("2025-01-30")
     record_order(
-        [bought], number="1", ordered_on=bought.created_on, by=alice, today=set_today("2025-01-30")
+        [bought],
+        number="1",
+        ordered_on=bought.created_on,
+        by=alice,
+        day=day_of([bought], set_today("2025-01-30")),
     )
     Customer.objects.filter(pk=customer.pk).update(renewal_on=dt.date(2024, 1, 30))
     assert run_night(north, today=set_today("2025-11-01")).drift == 0
@@ -179,7 +190,7 @@ def test_the_digest_tells_each_manager_once_and_leaves_out_what_was_settled(
     settled = make_authorization(make_customer(), CREATED, number="PA-00000003")
     today = set_today("2025-01-31")
     run_night(north, today=today)
-    record_order([settled], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([settled], number="A1", ordered_on=today, by=alice, day=day_of([settled], today))
     day = north.day(today)
     assert post_digests(north, day=day) == 2
     assert post_digests(north, day=day) == 0

@@ -9,6 +9,7 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Order, PurchaseAuthorization
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_another_resellers_pa_is_as_unknown_as_one_nobody_has(
         lines=[(photoshop, 1)],
         po_number="",
         by=charlie,
-        today=pinned_today,
+        day=day_of(charlie, pinned_today),
     )
     pa, client = buy(), login(alice)
     sentences = []

@@ -22,6 +22,7 @@ from authorizations.rules.renewals import left_of
 from customers.models import Customer, CustomerEvent
 from notifications import outbox
 from notifications.models import Email
+from tests.personas import day_of
 
 D = dt.timedelta
 BOUGHT = "2025-06-15"
@@ -52,7 +53,11 @@ def own(buy, alice, set_today, pinned_today):
         authorization = buy(on, of=customer, quantity=quantity, **more)
         today = set_today(ordered or on)
         order = record_order(
-            [authorization], number=f"O-{next(_numbers)}", ordered_on=today, by=alice, today=today
+            [authorization],
+            number=f"O-{next(_numbers)}",
+            ordered_on=today,
+            by=alice,
+            day=day_of([authorization], today),
         )
         set_today(pinned_today)
         return order

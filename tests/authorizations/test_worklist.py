@@ -18,6 +18,7 @@ from authorizations.models import AuthorizationLine, PurchaseAuthorization
 from authorizations.rules.dates import born_with
 from authorizations.rules.status import Status, when, when_open
 from authorizations.worklist import export, page
+from tests.personas import day_of
 from tests.rules.reading import rows, text_of, tree_of
 from tests.test_query_counts import statements
 
@@ -101,9 +102,11 @@ def test_what_is_ordered_or_cancelled_leaves_the_list(login, alice, all_states, 
         number="A1",
         ordered_on=pinned_today,
         by=alice,
-        today=pinned_today,
+        day=day_of([all_states["suspended for long"]], pinned_today),
     )
-    cancel_authorization(all_states["fresh"], by=alice, today=pinned_today)
+    cancel_authorization(
+        all_states["fresh"], by=alice, day=day_of(all_states["fresh"], pinned_today)
+    )
     assert names(login(alice).get(PATH)) == URGENT_FIRST[1:-1]
 
 

@@ -10,6 +10,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.details.page import HISTORY_ROWS
 from authorizations.models import Product
 from customers.admins.links import path_for
+from tests.personas import day_of
 
 LONG = "Association of the Northern Hemisphere for Shipbuilding-and-Fisheries " * 3
 
@@ -27,7 +28,7 @@ def buy(alice, photo, pinned_today):
     def create(customer):
         lines = [(photo, 5)]
         return create_authorization(
-            customer, lines=lines, po_number="PO-1", by=alice, today=pinned_today
+            customer, lines=lines, po_number="PO-1", by=alice, day=day_of(customer, pinned_today)
         )
 
     return create
@@ -35,9 +36,9 @@ def buy(alice, photo, pinned_today):
 
 def test_the_history_is_paged_in_place(open_as, javascript, alice, customer, buy, pinned_today):
     oldest = buy(customer)
-    cancel_authorization(oldest, by=alice, today=pinned_today)
+    cancel_authorization(oldest, by=alice, day=day_of(oldest, pinned_today))
     for _ in range(HISTORY_ROWS):
-        cancel_authorization(buy(customer), by=alice, today=pinned_today)
+        cancel_authorization(buy(customer), by=alice, day=day_of(customer, pinned_today))
     page = open_as(alice, customer.get_absolute_url(), javascript=javascript)
     history = page.get_by_role("region", name="License Authorization History")
     expect(history.get_by_role("row")).to_have_count(HISTORY_ROWS + 1)
@@ -59,7 +60,7 @@ def test_the_page_fits_and_has_nothing_for_axe(
     customer = make_customer(
         name=LONG.strip(), contact_email=f"{'x' * 60}@{'y' * 60}.example", offerings=["team"]
     )
-    cancel_authorization(buy(customer), by=ada, today=pinned_today)
+    cancel_authorization(buy(customer), by=ada, day=day_of(customer, pinned_today))
     pending = buy(customer)
     path = f"{customer.get_absolute_url()}?created={pending.number}"
     size = {"width": width, "height": 800}

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product, PurchaseAuthorization
 from customers.models import Customer
+from tests.personas import day_of
 
 NARROW = {"width": 320, "height": 640}
 # Contrast cannot be measured while a dialog fades in.
@@ -44,7 +45,9 @@ def products(db):
 def pending(customer, alice, products, pinned_today):
     """A pending PA of five licenses."""
     lines = [(products[0], 5)]
-    return create_authorization(customer, lines=lines, po_number="", by=alice, today=pinned_today)
+    return create_authorization(
+        customer, lines=lines, po_number="", by=alice, day=day_of(customer, pinned_today)
+    )
 
 
 def fill_in_all_but_the_state(form) -> None:
@@ -200,7 +203,11 @@ def test_recording_an_order_for_two(
     open_as, axe, javascript, alice, customer, pending, products, pinned_today
 ):
     other = create_authorization(
-        customer, lines=[(products[1], 2)], po_number="", by=alice, today=pinned_today
+        customer,
+        lines=[(products[1], 2)],
+        po_number="",
+        by=alice,
+        day=day_of(customer, pinned_today),
     )
     page = open_as(alice, customer.get_absolute_url(), javascript=javascript, **CALM)
     page.get_by_role("link", name=f"Record order for {pending.number}").click()
@@ -238,7 +245,7 @@ def test_what_meanwhile_happened_is_said_in_the_dialog(
     form = form_on(page, javascript)
     button = form.get_by_role("button", name=f"Cancel {pending.number}")
     expect(button).to_be_visible()
-    cancel_authorization(pending, by=alice, today=pinned_today)
+    cancel_authorization(pending, by=alice, day=day_of(pending, pinned_today))
     button.click()
     expect(form.get_by_text(f"{pending.number} is cancelled already.")).to_be_visible()
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product, PurchaseAuthorization
+from tests.personas import day_of
 
 CALM = {"reduced_motion": "reduce"}
 UNBROKEN = "Donaudampfschifffahrtsgesellschaft" * 7
@@ -26,7 +27,7 @@ def photo(db):
 def pending(customer, alice, photo, pinned_today):
     """A pending PA of five licenses."""
     return create_authorization(
-        customer, lines=[(photo, 5)], po_number="", by=alice, today=pinned_today
+        customer, lines=[(photo, 5)], po_number="", by=alice, day=day_of(customer, pinned_today)
     )
 
 

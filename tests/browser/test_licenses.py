@@ -13,6 +13,7 @@ from authorizations.actions.order import record_order
 from authorizations.licenses.lists import ROWS
 from authorizations.models import Assignment, Product
 from tests.browser.test_customers_page import LOOKS
+from tests.personas import day_of
 
 LONG = "Maria-Magdalena von Hohenlohe-Waldenburg-Schillingsfürst zu Langenburg"
 
@@ -30,7 +31,7 @@ def buy(customer, alice, photo, set_today, pinned_today):
     def create(quantity: int, on: str = "2026-03-02"):
         today = set_today(on)
         made = create_authorization(
-            customer, lines=[(photo, quantity)], po_number="", by=alice, today=today
+            customer, lines=[(photo, quantity)], po_number="", by=alice, day=day_of(customer, today)
         )
         set_today(pinned_today)
         return made
@@ -44,7 +45,7 @@ def give(customer, photo, vera, pinned_today):
 
     def made(*names: str):
         people = [(name, f"{name.split()[0].lower()}@people.example") for name in names]
-        return assign(customer, photo, people=people, by=vera, today=pinned_today)
+        return assign(customer, photo, people=people, by=vera, day=day_of(customer, pinned_today))
 
     return made
 
@@ -62,7 +63,7 @@ def late(customer, alice, buy, give, set_today):
     buy(4, "2026-01-20")
     give("Ann Adams", "Ben Brown", LONG)
     today = set_today("2026-02-03")
-    record_order([first], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([first], number="A1", ordered_on=today, by=alice, day=day_of([first], today))
     return set_today("2026-03-22")
 
 

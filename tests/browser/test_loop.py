@@ -12,6 +12,7 @@ from authorizations.models import Assignment, Product, PurchaseAuthorization
 from customers.models import Customer, Membership
 from notifications.sending import sender
 from reseller_console.accounts.models import User
+from tests.personas import day_of
 
 PASSWORD = "a sunny day on Saaremaa"
 PHONE = {"viewport": {"width": 320, "height": 640}}
@@ -60,7 +61,9 @@ def test_the_loop_from_the_invitation_to_the_request(
     loop, axe, invited, alice, ops, pinned_today, client
 ):
     product = _product(invited)
-    create_authorization(invited, lines=[(product, 2)], po_number="", by=alice, today=pinned_today)
+    create_authorization(
+        invited, lines=[(product, 2)], po_number="", by=alice, day=day_of(invited, pinned_today)
+    )
     details = loop.page(alice, f"{invited.get_absolute_url()}invitation/resend/")
     details.get_by_role("button", name="Resend").click()
     expect(details.locator("main h1")).to_have_text(invited.name)

@@ -10,6 +10,7 @@ from customers.admins.memberships import admins_of
 from customers.admins.vip_terms import terms_to_accept
 from customers.models import AdminInvitation, Membership
 from tests import personas
+from tests.personas import day_of
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")
 LONG = AdminDetails("Wilhelmina-Henriëtte", "Õunapuu-Müller", f"{'w' * 40}@customer.example", "en")
@@ -106,7 +107,7 @@ def everything(customer, vera, viktor, program, pinned_today, path):
     """The addresses of all pages, with long names and new terms to show."""
     viktor.name, viktor.email = "Wilhelmina-Henriëtte Õunapuu-Müller", LONG.address
     viktor.save()
-    waiting = invite_admin(customer, details=PIA, by=vera, today=pinned_today)
+    waiting = invite_admin(customer, details=PIA, by=vera, day=day_of(customer, pinned_today))
     personas.make_vip_terms(program, version=2)
     row = Membership.objects.get(user=viktor)
     admins = f"{path}admins/"

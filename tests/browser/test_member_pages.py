@@ -9,6 +9,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.details.page import HISTORY_ROWS
 from authorizations.models import Product, PurchaseAuthorization
 from tests import personas
+from tests.personas import day_of
 
 LONG = "Association of the Northern Hemisphere for Shipbuilding-and-Fisheries " * 3
 PAGES = ("", "requests/", "requests/new/", "activity/")
@@ -31,7 +32,7 @@ def ask(photo, vera, pinned_today):
             po_number="PO-1",
             by=vera,
             requested_by=vera,
-            today=pinned_today,
+            day=day_of(customer, pinned_today),
         )
 
     return create

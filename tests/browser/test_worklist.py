@@ -11,6 +11,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.models import Product, PurchaseAuthorization
 from authorizations.worklist import page as worklist_page
 from tests.browser.test_customers_page import LOOKS
+from tests.personas import day_of
 
 # Created on, so that on 2 March 2026 there are two Suspended, two Overdue and two Pending.
 CREATED = {
@@ -38,7 +39,7 @@ def orders(make_customer, set_today, pinned_today, ada, alice):
                 lines=[(product, 7)],
                 po_number=f"PO-{name[-1]}",
                 by=alice,
-                today=set_today(on),
+                day=day_of(customer, set_today(on)),
             )
         )
     set_today(pinned_today)

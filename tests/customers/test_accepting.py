@@ -20,6 +20,7 @@ from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.submissions import led_to
 from tests import personas
 from tests.live.people import Forms
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/invitation/"
@@ -199,9 +200,9 @@ def test_a_page_left_open_accepts_nothing_once_its_link_is_dead(
 ):
     form = filled(customer)
     if what == "resent":
-        resend_invitation(customer, by=alice, today=pinned_today)
+        resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     else:
-        withdraw_invitation(customer, by=alice, today=pinned_today)
+        withdraw_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     response = browser.post(PAGE, form)
     assert response.status_code == 404
     assert "This invitation link does not work" in response.content.decode()
@@ -275,7 +276,7 @@ def test_a_contact_of_an_imported_customer_gets_in_by_a_new_link(make_customer, 
 
 
 def test_an_email_that_still_waits_is_not_sent_any_more(browser, customer, alice, pinned_today):
-    resend_invitation(customer, by=alice, today=pinned_today)
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     fresh = Client()
     fresh.get(path_for(customer.vip_id, 2))
     fresh.post(PAGE, filled(customer))
@@ -289,7 +290,7 @@ def test_an_accepted_invitation_is_neither_sent_again_nor_withdrawn(
     customer.refresh_from_db()
     for verb in (resend_invitation, withdraw_invitation):
         with pytest.raises(ActionRefused) as refused:
-            verb(customer, by=alice, today=pinned_today)
+            verb(customer, by=alice, day=day_of(customer, pinned_today))
         assert refused.value.code == "accepted"
 
 
@@ -301,14 +302,14 @@ def test_who_got_the_email_by_mistake_cannot_accept_once_the_address_is_correcte
         changes={"contact_email": "right@customer.example"},
         reason="Mistyped.",
         by=ops,
-        today=pinned_today,
+        day=day_of(customer, pinned_today),
     )
     assert browser.get(PAGE).status_code == 404
     assert browser.post(PAGE, filled(customer)).status_code == 404
     assert Client().get(path_for(customer.vip_id, 1)).status_code == 404
     assert nobody_accepted(customer)
     assert Customer.objects.shown_today().get(pk=customer.pk).invitation_state == "expired"
-    resend_invitation(customer, by=alice, today=pinned_today)
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     right = Client()
     right.get(path_for(customer.vip_id, 2))
     right.post(PAGE, filled(customer))
@@ -321,7 +322,11 @@ def test_correcting_something_else_leaves_the_link_alone(
 ):
     same_in_capitals = getattr(customer, field).upper()
     correct_customer(
-        customer, changes={field: same_in_capitals}, reason="Style.", by=ops, today=pinned_today
+        customer,
+        changes={field: same_in_capitals},
+        reason="Style.",
+        by=ops,
+        day=day_of(customer, pinned_today),
     )
     assert browser.get(PAGE).status_code == 200
 

@@ -11,6 +11,7 @@ from notifications.models import Email, Suppression
 from notifications.tracking import suppressions
 from notifications.tracking.reasons import Reason
 from tests.languages.english import assert_no_english
+from tests.personas import day_of
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")
 
@@ -22,7 +23,7 @@ def words_of(response):
 @pytest.fixture
 def email(customer, vera, pinned_today):
     """The email to Pia, sent."""
-    email = invite_admin(customer, details=PIA, by=vera, today=pinned_today).email
+    email = invite_admin(customer, details=PIA, by=vera, day=day_of(customer, pinned_today)).email
     email.sent_at = timezone.now()
     email.save(update_fields=["sent_at"])
     return email

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from customers.actions import admins
+from customers.actions import admins, frame
 from customers.actions.accept import follow_link
 from customers.actions.admins import (
     AdminDetails,
@@ -30,6 +30,7 @@ from notifications.tracking.suppressions import suppress
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
+from tests.personas import day_of
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")
 
@@ -54,8 +55,8 @@ def refusal(act, *args, **terms):
 
 
 @pytest.fixture
-def by_vera(vera, pinned_today):
-    return {"by": vera, "today": pinned_today}
+def by_vera(customer, vera, pinned_today):
+    return {"by": vera, "day": day_of(customer, pinned_today)}
 
 
 def test_an_invited_person_gets_an_email_whose_link_makes_an_admin(customer, vera, by_vera):
@@ -168,7 +169,7 @@ def test_ten_admins_and_open_invitations_are_the_most(customer, by_vera, set_tod
     # What has expired takes no room.
     later = set_today(pinned_today + dt.timedelta(days=31))
     paul = AdminDetails("Paul", "Pärn", "paul@customer.example", "en")
-    invite_admin(customer, details=paul, by=by_vera["by"], today=later)
+    invite_admin(customer, details=paul, by=by_vera["by"], day=day_of(customer, later))
 
 
 def test_nobodys_mailbox_is_flooded(customer, by_vera):
@@ -217,13 +218,13 @@ def test_the_last_active_admin_stays(customer, vera, viktor, by_vera, pinned_tod
     # Whose account is closed counts as none, and can be removed.
     remove_admin(membership(viktor, customer), **by_vera)
     assert [row.user for row in admins_of(customer)] == [vera]
-    by_viktor = {"by": viktor, "today": pinned_today}
+    by_viktor = {"by": viktor, "day": day_of(customer, pinned_today)}
     assert refusal(remove_admin, own, **by_viktor).code == "not_admin"
 
 
 def test_only_an_admin_of_the_customer_does_any_of_this(customer, vera, olaf, alice, pinned_today):
     for person in (olaf, alice):
-        by = {"by": person, "today": pinned_today}
+        by = {"by": person, "day": day_of(customer, pinned_today)}
         assert refusal(invite_admin, customer, details=PIA, **by).code == "not_admin"
         assert refusal(remove_admin, membership(vera, customer), **by).code == "not_admin"
         to = membership(vera, customer)
@@ -259,7 +260,7 @@ def removing_each_other(customer, vera, viktor, today):
     def remove(whom, by):
         try:
             start.wait(10)
-            remove_admin(membership(whom, customer), by=by, today=today)
+            remove_admin(membership(whom, customer), by=by, day=day_of(customer, today))
         except ActionRefused as refusal:
             refused.append(refusal.code)
         finally:
@@ -298,6 +299,6 @@ def test_two_who_remove_each_other_leave_one(customer, vera, viktor, pinned_toda
 def test_without_the_lock_two_who_remove_each_other_leave_nobody(
     customer, vera, viktor, pinned_today, slow_ending, monkeypatch
 ):
-    monkeypatch.setattr(admins, "locked", lambda row, *, day: row)
+    monkeypatch.setattr(frame, "locked_all", lambda rows, *, day: list(rows))
     left, refused = removing_each_other(customer, vera, viktor, pinned_today)
     assert (left, refused) == (0, [])

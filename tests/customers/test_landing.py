@@ -15,6 +15,7 @@ from customers.admins.landing import MOST_MISSES
 from customers.admins.links import path_for, token_for
 from customers.models import Customer, Invitation
 from tests import personas
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_every_link_that_does_not_work_gets_the_identical_answer(
     Customer.objects.filter(pk=withdrawn.pk).update(withdrawn_at=timezone.now())
     personas.make_member(accepted, "a@customer.example", "A", accepts=vip_terms)
     Invitation.objects.filter(customer=used).update(used_at=timezone.now())
-    resend_invitation(superseded, by=alice, today=pinned_today)
+    resend_invitation(superseded, by=alice, day=day_of(superseded, pinned_today))
     good = token_for(superseded.vip_id, 2)
     dead = (expired, withdrawn, accepted, used, superseded)
     tokens = [token_for(c.vip_id, 1) for c in dead]

@@ -9,7 +9,6 @@ import uuid
 import pytest
 from django.db import connection, connections
 
-from customers.actions import own_account
 from customers.actions.member_accounts import close_account
 from customers.actions.own_account import change_name
 from customers.models import CustomerEvent, TermsAcceptance
@@ -132,7 +131,7 @@ def test_a_new_name_while_ops_close_the_account_blocks_nobody(
     """Who locked the account first and its customers last would meet who does the opposite."""
     for _ in range(3):
         personas.make_member(make_customer(), vera.email, vera.name)
-    real, errors = own_account.CustomerEvent.objects.bulk_create, []
+    real, errors = CustomerEvent.objects.bulk_create, []
 
     def slowly(rows):
         rows = list(rows)
@@ -140,7 +139,7 @@ def test_a_new_name_while_ops_close_the_account_blocks_nobody(
             cursor.execute("SELECT pg_sleep(0.3)")
         return real(rows)
 
-    monkeypatch.setattr(own_account.CustomerEvent.objects, "bulk_create", slowly)
+    monkeypatch.setattr(CustomerEvent.objects, "bulk_create", slowly)
 
     def run(act):
         try:

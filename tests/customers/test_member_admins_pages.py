@@ -15,6 +15,7 @@ from customers.models import AdminInvitation, Membership
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.personas import day_of
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")
 FIELDS = {
@@ -41,7 +42,7 @@ def signed_in(vera, login):
 
 @pytest.fixture
 def invited(customer, vera, pinned_today):
-    return invite_admin(customer, details=PIA, by=vera, today=pinned_today)
+    return invite_admin(customer, details=PIA, by=vera, day=day_of(customer, pinned_today))
 
 
 def membership(user):
@@ -95,7 +96,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
     count(9)
     personas.make_member(customer, "oskar@customer.example", "Oskar Org")
     paul = AdminDetails("Paul", "Pärn", "paul@customer.example", "en")
-    invite_admin(customer, details=paul, by=vera, today=pinned_today)
+    invite_admin(customer, details=paul, by=vera, day=day_of(customer, pinned_today))
     count(9)
 
 
@@ -156,7 +157,9 @@ def test_another_customers_admins_and_invitations_do_not_exist_here(
     signed_in, path, olaf, pinned_today
 ):
     theirs = Membership.objects.get(user=olaf)
-    invitation = invite_admin(theirs.customer, details=PIA, by=olaf, today=pinned_today)
+    invitation = invite_admin(
+        theirs.customer, details=PIA, by=olaf, day=day_of(theirs.customer, pinned_today)
+    )
     for address in (
         f"{path}{theirs.pk}/removal/",
         f"{path}invitations/{invitation.pk}/resend/",

@@ -19,6 +19,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms
 from tests import personas
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def of(user):
 def test_ending_the_last_membership_sends_emails_to_the_contact_again(
     customer, vera, ops, pinned_today
 ):
-    assert end_membership(of(vera), by=ops, today=pinned_today) is False
+    assert end_membership(of(vera), by=ops, day=day_of(of(vera), pinned_today)) is False
     assert [row.address for row in vip_admins(customer)] == [customer.contact_email]
     assert events(customer) == ["admin_removed", "no_admin_left"]
     email = Email.objects.get(template="admin_removed")
@@ -60,7 +61,7 @@ def test_ending_the_last_membership_sends_emails_to_the_contact_again(
 
 
 def test_ending_one_of_two_leaves_the_other(customer, vera, viktor, ops, pinned_today):
-    assert end_membership(of(vera), by=ops, today=pinned_today) is True
+    assert end_membership(of(vera), by=ops, day=day_of(of(vera), pinned_today)) is True
     assert events(customer) == ["admin_removed"]
 
 
@@ -82,7 +83,7 @@ def test_closing_an_account_counts_for_every_customer(customer, vera, olaf, vip_
 def test_only_ops_do_this_and_only_to_members(who, request, vera, bob, ops, pinned_today):
     by = request.getfixturevalue(who)
     for refused in (
-        lambda: end_membership(of(vera), by=by, today=pinned_today),
+        lambda: end_membership(of(vera), by=by, day=day_of(of(vera), pinned_today)),
         lambda: close_account(vera, by=by),
         lambda: reopen_account(vera, by=by),
         lambda: close_account(bob, by=ops),

@@ -21,6 +21,7 @@ from notifications.sending import sender
 from reseller_console.lib.refusals import ActionRefused
 from tests.notifications import reports
 from tests.notifications.fake_provider import FakeProvider
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def page(answer) -> str:
 
 def invite(customer, alice, pinned_today) -> Email:
     """Send the customer's invitation; return the email."""
-    resend_invitation(customer, by=alice, today=pinned_today)
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     sender.send_waiting()
     return Invitation.objects.in_force().get(customer=customer).email
 
@@ -166,13 +167,15 @@ def test_the_bounce_of_a_link_that_was_replaced_changes_nothing(
 
 
 def test_withdrawing_settles_it(returned, alice, pinned_today):
-    withdraw_invitation(returned, by=alice, today=pinned_today)
+    withdraw_invitation(returned, by=alice, day=day_of(returned, pinned_today))
     assert not came_back(returned)
 
 
 def test_correcting_the_address_settles_it_and_resending_works(returned, ops, alice, pinned_today):
     right = {"contact_email": "veera@customer.example"}
-    correct_customer(returned, changes=right, reason="Typed wrongly.", by=ops, today=pinned_today)
+    correct_customer(
+        returned, changes=right, reason="Typed wrongly.", by=ops, day=day_of(returned, pinned_today)
+    )
     assert not came_back(returned)
     email = invite(returned, alice, pinned_today)
     email.refresh_from_db()
@@ -182,7 +185,9 @@ def test_correcting_the_address_settles_it_and_resending_works(returned, ops, al
 
 def test_correcting_something_else_does_not(returned, ops, pinned_today):
     changes = {"name": "Another name"}
-    correct_customer(returned, changes=changes, reason="Renamed.", by=ops, today=pinned_today)
+    correct_customer(
+        returned, changes=changes, reason="Renamed.", by=ops, day=day_of(returned, pinned_today)
+    )
     assert came_back(returned)
 
 
@@ -190,7 +195,7 @@ def test_resending_settles_it_once_ops_have_cleared_the_address(
     returned, ops, alice, pinned_today, login
 ):
     with pytest.raises(ActionRefused) as refusal:
-        resend_invitation(returned, by=alice, today=pinned_today)
+        resend_invitation(returned, by=alice, day=day_of(returned, pinned_today))
     assert refusal.value.code == "suppressed"
     assert returned.contact_email in str(refusal.value)
     shown = page(login(alice).get(f"{returned.get_absolute_url()}invitation/resend/"))
@@ -198,7 +203,7 @@ def test_resending_settles_it_once_ops_have_cleared_the_address(
     assert '<button class="btn btn-primary">' not in shown
 
     clear_suppression(Suppression.objects.get(), by=ops)
-    resend_invitation(returned, by=alice, today=pinned_today)
+    resend_invitation(returned, by=alice, day=day_of(returned, pinned_today))
     assert not came_back(returned)
 
 
@@ -216,7 +221,7 @@ def test_a_full_mailbox_can_be_tried_again_at_once(
     )
     assert answer.status_code == 200
     assert came_back(customer)
-    resend_invitation(customer, by=alice, today=pinned_today)
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     assert not came_back(customer)
 
 
@@ -323,14 +328,16 @@ def test_a_viewer_cannot_ask(returned, login, bob, charlie):
 
 def test_there_is_nothing_to_correct_once_it_was_accepted(returned, vera, alice, pinned_today):
     with pytest.raises(ActionRefused) as refusal:
-        ask_for_correction(returned, note="", by=alice, today=pinned_today)
+        ask_for_correction(returned, note="", by=alice, day=day_of(returned, pinned_today))
     assert refusal.value.code == "accepted"
 
 
 def test_ops_see_the_request_and_their_correction_closes_it(
     returned, login, alice, ops, pinned_today
 ):
-    request = ask_for_correction(returned, note="veera@", by=alice, today=pinned_today)
+    request = ask_for_correction(
+        returned, note="veera@", by=alice, day=day_of(returned, pinned_today)
+    )
     desk = login(ops)
     shown = page(
         desk.get(reverse("admin:customers_correctionrequest_changelist"), {"state": "open"})
@@ -340,7 +347,11 @@ def test_ops_see_the_request_and_their_correction_closes_it(
 
     right = {"contact_email": "veera@customer.example"}
     correct_customer(
-        returned, changes=right, reason="An email missing.", by=ops, today=pinned_today
+        returned,
+        changes=right,
+        reason="An email missing.",
+        by=ops,
+        day=day_of(returned, pinned_today),
     )
     request.refresh_from_db()
     assert (request.closed_by, request.answer) == (ops, "An email missing.")
@@ -355,7 +366,7 @@ def test_ops_see_the_request_and_their_correction_closes_it(
 
 
 def test_ops_close_a_request_without_a_correction(returned, login, alice, ops, pinned_today):
-    request = ask_for_correction(returned, note="", by=alice, today=pinned_today)
+    request = ask_for_correction(returned, note="", by=alice, day=day_of(returned, pinned_today))
     data = {"action": "close_requests", ACTION_CHECKBOX_NAME: [request.pk]}
     desk, path = login(ops), reverse("admin:customers_correctionrequest_changelist")
     assert "Done: 1." in page(desk.post(path, data, follow=True))
@@ -365,32 +376,36 @@ def test_ops_close_a_request_without_a_correction(returned, login, alice, ops, p
     sender.send_waiting()
     assert "left as it is" in Email.objects.get(template="correction_done").text
     with pytest.raises(ActionRefused) as refusal:
-        close_request(request, by=ops, today=pinned_today)
+        close_request(request, by=ops, day=day_of(request, pinned_today))
     assert refusal.value.code == "closed"
     # It can be asked anew.
-    ask_for_correction(returned, note="", by=alice, today=pinned_today)
+    ask_for_correction(returned, note="", by=alice, day=day_of(returned, pinned_today))
 
 
 def test_nobody_but_ops_closes_a_request(returned, alice, pinned_today):
-    request = ask_for_correction(returned, note="", by=alice, today=pinned_today)
+    request = ask_for_correction(returned, note="", by=alice, day=day_of(returned, pinned_today))
     with pytest.raises(ActionRefused) as refusal:
-        close_request(request, by=alice, today=pinned_today)
+        close_request(request, by=alice, day=day_of(request, pinned_today))
     assert refusal.value.code == "not_ops"
 
 
 def test_the_answer_goes_to_the_responsible_when_who_asked_has_left(
     returned, alice, ada, ops, pinned_today
 ):
-    ask_for_correction(returned, note="", by=alice, today=pinned_today)
+    ask_for_correction(returned, note="", by=alice, day=day_of(returned, pinned_today))
     type(alice).objects.filter(pk=alice.pk).update(deactivated_at=timezone.now())
     right = {"contact_email": "veera@customer.example"}
-    correct_customer(returned, changes=right, reason="Typo.", by=ops, today=pinned_today)
+    correct_customer(
+        returned, changes=right, reason="Typo.", by=ops, day=day_of(returned, pinned_today)
+    )
     assert Email.objects.get(template="correction_done").to_address == ada.email
 
 
 def test_without_a_request_a_correction_writes_to_nobody(returned, ops, pinned_today):
     right = {"contact_email": "veera@customer.example"}
-    correct_customer(returned, changes=right, reason="Typo.", by=ops, today=pinned_today)
+    correct_customer(
+        returned, changes=right, reason="Typo.", by=ops, day=day_of(returned, pinned_today)
+    )
     assert not Email.objects.filter(template="correction_done").exists()
 
 

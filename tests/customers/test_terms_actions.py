@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
+from customers.actions import frame
 from customers.actions import terms as verbs
 from customers.actions.terms import accept_terms, customers_to_accept, draft_terms, publish_terms
 from customers.admins import vip_terms as terms_module
@@ -17,6 +18,7 @@ from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTermsText
 from tests import personas
+from tests.personas import day_of
 
 
 def refusal(act, *args, **terms):
@@ -33,10 +35,14 @@ def newer(vera, program):
 
 def test_one_admin_accepts_for_the_customer_once(customer, vera, viktor, newer, pinned_today):
     assert terms_to_accept(customer) == newer
-    first = accept_terms(customer, terms=newer, by=viktor, language="et", today=pinned_today)
+    first = accept_terms(
+        customer, terms=newer, by=viktor, language="et", day=day_of(customer, pinned_today)
+    )
     assert terms_to_accept(customer) is None
     assert (first.accepted_name, first.language) == ("Viktor Vask", "en")
-    second = accept_terms(customer, terms=newer, by=vera, language="en", today=pinned_today)
+    second = accept_terms(
+        customer, terms=newer, by=vera, language="en", day=day_of(customer, pinned_today)
+    )
     assert second == first
     events = CustomerEvent.objects.filter(customer=customer, kind="terms_accepted")
     assert [(event.by, event.details) for event in events] == [(viktor, {"version": 2})]
@@ -46,14 +52,19 @@ def test_one_admin_accepts_for_the_customer_once(customer, vera, viktor, newer, 
 
 def test_only_the_newest_version_is_accepted(customer, vera, newer, program, pinned_today):
     newest = personas.make_vip_terms(program, version=3)
-    by_vera = {"by": vera, "language": "en", "today": pinned_today}
+    by_vera = {"by": vera, "language": "en", "day": day_of(customer, pinned_today)}
     assert refusal(accept_terms, customer, terms=newer, **by_vera) == "terms"
     assert accept_terms(customer, terms=newest, **by_vera).terms == newest
 
 
 def test_only_an_admin_of_the_customer_accepts(customer, vera, olaf, alice, newer, pinned_today):
     for person in (olaf, alice):
-        terms = {"terms": newer, "by": person, "language": "en", "today": pinned_today}
+        terms = {
+            "terms": newer,
+            "by": person,
+            "language": "en",
+            "day": day_of(customer, pinned_today),
+        }
         assert refusal(accept_terms, customer, **terms) == "not_admin"
     assert latest_acceptance(customer).terms.version == 1
 
@@ -98,7 +109,7 @@ def accept_together(customer, vera, newer, today, times):
     def accept(_number):
         try:
             start.wait(60)
-            accept_terms(customer, terms=newer, by=vera, language="en", today=today)
+            accept_terms(customer, terms=newer, by=vera, language="en", day=day_of(customer, today))
         finally:
             connections.close_all()
 
@@ -120,12 +131,11 @@ def test_without_lock_and_constraint_parallel_accepts_are_many(
 ):
     looked = Barrier(4)
 
-    def record(customer, terms, *, by, language):
+    def record(work, terms, *, by, language):
         looked.wait(30)
-        event = {"reseller_id": customer.reseller_id, "customer": customer, "by": by}
-        CustomerEvent.objects.create(kind="terms_accepted", details={"version": 2}, **event)
-        return terms_module.latest_acceptance(customer)
+        work.event(work.customer, "terms_accepted", version=2)
+        return terms_module.latest_acceptance(work.customer)
 
-    monkeypatch.setattr(verbs, "locked_for", lambda row, *, by, day: row)
+    monkeypatch.setattr(frame, "locked_all", lambda rows, *, day: list(rows))
     monkeypatch.setattr(verbs, "record_acceptance", record)
     assert accept_together(customer, vera, newer, pinned_today, 4) == (0, 4)

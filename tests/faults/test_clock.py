@@ -14,6 +14,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product, PurchaseAuthorization
 from tests import personas
+from tests.personas import day_of
 
 SECOND = dt.timedelta(seconds=1)
 # A zone, and the day whose midnight is looked at: summer time begins or ends around it.
@@ -57,9 +58,11 @@ def bought_on(settings):
         customer = personas.make_customer(managed_by=by, name="Midnight Ltd")
         product = Product.objects.filter(offering="team", by_authorization=True)[0]
         lines = [(product, max(product.minimum_quantity, 2))]
-        bought = create_authorization(customer, lines=lines, po_number="", by=by, today=on)
+        bought = create_authorization(
+            customer, lines=lines, po_number="", by=by, day=day_of(customer, on)
+        )
         if ordered:
-            record_order([bought], number="SO-1", ordered_on=on, by=by, today=on)
+            record_order([bought], number="SO-1", ordered_on=on, by=by, day=day_of([bought], on))
         # From here on the clock decides.
         settings.CONSOLE_TODAY = None
         return bought

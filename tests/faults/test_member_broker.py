@@ -14,6 +14,7 @@ from notifications.models import Email
 from tests import personas
 from tests.customers.test_accepting import filled
 from tests.notifications.test_doorbell import black_hole, broker_at, closed_port
+from tests.personas import day_of
 
 # The same broken brokers as for the doorbell alone.
 __all__ = ["black_hole", "broker_at", "closed_port"]
@@ -30,7 +31,7 @@ def test_c10_a_member_notices_nothing_of_a_broker_that_is_gone(
     alice = personas.make_user("alice@north.example", "Alice Adams", north, "manager")
     customer = personas.make_customer(managed_by=alice)
     product = Product.objects.create(name="Quiet Product", family="Test", offering="team")
-    terms = {"po_number": "", "by": alice, "today": pinned_today}
+    terms = {"po_number": "", "by": alice, "day": day_of(alice, pinned_today)}
     create_authorization(customer, lines=[(product, 2)], **terms)
     began = time.perf_counter()
 

@@ -16,6 +16,7 @@ from authorizations.models import Assignment, Product
 from customers.admins.links import path_for
 from tests import personas
 from tests.faults.test_clock import MIDNIGHTS, SECOND, midnight
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ def world(program, vip_terms, settings):
         customer = personas.make_customer(managed_by=manager, name="Midnight Ltd")
         admin = personas.make_member(customer, "a@zone.example", "Abel Admin", accepts=vip_terms)
         product = Product.objects.create(name="Night Product", family="Test", offering="team")
-        terms = {"po_number": "", "by": manager, "today": on}
+        terms = {"po_number": "", "by": manager, "day": day_of(manager, on)}
         bought = create_authorization(customer, lines=[(product, 2)], **terms)
         people = [("Ann", "ann@people.example")]
-        assign(customer, product, people=people, by=admin, today=on)
+        assign(customer, product, people=people, by=admin, day=day_of(customer, on))
         # From here on the clock decides.
         settings.CONSOLE_TODAY = None
         return customer, admin, product, bought
@@ -72,7 +73,7 @@ def test_c33_an_order_of_that_day_gives_them_back_at_once(zone, day, world):
     with time_machine.travel(midnight(zone, day) + SECOND, tick=False):
         assert give(admin, customer, product, "ben").status_code == 409
         manager = customer.managed_by
-        record_order([bought], number="SO-1", ordered_on=day, by=manager, today=day)
+        record_order([bought], number="SO-1", ordered_on=day, by=manager, day=day_of([bought], day))
         assert give(admin, customer, product, "ben").status_code == 302
 
 

@@ -21,6 +21,7 @@ from customers.actions.admins import (
 from customers.actions.member_accounts import close_account
 from customers.models import Membership, TermsAcceptance
 from tests import personas
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def product(db):
 @pytest.fixture
 def bought(customer, product, alice, pinned_today):
     """A pending PA of two licenses."""
-    terms = {"po_number": "", "by": alice, "today": pinned_today}
+    terms = {"po_number": "", "by": alice, "day": day_of(alice, pinned_today)}
     return create_authorization(customer, lines=[(product, 2)], **terms)
 
 
@@ -40,7 +41,7 @@ def bought(customer, product, alice, pinned_today):
 def given(customer, product, bought, vera, viktor, pinned_today):
     """Ann's license."""
     people = [("Ann", "ann@people.example")]
-    return assign(customer, product, people=people, by=vera, today=pinned_today)[0]
+    return assign(customer, product, people=people, by=vera, day=day_of(customer, pinned_today))[0]
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def calm(answer, *, status: int = 409) -> str:
 def test_a_license_the_other_admin_took_back(open_page, product, given, viktor, pinned_today):
     back = open_page(below(product, "take-back"), a=str(given.pk))
     everything = open_page(f"people/{given.person_id}/take-back/")
-    take_back([given], by=viktor, today=pinned_today)
+    take_back([given], by=viktor, day=day_of([given], pinned_today))
     calm(back(a=str(given.pk)))
     calm(everything())
     assert Assignment.objects.get().ended_by == viktor
@@ -84,7 +85,7 @@ def test_a_license_the_other_admin_gave_to_the_same_person(
 ):
     give = open_page(below(product, "give"))
     people = [("Ben", "ben@people.example")]
-    assign(customer, product, people=people, by=viktor, today=pinned_today)
+    assign(customer, product, people=people, by=viktor, day=day_of(customer, pinned_today))
     assert "already" in calm(give(name="Ben", address="BEN@people.example"), status=422)
     assert Assignment.objects.count() == 1
 
@@ -94,7 +95,7 @@ def test_the_last_license_the_other_admin_gave_away(
 ):
     give = open_page(below(product, "give"))
     people = [("Ben", "ben@people.example")]
-    assign(customer, product, people=people, by=viktor, today=pinned_today)
+    assign(customer, product, people=people, by=viktor, day=day_of(customer, pinned_today))
     assert "in use" in calm(give(name="Cid", address="cid@people.example"))
     assert not Person.objects.filter(name="Cid").exists()
 
@@ -103,11 +104,11 @@ def test_a_person_who_was_renamed_loses_the_license_under_the_new_name(
     open_page, customer, product, given, viktor, alice, pinned_today
 ):
     second = Product.objects.create(name="Second Product", family="Test", offering="team")
-    terms = {"po_number": "", "by": alice, "today": pinned_today}
+    terms = {"po_number": "", "by": alice, "day": day_of(alice, pinned_today)}
     create_authorization(customer, lines=[(second, 1)], **terms)
     back = open_page(below(product, "take-back"), a=str(given.pk))
     people = [("Ann Married", "ann@people.example")]
-    assign(customer, second, people=people, by=viktor, today=pinned_today)
+    assign(customer, second, people=people, by=viktor, day=day_of(customer, pinned_today))
     assert back(a=str(given.pk)).status_code == 302
     held = Assignment.objects.held().select_related("person").get()
     assert (held.product, held.person.name) == (second, "Ann Married")
@@ -118,7 +119,7 @@ def test_a_pa_that_was_cancelled_takes_its_licenses_along(
 ):
     give = open_page(below(product, "give"))
     listed = open_page("people/import/")
-    cancel_authorization(bought, by=alice, today=pinned_today)
+    cancel_authorization(bought, by=alice, day=day_of(bought, pinned_today))
     answer = give(name="Ben", address="ben@people.example")
     # Nobody ever had a license of it: the product's pages are gone with it.
     assert answer.status_code == 404
@@ -133,7 +134,7 @@ def test_a_pa_that_was_cancelled_while_somebody_had_its_license(
 ):
     give = open_page(below(product, "give"))
     back = open_page(below(product, "take-back"), a=str(given.pk))
-    cancel_authorization(bought, by=alice, today=pinned_today)
+    cancel_authorization(bought, by=alice, day=day_of(bought, pinned_today))
     assert "There is no license" in calm(give(name="Ben", address="ben@people.example"))
     calm(back(a=str(given.pk)))
 
@@ -142,7 +143,13 @@ def test_a_pa_that_was_ordered_changes_nothing_for_whoever_gives(
     open_page, product, bought, alice, pinned_today
 ):
     give = open_page(below(product, "give"))
-    record_order([bought], number="SO-1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    record_order(
+        [bought],
+        number="SO-1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([bought], pinned_today),
+    )
     assert give(name="Ben", address="ben@people.example").status_code == 302
 
 
@@ -177,7 +184,7 @@ def test_an_admin_who_was_removed_meanwhile(
     send = [open_page(below(product, page)) for page in pages]
     send += [open_page("admins/new/"), open_page("admins/handover/"), open_page("requests/new/")]
     vera_is = Membership.objects.get(user=vera)
-    remove_admin(vera_is, by=viktor, today=pinned_today)
+    remove_admin(vera_is, by=viktor, day=day_of(vera_is, pinned_today))
     for form in send:
         assert form(a=str(given.pk)).status_code == 404
     assert Assignment.objects.held().count() == 1
@@ -202,7 +209,7 @@ def test_two_admins_who_remove_each_other_leave_one(
 ):
     his, hers = Membership.objects.get(user=viktor), Membership.objects.get(user=vera)
     remove = open_page(f"admins/{his.pk}/removal/")
-    remove_admin(hers, by=viktor, today=pinned_today)
+    remove_admin(hers, by=viktor, day=day_of(hers, pinned_today))
     assert remove().status_code == 404
     assert Membership.objects.active().get().user == viktor
 
@@ -211,15 +218,15 @@ def test_an_invitation_the_other_admin_sent_again_or_took_back(
     open_page, customer, vera, viktor, pinned_today
 ):
     details = AdminDetails("Ida", "Ilves", "ida@people.example", "en")
-    first = invite_admin(customer, details=details, by=vera, today=pinned_today)
+    first = invite_admin(customer, details=details, by=vera, day=day_of(customer, pinned_today))
     again, away = (
         open_page(f"admins/invitations/{first.pk}/{w}/") for w in ("resend", "withdrawal")
     )
-    second = resend_admin_invitation(first, by=viktor, today=pinned_today)
+    second = resend_admin_invitation(first, by=viktor, day=day_of(first, pinned_today))
     for send in (again, away):
         assert send().status_code in {404, 409}
     withdraw = open_page(f"admins/invitations/{second.pk}/withdrawal/")
-    withdraw_admin_invitation(second, by=viktor, today=pinned_today)
+    withdraw_admin_invitation(second, by=viktor, day=day_of(second, pinned_today))
     assert withdraw().status_code in {404, 409}
     assert customer.admin_invitations.count() == 2
 
@@ -239,7 +246,7 @@ def test_a_choice_that_the_order_made_needless(
     set_today("2026-05-02")
     choice = open_page(below(product, "choice"))
     today = set_today("2026-05-03")
-    record_order([bought], number="SO-1", ordered_on=today, by=alice, today=today)
+    record_order([bought], number="SO-1", ordered_on=today, by=alice, day=day_of([bought], today))
     answer = choice()
     assert answer.status_code in {302, 409, 422}
     assert Assignment.objects.held().count() == 1

@@ -13,6 +13,7 @@ from customers.actions.manager import change_manager
 from customers.actions.offerings import add_offering
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -20,7 +21,9 @@ def bought(customer, alice, pinned_today):
     """A pending PA."""
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
     lines = [(product, max(product.minimum_quantity, 2))]
-    return create_authorization(customer, lines=lines, po_number="", by=alice, today=pinned_today)
+    return create_authorization(
+        customer, lines=lines, po_number="", by=alice, day=day_of(customer, pinned_today)
+    )
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def of(bought, what: str) -> str:
 
 def test_a_pa_somebody_else_cancelled(open_dialog, bought, ada, pinned_today):
     cancel, order = open_dialog(of(bought, "cancellation")), open_dialog(of(bought, "order"))
-    cancel_authorization(bought, by=ada, today=pinned_today)
+    cancel_authorization(bought, by=ada, day=day_of(bought, pinned_today))
     answer = cancel()
     assert answer.status_code == 409 and "is cancelled already" in answer.text
     answer = order(number="SO-1", ordered_on="2026-03-02", authorizations=bought.number)
@@ -50,7 +53,9 @@ def test_a_pa_somebody_else_cancelled(open_dialog, bought, ada, pinned_today):
 
 def test_a_pa_somebody_else_ordered(open_dialog, bought, ada, pinned_today):
     cancel, order = open_dialog(of(bought, "cancellation")), open_dialog(of(bought, "order"))
-    record_order([bought], number="SO-9", ordered_on=pinned_today, by=ada, today=pinned_today)
+    record_order(
+        [bought], number="SO-9", ordered_on=pinned_today, by=ada, day=day_of([bought], pinned_today)
+    )
     answer = cancel()
     assert answer.status_code == 409 and "Request a return authorization" in answer.text
     answer = order(number="SO-1", ordered_on="2026-03-02", authorizations=bought.number)
@@ -59,7 +64,7 @@ def test_a_pa_somebody_else_ordered(open_dialog, bought, ada, pinned_today):
 
 def test_a_customer_somebody_else_withdrew(open_dialog, customer, ada, pinned_today):
     create = open_dialog(f"{customer.get_absolute_url()}authorizations/new/")
-    withdraw_invitation(customer, by=ada, today=pinned_today)
+    withdraw_invitation(customer, by=ada, day=day_of(customer, pinned_today))
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
     answer = create(product=product.pk, quantity=max(product.minimum_quantity, 1), po_number="")
     assert answer.status_code == 409 and "was withdrawn" in answer.text
@@ -77,14 +82,14 @@ def test_a_customer_who_changed_hands_can_still_be_worked_on(
     open_dialog, bought, ada, pinned_today
 ):
     cancel = open_dialog(of(bought, "cancellation"))
-    change_manager([bought.customer], to=ada, by=ada, today=pinned_today)
+    change_manager([bought.customer], to=ada, by=ada, day=day_of([bought.customer], pinned_today))
     assert cancel().status_code == 302
 
 
 def test_an_offering_somebody_else_added(open_dialog, make_customer, ada, pinned_today):
     customer = make_customer(offerings=["team"])
     add = open_dialog(f"{customer.get_absolute_url()}offerings/")
-    add_offering(customer, offering="enterprise", by=ada, today=pinned_today)
+    add_offering(customer, offering="enterprise", by=ada, day=day_of(customer, pinned_today))
     assert add().status_code == 302
     customer.refresh_from_db()
     assert sorted(customer.offerings) == ["enterprise", "team"]

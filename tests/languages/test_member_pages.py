@@ -12,6 +12,7 @@ from authorizations.actions.order import record_order
 from authorizations.models import Product
 from reseller_console.catalogs import files
 from tests.languages.english import assert_no_english
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = pytest.mark.parametrize("language", files.languages())
@@ -47,7 +48,7 @@ def request_on(reader, customer, product, set_today):
             po_number="",
             by=reader,
             requested_by=reader,
-            today=set_today(on),
+            day=day_of(customer, set_today(on)),
         )
 
     return create
@@ -71,10 +72,14 @@ def test_pages_with_a_request_in_every_state(
 ):
     client = login(reader)
     cancelled, ordered = request_on("2026-03-02"), request_on("2026-03-02")
-    cancel_authorization(cancelled, by=alice, today=dt.date(2026, 3, 2))
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, dt.date(2026, 3, 2)))
     late = request_on("2026-03-03")
     record_order(
-        [ordered], number="1", ordered_on=dt.date(2026, 3, 4), by=alice, today=dt.date(2026, 3, 4)
+        [ordered],
+        number="1",
+        ordered_on=dt.date(2026, 3, 4),
+        by=alice,
+        day=day_of([ordered], dt.date(2026, 3, 4)),
     )
     states = {"2026-03-05": "pending", "2026-04-03": "overdue", "2026-05-03": "suspended"}
     for day in (*states, late.lapses_on):

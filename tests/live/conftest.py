@@ -19,6 +19,7 @@ from tests import personas
 from tests.conftest import TODAY
 from tests.live import databases, processes
 from tests.live.house import House, open_house
+from tests.personas import day_of
 
 UNGUARDED = "tests.live.unguarded:application"
 # The running console knows no quick test passwords.
@@ -155,7 +156,7 @@ def new_authorization(new_customer):
             lines=[(a_product(), 5)],
             po_number="",
             by=alice(),
-            today=TODAY,
+            day=day_of(customer or new_customer(), TODAY),
         )
 
     return make

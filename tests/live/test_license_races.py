@@ -17,6 +17,7 @@ from tests.live.conftest import STRONG, a_product, alice, vip_terms
 from tests.live.house import House
 from tests.live.people import Fields, Person, send_at_once
 from tests.live.test_races import path_of
+from tests.personas import day_of
 
 # One worker of the test run has all of them.
 pytestmark = pytest.mark.xdist_group("live")
@@ -34,9 +35,11 @@ def one_left(new_customer, address: str) -> tuple[Customer, str]:
     with override_settings(PASSWORD_HASHERS=STRONG):
         admin = personas.make_member(customer, address, "Vera Vaher", accepts=vip_terms())
     product = a_product()
-    create_authorization(customer, lines=[(product, 3)], po_number="", by=alice(), today=TODAY)
+    create_authorization(
+        customer, lines=[(product, 3)], po_number="", by=alice(), day=day_of(customer, TODAY)
+    )
     people = [("", f"first{n}@people.example") for n in range(2)]
-    assign(customer, product, people=people, by=admin, today=TODAY)
+    assign(customer, product, people=people, by=admin, day=day_of(customer, TODAY))
     return customer, f"/member/{customer.vip_id}/products/{product.pk}/give/"
 
 
@@ -87,7 +90,7 @@ def last_ones(house: House, new_customer, address: str) -> tuple[Customer, list[
     """
     customer, path = one_left(new_customer, address)
     pa = create_authorization(
-        customer, lines=[(a_product(), 3)], po_number="", by=alice(), today=TODAY
+        customer, lines=[(a_product(), 3)], po_number="", by=alice(), day=day_of(customer, TODAY)
     )
     vera, manager, cancel = (
         house.person(address),

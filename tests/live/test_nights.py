@@ -28,6 +28,7 @@ from tests.live.processes import eventually
 from tests.live.test_races import path_of
 from tests.live.test_restarts import at_work, buyer, giver
 from tests.live.traffic import Reader, traffic
+from tests.personas import day_of
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -58,7 +59,7 @@ def aged(customer, *, days: int, quantity: int = 3) -> PurchaseAuthorization:
         lines=[(a_product(), quantity)],
         po_number="",
         by=alice(),
-        today=TODAY - dt.timedelta(days=days),
+        day=day_of(customer, TODAY - dt.timedelta(days=days)),
     )
 
 

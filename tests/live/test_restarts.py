@@ -32,6 +32,7 @@ from tests.live.house import kept_house
 from tests.live.kept import end
 from tests.live.processes import PYTHON, eventually
 from tests.live.traffic import Reader, Writer, traffic
+from tests.personas import day_of
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -93,7 +94,9 @@ def at_work(house, customer, address: str) -> tuple:
     with override_settings(PASSWORD_HASHERS=STRONG):
         personas.make_member(customer, address, "Vera Vaher", accepts=vip_terms())
     product = a_product()
-    create_authorization(customer, lines=[(product, 5_000)], po_number="", by=alice(), today=TODAY)
+    create_authorization(
+        customer, lines=[(product, 5_000)], po_number="", by=alice(), day=day_of(customer, TODAY)
+    )
     return house.person(address), f"{customer.get_member_url()}products/{product.pk}/give/"
 
 
@@ -121,7 +124,11 @@ def test_c44_a_rolling_restart_fails_no_request_and_loses_no_mail(kept, new_cust
     kept.mail.pause = 0.2
     for customer in many:
         create_authorization(
-            customer, lines=[(a_product(), 1)], po_number="", by=alice(), today=TODAY
+            customer,
+            lines=[(a_product(), 1)],
+            po_number="",
+            by=alice(),
+            day=day_of(customer, TODAY),
         )
     with traffic([*buyers, one, *readers]) as flow:
         for _ in range(rounds):

@@ -23,6 +23,7 @@ from reseller_console.lib.tokens import secret_hash
 from tests.machine.book import DAY, Organization, SecretLink
 from tests.machine.players import Players, which
 from tests.machine.world import ADDRESSES, Tenant
+from tests.personas import day_of
 
 MOST_LINKS_AN_HOUR, MOST_LINKS_A_DAY = 5, 20
 
@@ -112,7 +113,7 @@ class Admins(Players):
             tenant.customer(one),
             details=AdminDetails("Some", "Body", to, "en"),
             by=self.world.user(by),
-            today=self.world.today,
+            day=day_of(tenant.reseller, self.world.today),
             expect=self._why_not_invited(one, by, to.casefold()),
         )
         if made:
@@ -158,7 +159,7 @@ class Admins(Players):
             verb,
             row,
             by=self.world.user(by),
-            today=self.world.today,
+            day=day_of(row, self.world.today),
             expect=expect,
             codes=[invite_admin, resend_admin_invitation],
         )
@@ -187,7 +188,7 @@ class Admins(Players):
                 tenant.customer(one),
                 to=row,
                 by=self.world.user(by),
-                today=self.world.today,
+                day=day_of(tenant.reseller, self.world.today),
                 expect=self._why_not_handed(one, by, about, gone),
             )
         else:
@@ -195,7 +196,7 @@ class Admins(Players):
                 remove_admin,
                 row,
                 by=self.world.user(by),
-                today=self.world.today,
+                day=day_of(row, self.world.today),
                 expect=self._why_not_removed(one, by, about, gone),
             )
         if done:

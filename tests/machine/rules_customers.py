@@ -15,6 +15,7 @@ from customers.models import Customer, Invitation
 from tests.machine.book import DAY, Organization, SecretLink, year_later
 from tests.machine.players import Players, which
 from tests.machine.world import ADDRESSES, Tenant
+from tests.personas import day_of
 
 MOST_CUSTOMERS = 3
 MOST_VERSIONS = 4
@@ -76,7 +77,7 @@ class Customers(Players):
             custom_anniversary_on=custom_on,
             same_name_ok=False,
             by=tenant.managers[n % 2],
-            today=today,
+            day=day_of(tenant.reseller, today),
             expect=self._why_no_invitation(tenant, name, contact, custom),
             codes=[check_twins],
         )
@@ -122,7 +123,7 @@ class Customers(Players):
             resend_invitation if resend else withdraw_invitation,
             tenant.customer(one),
             by=tenant.managers[0],
-            today=self.world.today,
+            day=day_of(tenant.reseller, self.world.today),
             expect=self._why_not_resent(tenant, one) if resend else self._why_not_withdrawn(one),
             codes=[check_suppressed],
         )
@@ -159,7 +160,7 @@ class Customers(Players):
             changes={"contact_email": contact},
             reason="A slip of the pen.",
             by=self.world.ops if ops else tenant.managers[0],
-            today=self.world.today,
+            day=day_of(tenant.reseller, self.world.today),
             expect=None if ops else "not_ops",
         )
         if ops and contact.casefold() != one.contact.casefold():
@@ -212,7 +213,7 @@ class Customers(Players):
             terms=terms,
             by=self.world.user(by),
             language="en",
-            today=self.world.today,
+            day=day_of(tenant.reseller, self.world.today),
             expect=expect,
         )
         if done:

@@ -16,6 +16,7 @@ from authorizations.licenses.people import Named
 from authorizations.models import Assignment, Product
 from tests.machine.book import Holder, Organization
 from tests.machine.players import Players, which
+from tests.personas import day_of
 
 somebody = st.integers(0, 7)
 
@@ -67,7 +68,7 @@ class People(Players):
             what,
             people=[("", address.title()) for address in addresses],
             by=self._by(one, n),
-            today=self.world.today,
+            day=day_of(self.tenant_of(one).reseller, self.world.today),
             expect=self._why_not_given(one, what, addresses),
         )
         if made:
@@ -113,7 +114,7 @@ class People(Players):
             take_back,
             rows,
             by=self._by(one, n),
-            today=self.world.today,
+            day=day_of(self.tenant_of(one).reseller, self.world.today),
             expect=None if ids & held else "gone",
         )
         if done:
@@ -141,7 +142,7 @@ class People(Players):
             Product.objects.get(pk=pk),
             answer=Answer(number + (wrong == 1), [holder.assignment for holder in chosen]),
             by=self._by(one, n),
-            today=self.world.today,
+            day=day_of(self.tenant_of(one).reseller, self.world.today),
             expect=expect,
             codes=[refuse_if_changed, answered],
         )
@@ -171,7 +172,7 @@ class People(Players):
         given = [who for who in dict.fromkeys(addresses) if who not in held][:free]
         rows = [Row(line, Named("", who), product) for line, who in enumerate(addresses, start=2)]
         customer = self.tenant_of(one).customer(one)
-        assert plan_import(customer, rows, today=today).count == len(given)
+        assert plan_import(customer, rows, day=day_of(customer, today)).count == len(given)
         expect = "changed" if wrong == 0 else None
         expect = "terms" if self._has_to_accept(one) else expect
         done = self.world.act(
@@ -180,7 +181,7 @@ class People(Players):
             rows,
             expected=len(given) + (wrong == 0),
             by=self._by(one, n),
-            today=today,
+            day=day_of(customer, today),
             expect=expect,
         )
         if done:

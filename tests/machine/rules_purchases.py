@@ -21,6 +21,7 @@ from authorizations.models import Order, PurchaseAuthorization
 from tests.machine.book import DAY, Organization, Purchase
 from tests.machine.players import Players, which
 from tests.machine.world import Tenant
+from tests.personas import day_of
 
 quantities = st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 2))
 
@@ -47,7 +48,7 @@ class Purchases(Players):
             lines=lines,
             po_number="",
             by=by,
-            today=self.world.today,
+            day=day_of(tenant.reseller, self.world.today),
             requested_by=by if by.is_member else None,
             expect=self._why_no_products(one, lines),
             codes=[check_lines],
@@ -111,7 +112,7 @@ class Purchases(Players):
             row,
             losing=answers,
             by=tenant.managers[0],
-            today=today,
+            day=day_of(row, today),
             expect=expect,
             codes=[refuse_if_changed, answered],
         )
@@ -162,7 +163,7 @@ class Purchases(Players):
             number=number,
             ordered_on=ordered_on,
             by=tenant.managers[m % 2],
-            today=today,
+            day=day_of(tenant.reseller, today),
             expect=expect,
         )
         if order:
@@ -199,7 +200,7 @@ class Purchases(Players):
             number=number,
             ordered_on=ordered_on,
             by=self.world.ops if ops else tenant.managers[0],
-            today=today,
+            day=day_of(tenant.reseller, today),
             expect=expect,
             codes=[check_order_date],
         )

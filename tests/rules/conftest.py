@@ -10,6 +10,7 @@ import pytest
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product
+from tests.personas import day_of
 from tests.rules.reading import tree_of
 
 _numbers = itertools.count(1)
@@ -48,7 +49,7 @@ def buy(photoshop, set_today, pinned_today):
         lines = [(product or photoshop, quantity)]
         today = set_today(on)
         authorization = create_authorization(
-            customer, lines=lines, po_number="", by=customer.managed_by, today=today
+            customer, lines=lines, po_number="", by=customer.managed_by, day=day_of(customer, today)
         )
         set_today(pinned_today)
         return authorization
@@ -67,7 +68,7 @@ def order(set_today, pinned_today):
             number=f"O-{next(_numbers)}",
             ordered_on=today,
             by=authorizations[0].customer.managed_by,
-            today=today,
+            day=day_of(authorizations, today),
         )
         set_today(pinned_today)
         return recorded

@@ -16,6 +16,7 @@ from customers.models import Customer, Invitation
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from tests.customers.test_invite_form import PATH, typed
+from tests.personas import day_of
 from tests.rules.reading import section, text_of, tree_of
 
 SECTIONS = (
@@ -58,7 +59,7 @@ def invited(alice, north, pinned_today):
             custom_anniversary_on=custom,
             same_name_ok=True,
             by=alice,
-            today=pinned_today,
+            day=day_of(north, pinned_today),
         )
 
     return made
@@ -103,7 +104,7 @@ def test_the_warnings_stand_where_the_choice_is_made(login, alice):
 
 def test_the_contacts_language_goes_with_every_email(invited, buy, alice, pinned_today):
     customer = invited()
-    cancel_authorization(buy(customer, "2026-03-02"), by=alice, today=pinned_today)
+    cancel_authorization(buy(customer, "2026-03-02"), by=alice, day=day_of(customer, pinned_today))
     assert set(Email.objects.values_list("language", flat=True)) == {"et"}
     assert Email.objects.count() == 3
 
@@ -143,10 +144,12 @@ def _named_addresses():
 def test_the_other_type_is_added_once_and_cannot_be_taken_away(invited, alice, pinned_today):
     customer = invited()
     for offering in ("enterprise", "enterprise", "team"):
-        customer = add_offering(customer, offering=offering, by=alice, today=pinned_today)
+        customer = add_offering(
+            customer, offering=offering, by=alice, day=day_of(customer, pinned_today)
+        )
     assert customer.offerings == ["team", "enterprise"]
     with pytest.raises(ActionRefused):
-        add_offering(customer, offering="none", by=alice, today=pinned_today)
+        add_offering(customer, offering="none", by=alice, day=day_of(customer, pinned_today))
 
 
 def test_resending_leaves_the_anniversary_date_alone(invited, alice, set_today):
@@ -154,7 +157,7 @@ def test_resending_leaves_the_anniversary_date_alone(invited, alice, set_today):
     customer = invited(custom_anniversary_on=custom)
     # Counted from this day, the date would be out of bounds; only the first day counts.
     today = set_today("2028-06-01")
-    customer = resend_invitation(customer, by=alice, today=today)
+    customer = resend_invitation(customer, by=alice, day=day_of(customer, today))
     assert (customer.anniversary_on, customer.custom_anniversary_on) == (custom, custom)
     assert customer.invitation_expires_on == today + dt.timedelta(days=30)
 
@@ -163,7 +166,7 @@ def test_resending_leaves_the_anniversary_date_alone(invited, alice, set_today):
 
 
 def test_withdrawing_leaves_the_customer_in_all_customers_only(invited, see, alice, pinned_today):
-    customer = withdraw_invitation(invited(), by=alice, today=pinned_today)
+    customer = withdraw_invitation(invited(), by=alice, day=day_of(alice, pinned_today))
     shows = ("", "no-products", "pending", "past-due", "upcoming", "ready")
     assert [show for show in shows if customer.name in names_in(see, show, by=alice)] == [""]
 
@@ -171,15 +174,15 @@ def test_withdrawing_leaves_the_customer_in_all_customers_only(invited, see, ali
 def test_resending_brings_a_withdrawn_customer_back_to_no_products(
     invited, see, alice, pinned_today
 ):
-    customer = withdraw_invitation(invited(), by=alice, today=pinned_today)
-    resend_invitation(customer, by=alice, today=pinned_today)
+    customer = withdraw_invitation(invited(), by=alice, day=day_of(alice, pinned_today))
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     assert names_in(see, "no-products", by=alice) == {customer.name}
     links = Invitation.objects.filter(customer=customer).order_by("version")
     assert [link.superseded_at is None for link in links] == [False, True]
 
 
 def test_a_withdrawn_customer_still_counts_as_a_duplicate(login, alice, invited, pinned_today):
-    withdraw_invitation(invited(), by=alice, today=pinned_today)
+    withdraw_invitation(invited(), by=alice, day=day_of(alice, pinned_today))
     response = login(alice).post(PATH, typed(key=str(uuid.uuid4())))
     assert response.status_code == 422
     assert Customer.objects.count() == 1
@@ -207,10 +210,13 @@ def test_what_keeps_an_invitation_from_being_withdrawn(
             order(authorization, on=ordered)
     today = set_today(day)
     if withdrawn:
-        assert withdraw_invitation(customer, by=alice, today=today).withdrawn_at is not None
+        assert (
+            withdraw_invitation(customer, by=alice, day=day_of(customer, today)).withdrawn_at
+            is not None
+        )
     else:
         with pytest.raises(ActionRefused) as caught:
-            withdraw_invitation(customer, by=alice, today=today)
+            withdraw_invitation(customer, by=alice, day=day_of(customer, today))
         assert caught.value.code == "has_products"
 
 

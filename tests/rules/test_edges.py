@@ -17,6 +17,7 @@ from authorizations.actions.cancel import cancel_authorization
 from authorizations.models import PurchaseAuthorization
 from customers.actions.invitation import withdraw_invitation
 from customers.admins.links import path_for
+from tests.personas import day_of
 from tests.rules.reading import date_in, facts, rows, section, text_of
 
 CREATE = "Create new Purchase Authorization"
@@ -112,7 +113,7 @@ def test_what_was_ordered_cancelled_or_returned_stays_so_on_every_day(
     order(ordered, on="2025-01-02")
     order(returned, on="2025-01-02")
     PurchaseAuthorization.objects.filter(pk=returned.pk).update(returned_at=timezone.now())
-    cancel_authorization(cancelled, by=alice, today=set_today("2025-01-03"))
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, set_today("2025-01-03")))
     page = see(customer.get_absolute_url(), by=alice, on=day)
     states = {row["PA number"]: row["Status"] for row in rows(section(page, HISTORY))}
     assert states == {
@@ -178,8 +179,8 @@ def live(invite, buy, order, alice, set_today):
         order(buy(made["both"], "2025-01-01"), on="2025-01-01")
         authorization = buy(made["cancelled"], "2025-01-01")
         today = set_today("2025-01-01")
-        cancel_authorization(authorization, by=alice, today=today)
-        withdraw_invitation(made["withdrawn"], by=alice, today=today)
+        cancel_authorization(authorization, by=alice, day=day_of(authorization, today))
+        withdraw_invitation(made["withdrawn"], by=alice, day=day_of(made["withdrawn"], today))
         if day >= "2025-11-15":
             buy(made["both"], "2025-11-15")
         return set(names)

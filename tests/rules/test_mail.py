@@ -14,6 +14,7 @@ from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.models import Customer
 from notifications.models import Email
 from tests.customers.test_invite_form import PATH, typed
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -37,11 +38,11 @@ def test_each_event_writes_to_whom_it_concerns(
     login(alice).post(PATH, typed())
     customer = Customer.objects.get()
     assert fresh() == [("customer_invited", contact)]
-    resend_invitation(customer, by=alice, today=pinned_today)
+    resend_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     assert fresh() == [("customer_invited", contact)]
     cancelled, ordered = buy(customer, "2026-03-02"), buy(customer, "2026-03-02")
     assert fresh() == [("pa_created", contact)] * 2
-    cancel_authorization(cancelled, by=alice, today=pinned_today)
+    cancel_authorization(cancelled, by=alice, day=day_of(cancelled, pinned_today))
     assert fresh() == [("pa_cancelled", contact)]
     order(ordered, on="2026-03-02")
     assert fresh() == [("pa_ordered", contact)]
@@ -74,7 +75,7 @@ def test_one_digest_tells_of_many_customers(make_customer, buy, north, alice, fr
 
 
 def test_withdrawing_writes_to_nobody(customer, alice, fresh, pinned_today):
-    withdraw_invitation(customer, by=alice, today=pinned_today)
+    withdraw_invitation(customer, by=alice, day=day_of(customer, pinned_today))
     assert fresh() == []
 
 

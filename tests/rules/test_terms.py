@@ -16,6 +16,7 @@ from authorizations.rules import rollup
 from customers.models import Customer
 from customers.standing import FILTERS
 from reseller_console.lib.refusals import ActionRefused
+from tests.personas import day_of
 from tests.rules.reading import rows, section, text_of
 
 D = dt.timedelta
@@ -80,7 +81,7 @@ def test_a_corrected_order_keeps_the_terms_it_was_recorded_under(
         number="A1",
         ordered_on=dt.date(2026, 3, 1),
         by=ops,
-        today=set_today("2026-03-10"),
+        day=day_of(recorded, set_today("2026-03-10")),
     )
     assert corrected.return_until_on == dt.date(2026, 3, 15)
 
@@ -124,7 +125,7 @@ def test_events_of_one_day_count_in_the_order_they_were_recorded(
 ):
     """Bought, cancelled, bought again and ordered on one day: the last word of it holds."""
     first = buy(customer, "2026-03-02")
-    cancel_authorization(first, by=alice, today=pinned_today)
+    cancel_authorization(first, by=alice, day=day_of(first, pinned_today))
     customer.refresh_from_db()
     assert customer.anniversary_on is None
     second = buy(customer, "2026-03-02")
@@ -155,7 +156,7 @@ def test_cancelling_takes_the_licenses_away_at_once(customer, buy, see, alice, p
     authorization = buy(customer, "2026-03-02")
     page = see(customer.get_absolute_url(), by=alice, on="2026-03-02")
     assert [row["Licenses"] for row in rows(section(page, "Products"))] == ["5"]
-    cancel_authorization(authorization, by=alice, today=pinned_today)
+    cancel_authorization(authorization, by=alice, day=day_of(authorization, pinned_today))
     page = see(customer.get_absolute_url(), by=alice, on="2026-03-02")
     assert rows(section(page, "Products")) == []
 
@@ -228,7 +229,13 @@ def renewal(customer, buy, order, north):
 def test_ops_correct_an_order_that_pays_for_no_authorization(
     renewal, customer, north, ops, pinned_today
 ):
-    correct_order(renewal, number="R2", ordered_on=dt.date(2026, 3, 2), by=ops, today=pinned_today)
+    correct_order(
+        renewal,
+        number="R2",
+        ordered_on=dt.date(2026, 3, 2),
+        by=ops,
+        day=day_of(renewal, pinned_today),
+    )
     # The date of the last renewal is the day the anniversary date moves: nothing is stale.
     assert rollup.stale(north, day=north.day(pinned_today)) == []
     customer.refresh_from_db()
@@ -239,5 +246,7 @@ def test_ops_correct_an_order_that_pays_for_no_authorization(
 def test_a_renewal_order_stays_inside_its_window(renewal, ops, pinned_today, ordered_on):
     date = dt.date.fromisoformat(ordered_on)
     with pytest.raises(ActionRefused) as caught:
-        correct_order(renewal, number="R1", ordered_on=date, by=ops, today=pinned_today)
+        correct_order(
+            renewal, number="R1", ordered_on=date, by=ops, day=day_of(renewal, pinned_today)
+        )
     assert caught.value.code == "order_date"

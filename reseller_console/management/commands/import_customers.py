@@ -52,8 +52,8 @@ class Command(BaseCommand):
         reseller = self._reseller(options["reseller"])
         by = self._by(options["by"], reseller)
         manager = by if by and by.reseller_id else self._primary(reseller)
-        today = reseller.today()
-        checker = Checker(reseller, today=today)
+        day = reseller.day()
+        checker = Checker(reseller, today=day.today)
         refused, total = 0, Outcome()
         lines_of: dict[object, int] = {}
         try:
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                     manager=manager,
                     by=by,
                     invite=options["invite"],
-                    today=today,
+                    day=day,
                     dry_run=options["dry_run"],
                 )
                 faults += outcome.faults
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(str(error)) from error
         if total.imported and not options["dry_run"]:
-            self._tidy(reseller, today, total.imported)
+            self._tidy(reseller, day.today, total.imported)
         self._sum_up(total, refused, dry_run=options["dry_run"])
         if refused:
             sys.exit(1)

@@ -12,6 +12,7 @@ from authorizations.models import Assignment
 from customers.models import CustomerEvent
 from reseller_console.accounts.activity import sentence
 from reseller_console.lib.refusals import ActionRefused
+from tests.personas import day_of
 
 TODAY = dt.date(2026, 3, 2)
 
@@ -45,5 +46,11 @@ def refusal(code: str):
 
 def pay(pa, date: str, set_today) -> None:
     today = set_today(date)
-    record_order([pa], number=f"O{pa.pk}", ordered_on=today, by=pa.customer.managed_by, today=today)
+    record_order(
+        [pa],
+        number=f"O{pa.pk}",
+        ordered_on=today,
+        by=pa.customer.managed_by,
+        day=day_of([pa], today),
+    )
     set_today(TODAY)

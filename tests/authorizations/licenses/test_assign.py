@@ -9,6 +9,7 @@ from authorizations.models import Assignment, Person
 from customers.models import CustomerEvent, TermsAcceptance
 from tests import personas
 from tests.authorizations.licenses.hands import TODAY, holders, pay, refusal, told
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_nothing_new_is_given_until_new_terms_are_accepted(
     newer = personas.make_vip_terms(program, version=2)
     with refusal("terms"):
         give("Ben")
-    take_back([ann], by=vera, today=pinned_today)
+    take_back([ann], by=vera, day=day_of([ann], pinned_today))
     TermsAcceptance.objects.create(
         reseller=customer.reseller,
         customer=customer,
@@ -84,7 +85,7 @@ def test_nobody_gets_two_licenses_of_a_product(customer, photoshop, buy, give, v
     buy()
     give("Ann")
     with refusal("has_it") as refused:
-        assign(customer, photoshop, people=[("", address)], by=vera, today=TODAY)
+        assign(customer, photoshop, people=[("", address)], by=vera, day=day_of(customer, TODAY))
     assert refused.value.field == "address"
     with refusal("has_it"):
         give("Ben", "Ben")
@@ -106,7 +107,7 @@ def test_a_bad_name_or_address_is_refused_at_its_field(
 ):
     buy()
     with refusal(code) as refused:
-        assign(customer, photoshop, people=[(name, address)], by=vera, today=TODAY)
+        assign(customer, photoshop, people=[(name, address)], by=vera, day=day_of(customer, TODAY))
     assert refused.value.field == code
 
 
@@ -124,7 +125,7 @@ def test_names_and_addresses_of_any_script_are_kept_as_typed(
     customer, photoshop, buy, vera, name, address
 ):
     buy()
-    assign(customer, photoshop, people=[(name, address)], by=vera, today=TODAY)
+    assign(customer, photoshop, people=[(name, address)], by=vera, day=day_of(customer, TODAY))
     person = Person.objects.get()
     assert (person.name, person.address) == (name, address)
 
@@ -136,7 +137,7 @@ def test_a_known_person_gets_another_product_and_a_new_name(
     buy(product=illustrator)
     give("Ann")
     people = [("Ann Adams", "Ann@people.example")]
-    assign(customer, illustrator, people=people, by=vera, today=TODAY)
+    assign(customer, illustrator, people=people, by=vera, day=day_of(customer, TODAY))
     person = Person.objects.get()
     assert (person.name, person.address) == ("Ann Adams", "ann@people.example")
     assert person.search_text.startswith("ann adams")
@@ -145,19 +146,19 @@ def test_a_known_person_gets_another_product_and_a_new_name(
 def test_a_license_taken_back_is_free_and_remembered(customer, buy, give, vera):
     buy(quantity=1)
     (ann,) = give("Ann")
-    assert take_back([ann], by=vera, today=TODAY) == 1
+    assert take_back([ann], by=vera, day=day_of([ann], TODAY)) == 1
     give("Ben")
     ann.refresh_from_db()
     assert (ann.ended_by, ann.ended_because) == (vera, Assignment.Ended.TAKEN_BACK)
     assert holders(customer) == ["Ben"]
     with refusal("gone"):
-        take_back([ann], by=vera, today=TODAY)
+        take_back([ann], by=vera, day=day_of([ann], TODAY))
 
 
 def test_somebody_can_get_a_license_again(customer, buy, give, vera):
     buy(quantity=1)
     (ann,) = give("Ann")
-    take_back([ann], by=vera, today=TODAY)
+    take_back([ann], by=vera, day=day_of([ann], TODAY))
     give("Ann")
     assert holders(customer) == ["Ann"] and Assignment.objects.count() == 2
 
@@ -165,8 +166,8 @@ def test_somebody_can_get_a_license_again(customer, buy, give, vera):
 def test_every_change_is_told(customer, buy, give, vera):
     buy()
     ann, *_ = give("Ann", "Ben", "Cleo", "Dora")
-    take_back([ann], by=vera, today=TODAY)
-    take_back(Assignment.objects.held().in_queue(), by=vera, today=TODAY)
+    take_back([ann], by=vera, day=day_of([ann], TODAY))
+    take_back(Assignment.objects.held().in_queue(), by=vera, day=day_of(customer, TODAY))
     give("Emil")
     assert told(customer) == [
         "gave 4 licenses of Test Photoshop: Ann, Ben, Cleo …",

@@ -12,6 +12,7 @@ from authorizations.licenses.choosing import Answer, questions_of_cancelling
 from authorizations.models import Assignment, Person
 from notifications.models import Email
 from tests.authorizations.licenses.hands import TODAY, holders, on, pay, refusal, states, told
+from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def ids(*names: str) -> set[int]:
 
 def test_the_admin_chooses_who_waits(customer, photoshop, vera, two_of_three):
     answer = Answer(1, ids("Ann"))
-    choose_last(customer, photoshop, answer=answer, by=vera, today=two_of_three)
+    choose_last(customer, photoshop, answer=answer, by=vera, day=day_of(customer, two_of_three))
     assert states(customer, photoshop, two_of_three) == {
         "Ben": "works",
         "Cleo": "works",
@@ -44,7 +45,13 @@ def test_the_admin_chooses_who_waits(customer, photoshop, vera, two_of_three):
 
 def test_choosing_the_newest_changes_nothing(customer, photoshop, vera, two_of_three):
     before = told(customer)
-    choose_last(customer, photoshop, answer=Answer(1, ids("Cleo")), by=vera, today=two_of_three)
+    choose_last(
+        customer,
+        photoshop,
+        answer=Answer(1, ids("Cleo")),
+        by=vera,
+        day=day_of(customer, two_of_three),
+    )
     assert holders(customer) == ["Ann", "Ben", "Cleo"] and told(customer) == before
 
 
@@ -57,7 +64,7 @@ def test_exactly_as_many_as_go_without_are_chosen(
 ):
     answer = Answer(asked, ids(*names))
     with refusal(code):
-        choose_last(customer, photoshop, answer=answer, by=vera, today=two_of_three)
+        choose_last(customer, photoshop, answer=answer, by=vera, day=day_of(customer, two_of_three))
     assert holders(customer) == ["Ann", "Ben", "Cleo"]
 
 
@@ -72,7 +79,7 @@ def test_nobody_of_another_product_or_customer_is_chosen(
     )
     with refusal("changed"):
         answer = Answer(1, {elsewhere.pk})
-        choose_last(customer, photoshop, answer=answer, by=vera, today=two_of_three)
+        choose_last(customer, photoshop, answer=answer, by=vera, day=day_of(customer, two_of_three))
 
 
 def test_cancelling_takes_the_newest_licenses(customer, photoshop, alice, buy, give):
@@ -82,7 +89,7 @@ def test_cancelling_takes_the_newest_licenses(customer, photoshop, alice, buy, g
     (question,) = questions_of_cancelling(second, day=on(customer, TODAY))
     assert (question.product, question.number) == (photoshop, 2)
     assert [row.person.name for row in question.newest] == ["Cleo", "Ben"]
-    cancel_authorization(second, by=alice, today=TODAY)
+    cancel_authorization(second, by=alice, day=day_of(second, TODAY))
     assert holders(customer) == ["Ann"]
     assert set(
         Assignment.objects.exclude(ended_at=None).values_list("ended_because", "ended_by")
@@ -97,7 +104,7 @@ def test_the_manager_chooses_who_loses_a_license(customer, photoshop, alice, buy
     second = buy(quantity=2)
     give("Ann", "Ben", "Cleo")
     losing = {photoshop.pk: Answer(2, ids("Ann", "Cleo"))}
-    cancel_authorization(second, losing=losing, by=alice, today=TODAY)
+    cancel_authorization(second, losing=losing, by=alice, day=day_of(second, TODAY))
     assert holders(customer) == ["Ben"]
     email = Email.objects.filter(template="pa_cancelled").latest("pk")
     assert email.context["losses"] == [
@@ -111,14 +118,14 @@ def test_cancelling_asks_for_exactly_as_many_as_lose(customer, photoshop, alice,
     give("Ann", "Ben", "Cleo")
     with refusal("count") as refused:
         losing = {photoshop.pk: Answer(2, ids("Ann"))}
-        cancel_authorization(second, losing=losing, by=alice, today=TODAY)
+        cancel_authorization(second, losing=losing, by=alice, day=day_of(second, TODAY))
     assert refused.value.field == f"last_{photoshop.pk}"
     assert str(refused.value) == "Choose exactly 2 people; you have chosen 1."
     with refusal("changed"):
         losing = {photoshop.pk: Answer(1, ids("Ann"))}
-        cancel_authorization(second, losing=losing, by=alice, today=TODAY)
+        cancel_authorization(second, losing=losing, by=alice, day=day_of(second, TODAY))
     with refusal("changed"):
-        cancel_authorization(second, losing={}, by=alice, today=TODAY)
+        cancel_authorization(second, losing={}, by=alice, day=day_of(second, TODAY))
     second.refresh_from_db()
     assert second.cancelled_at is None and len(holders(customer)) == 3
 
@@ -128,5 +135,5 @@ def test_cancelling_asks_nobody_while_enough_remain(customer, alice, buy, give):
     second = buy(quantity=2)
     give("Ann", "Ben", "Cleo")
     assert questions_of_cancelling(second, day=on(customer, TODAY)) == []
-    cancel_authorization(second, losing={}, by=alice, today=TODAY)
+    cancel_authorization(second, losing={}, by=alice, day=day_of(second, TODAY))
     assert len(holders(customer)) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from authorizations.actions.create import create_authorization
+from tests.personas import day_of
 
 
 @pytest.fixture
@@ -23,6 +24,8 @@ def buy(customer, alice, photoshop, set_today):
     def create(on: str, quantity: int = 5, product=photoshop):
         today = set_today(on)
         lines = [(product, quantity)]
-        return create_authorization(customer, lines=lines, po_number="", by=alice, today=today)
+        return create_authorization(
+            customer, lines=lines, po_number="", by=alice, day=day_of(customer, today)
+        )
 
     return create

@@ -8,6 +8,7 @@ from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
 from notifications.models import Email
 from tests.authorizations.purchases.facts import refused
+from tests.personas import day_of
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,13 @@ from tests.authorizations.purchases.facts import refused
 def test_only_a_pending_purchase_can_be_cancelled(buy, alice, set_today, today, state):
     authorization = buy("2025-01-31")
     date = set_today(today)
-    message = refused("not_pending", cancel_authorization, authorization, by=alice, today=date)
+    message = refused(
+        "not_pending",
+        cancel_authorization,
+        authorization,
+        by=alice,
+        day=day_of(authorization, date),
+    )
     assert state[:5] in message
     assert Email.objects.filter(template="pa_cancelled").count() == 0
 
@@ -25,9 +32,17 @@ def test_only_a_pending_purchase_can_be_cancelled(buy, alice, set_today, today, 
 def test_an_ordered_purchase_asks_for_a_return_authorization(buy, alice, pinned_today):
     authorization = buy("2026-03-02")
     record_order(
-        [authorization], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today
+        [authorization],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([authorization], pinned_today),
     )
     message = refused(
-        "not_pending", cancel_authorization, authorization, by=alice, today=pinned_today
+        "not_pending",
+        cancel_authorization,
+        authorization,
+        by=alice,
+        day=day_of(authorization, pinned_today),
     )
     assert "return authorization" in message

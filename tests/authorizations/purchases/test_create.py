@@ -13,6 +13,7 @@ from customers.models import CustomerEvent
 from notifications.models import Email
 from reseller_console.lib.text import searchable
 from tests.authorizations.purchases.facts import filters_on, licenses, refused
+from tests.personas import day_of
 
 
 def test_creating_tells_the_vip_admin_and_writes_history(customer, buy):
@@ -27,7 +28,11 @@ def test_creating_tells_the_vip_admin_and_writes_history(customer, buy):
 
 def test_a_customer_is_found_by_the_numbers_of_its_papers(customer, alice, photoshop, pinned_today):
     authorization = create_authorization(
-        customer, lines=[(photoshop, 1)], po_number="PO Ä-77", by=alice, today=pinned_today
+        customer,
+        lines=[(photoshop, 1)],
+        po_number="PO Ä-77",
+        by=alice,
+        day=day_of(customer, pinned_today),
     )
     customer.refresh_from_db()
     assert searchable("PO A-77") in customer.search_text
@@ -67,7 +72,9 @@ def test_filters_and_licenses_follow_an_ordered_purchase(
 ):
     authorization = buy("2025-01-31")
     today = set_today("2025-02-10")
-    record_order([authorization], number="A1", ordered_on=today, by=alice, today=today)
+    record_order(
+        [authorization], number="A1", ordered_on=today, by=alice, day=day_of([authorization], today)
+    )
     day = dt.date.fromisoformat(date)
     assert filters_on(customer, day) == filters
     assert licenses(customer, day) == ({"Test Photoshop": row} if row else {})
@@ -95,7 +102,7 @@ def test_past_due_blocks_and_the_refusal_names_what_clears_it(customer, alice, b
     assert late.number in message
     assert "3 March 2025" in message
     today = set_today("2025-03-04")
-    record_order([late], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([late], number="A1", ordered_on=today, by=alice, day=day_of([late], today))
     assert buy("2025-03-04").counts_to == dt.date(2026, 1, 31)
 
 
@@ -127,7 +134,7 @@ def test_lines_follow_the_catalog(customer, alice, photoshop, illustrator, pinne
             lines=lines,
             po_number="",
             by=alice,
-            today=pinned_today,
+            day=day_of(customer, pinned_today),
         )
     assert not PurchaseAuthorization.objects.exists()
     assert not Email.objects.exists()

@@ -11,6 +11,7 @@ from authorizations.actions.order import correct_order, record_order
 from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
 from tests.authorizations.purchases.facts import D, filters_on, licenses, refused
+from tests.personas import day_of
 
 
 def test_an_order_after_the_end_clears_the_block_and_gives_no_licenses(
@@ -19,7 +20,9 @@ def test_an_order_after_the_end_clears_the_block_and_gives_no_licenses(
     late = buy("2025-01-31")
     today = set_today("2026-03-10")
     assert PurchaseAuthorization.objects.get(pk=late.pk).status == "lapsed"
-    record_order([late], number="A1", ordered_on=dt.date(2026, 3, 10), by=alice, today=today)
+    record_order(
+        [late], number="A1", ordered_on=dt.date(2026, 3, 10), by=alice, day=day_of([late], today)
+    )
     assert PurchaseAuthorization.objects.get(pk=late.pk).status == "ordered"
     assert filters_on(customer, today) == ["no-products"]
     assert licenses(customer, today) == {}
@@ -31,11 +34,13 @@ def test_one_order_covers_several_purchases_and_customers(
     other = make_customer()
     rows = [
         create_authorization(
-            row, lines=[(photoshop, 2)], po_number="", by=alice, today=pinned_today
+            row, lines=[(photoshop, 2)], po_number="", by=alice, day=day_of(row, pinned_today)
         )
         for row in (customer, other)
     ]
-    order = record_order(rows, number="A1", ordered_on=pinned_today, by=alice, today=pinned_today)
+    order = record_order(
+        rows, number="A1", ordered_on=pinned_today, by=alice, day=day_of(rows, pinned_today)
+    )
     assert order.lines.count() == 2
     assert set(order.authorizations.values_list("status", flat=True)) == {"ordered"}
     assert Email.objects.filter(template="pa_ordered").count() == 2
@@ -53,13 +58,13 @@ def test_an_order_is_dated_from_the_purchase_to_today(buy, alice, pinned_today, 
         number="A1",
         ordered_on=dt.date.fromisoformat(date),
         by=alice,
-        today=pinned_today,
+        day=day_of([authorization], pinned_today),
     )
 
 
 def test_an_order_number_is_unique_in_the_reseller(buy, alice, pinned_today):
     first, second = buy("2026-03-02"), buy("2026-03-02")
-    order = {"ordered_on": pinned_today, "by": alice, "today": pinned_today}
+    order = {"ordered_on": pinned_today, "by": alice, "day": day_of(alice, pinned_today)}
     record_order([first], number="a 1", **order)
     refused("number_taken", record_order, [second], number="A  1", **order)
     refused("ordered_already", record_order, [first], number="A2", **order)
@@ -70,10 +75,14 @@ def test_a_manager_corrects_an_order_only_on_the_day_it_was_recorded(
 ):
     authorization = buy("2026-03-02")
     order = record_order(
-        [authorization], number="A1", ordered_on=pinned_today, by=alice, today=pinned_today
+        [authorization],
+        number="A1",
+        ordered_on=pinned_today,
+        by=alice,
+        day=day_of([authorization], pinned_today),
     )
     change = {"number": "A2", "ordered_on": pinned_today}
-    assert correct_order(order, by=alice, today=pinned_today, **change).number == "A2"
+    assert correct_order(order, by=alice, day=day_of(order, pinned_today), **change).number == "A2"
     tomorrow = set_today(pinned_today + D(1))
-    refused("too_late", correct_order, order, by=alice, today=tomorrow, **change)
-    assert correct_order(order, by=ops, today=tomorrow, **change).number == "A2"
+    refused("too_late", correct_order, order, by=alice, day=day_of(order, tomorrow), **change)
+    assert correct_order(order, by=ops, day=day_of(order, tomorrow), **change).number == "A2"

@@ -11,6 +11,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import OrderLine, PurchaseAuthorization
 from tests.authorizations.purchases.facts import D, filters_on, licenses, shown_anniversary
+from tests.personas import day_of
 
 
 def _renew(order, authorization, *, quantity, today):
@@ -57,10 +58,10 @@ def test_cancelling_the_only_purchase_of_the_first_term_clears_the_anniversary_d
 ):
     first, second = buy("2025-01-31"), buy("2025-02-10")
     today = set_today("2025-02-11")
-    cancel_authorization(first, by=alice, today=today)
+    cancel_authorization(first, by=alice, day=day_of(first, today))
     customer.refresh_from_db()
     assert customer.anniversary_on == dt.date(2026, 1, 31)
-    cancel_authorization(second, by=alice, today=today)
+    cancel_authorization(second, by=alice, day=day_of(second, today))
     customer.refresh_from_db()
     assert customer.anniversary_on is None
     assert filters_on(customer, today) == ["no-products"]
@@ -72,10 +73,10 @@ def test_a_custom_anniversary_date_is_never_cleared(make_customer, alice, photos
     custom = dt.date(2026, 10, 15)
     customer = make_customer(custom_anniversary_on=custom, anniversary_on=custom)
     authorization = create_authorization(
-        customer, lines=[(photoshop, 1)], po_number="", by=alice, today=today
+        customer, lines=[(photoshop, 1)], po_number="", by=alice, day=day_of(customer, today)
     )
     assert authorization.counts_to == custom
-    cancel_authorization(authorization, by=alice, today=today)
+    cancel_authorization(authorization, by=alice, day=day_of(authorization, today))
     customer.refresh_from_db()
     assert customer.anniversary_on == custom
 
@@ -88,7 +89,9 @@ def test_after_the_first_roll_the_anniversary_date_is_never_cleared(
     customer.refresh_from_db()
     assert customer.anniversary_on == dt.date(2027, 1, 31)
     assert authorization.counts_to == dt.date(2027, 1, 31)
-    cancel_authorization(authorization, by=alice, today=set_today("2026-03-04"))
+    cancel_authorization(
+        authorization, by=alice, day=day_of(authorization, set_today("2026-03-04"))
+    )
     customer.refresh_from_db()
     assert customer.anniversary_on == dt.date(2027, 1, 31)
 
@@ -98,7 +101,7 @@ def test_on_the_anniversary_date_the_old_one_is_shown_and_the_purchase_is_for_th
 ):
     first = buy("2025-01-31")
     today = set_today("2025-02-01")
-    record_order([first], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([first], number="A1", ordered_on=today, by=alice, day=day_of([first], today))
     assert buy("2026-01-31").counts_to == dt.date(2027, 1, 31)
     assert shown_anniversary(customer, dt.date(2026, 1, 31)) == dt.date(2026, 1, 31)
     assert shown_anniversary(customer, dt.date(2026, 3, 2)) == dt.date(2026, 1, 31)
@@ -113,7 +116,9 @@ def test_a_purchase_ordered_around_the_anniversary_joins_the_renewal(
 ):
     buy("2025-01-31")
     cancel_authorization(
-        PurchaseAuthorization.objects.get(), by=alice, today=set_today("2025-02-01")
+        PurchaseAuthorization.objects.get(),
+        by=alice,
+        day=day_of(customer, set_today("2025-02-01")),
     )
     buy("2025-01-31")
     first = PurchaseAuthorization.objects.unresolved().get()
@@ -122,11 +127,11 @@ def test_a_purchase_ordered_around_the_anniversary_joins_the_renewal(
         number="A0",
         ordered_on=dt.date(2025, 2, 1),
         by=alice,
-        today=set_today("2025-02-01"),
+        day=day_of([first], set_today("2025-02-01")),
     )
     second = buy("2026-01-21", quantity=3)
     today = set_today(ordered)
-    record_order([second], number="A1", ordered_on=today, by=alice, today=today)
+    record_order([second], number="A1", ordered_on=today, by=alice, day=day_of([second], today))
     last = dt.date.fromisoformat(ready_until)
     assert licenses(customer, last)["Test Photoshop"] == (8, 0, 0, 8)
     assert filters_on(customer, last) == ["ready"]
@@ -138,7 +143,9 @@ def test_everything_renewed_leaves_the_list_and_moves_the_date_on_the_anniversar
 ):
     first = buy("2025-01-31")
     today = set_today("2025-02-01")
-    order = record_order([first], number="A1", ordered_on=today, by=alice, today=today)
+    order = record_order(
+        [first], number="A1", ordered_on=today, by=alice, day=day_of([first], today)
+    )
     today = set_today("2026-01-11")
     _renew(order, first, quantity=5, today=today)
     assert filters_on(customer, today) == []
@@ -150,7 +157,11 @@ def test_everything_renewed_leaves_the_list_and_moves_the_date_on_the_anniversar
     # A purchase ordered afterwards for the old term is something to renew again.
     second = buy("2026-01-21", quantity=2)
     record_order(
-        [second], number="A2", ordered_on=dt.date(2026, 1, 21), by=alice, today=today + D(10)
+        [second],
+        number="A2",
+        ordered_on=dt.date(2026, 1, 21),
+        by=alice,
+        day=day_of([second], today + D(10)),
     )
     assert filters_on(customer, dt.date(2026, 1, 21)) == ["ready"]
 
@@ -158,7 +169,9 @@ def test_everything_renewed_leaves_the_list_and_moves_the_date_on_the_anniversar
 def test_a_partial_renewal_leaves_the_rest_until_the_window_closes(customer, alice, buy, set_today):
     first = buy("2025-01-31")
     today = set_today("2025-02-01")
-    order = record_order([first], number="A1", ordered_on=today, by=alice, today=today)
+    order = record_order(
+        [first], number="A1", ordered_on=today, by=alice, day=day_of([first], today)
+    )
     today = set_today("2026-01-11")
     _renew(order, first, quantity=3, today=today)
     assert filters_on(customer, today) == ["ready"]

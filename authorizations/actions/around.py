@@ -1,0 +1,17 @@
+"""What purchases add to the frame of every verb, those of `customers` included."""
+
+from __future__ import annotations
+
+from authorizations.actions.settle import settle
+from authorizations.rules import rollup
+from customers.actions.frame import Work
+
+
+def settle_licenses(work: Work) -> None:
+    """Write down first whose licenses have ended: what comes next depends on no night."""
+    settle(work.customers, day=work.day)
+
+
+def refresh_rollup(work: Work) -> None:
+    """Write the rollup facts of the customers after whatever has been done to them."""
+    rollup.refresh(work.reseller, day=work.day, customer_ids=work.ids)

@@ -1,0 +1,18 @@
+"""Write down that ops looked: a look changes nothing and locks nobody."""
+
+from __future__ import annotations
+
+from customers.activity import CustomerKind
+from customers.models import Customer, CustomerEvent
+from reseller_console.accounts.models import User
+
+
+def record_view(customer: Customer, *, what: str, by: User) -> None:
+    """Write down that ops looked at a customer, or at `what` of it."""
+    CustomerEvent.objects.create(
+        reseller_id=customer.reseller_id,
+        customer=customer,
+        by=by,
+        kind=CustomerKind.VIEWED,
+        details={"what": what},
+    )
