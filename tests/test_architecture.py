@@ -82,6 +82,59 @@ def test_only_the_settings_know_which_environment_it_is():
     assert offenders(pattern, sources(), allowed=allowed) == []
 
 
+# What the frame of the verbs does for all of them, and who else does it.
+FRAME = {
+    # What happened to customers is written down on leaving the frame.
+    r"(?<!class )CustomerEvent\(|\bCustomerEvent\.objects\b|copy_in\(CustomerEvent\b": {
+        "customers/actions/frame.py",
+        # A look changes nothing and locks nobody.
+        "customers/actions/look.py",
+        # The night counts what it ends, and the frame asks for the same on entering.
+        "authorizations/actions/settle.py",
+        # Many customers at once, without a verb for each: imported, and told in the night.
+        "customers/actions/import_rows.py",
+        "authorizations/night/notices.py",
+        "authorizations/night/run.py",
+        # They read it.
+        "authorizations/details/timeline.py",
+        "authorizations/invariants.py",
+    },
+    # Locks and what follows from purchases: the frame, what `authorizations` adds to it, the night.
+    r"\brollup\.refresh\(|(?<!def )\b(?:locked|locked_all|settle)\(": {
+        "customers/actions/frame.py",
+        "authorizations/actions/around.py",
+        "authorizations/night/run.py",
+    },
+    # A verb is told its day; only those ask that nobody tells, from a link or a webhook on.
+    r"(?:reseller|customer)\.(?:day|today)\(": {
+        "customers/actions/accept.py",
+        "customers/actions/returned.py",
+        # Customers of several resellers, each on its own day.
+        "customers/actions/frame.py",
+    },
+}
+
+
+@pytest.mark.parametrize("pattern", FRAME)
+def test_what_every_verb_does_is_done_in_its_frame(pattern):
+    folders = ("authorizations", "customers")
+    files = sources(under=folders)
+    if "day" in pattern:
+        files = [path for path in files if "actions" in path.parts]
+    else:
+        # An email that is settled is another thing, and so are the demonstration's own lives.
+        files = sources(without=("notifications", "demo"))
+    assert offenders(pattern, files, allowed=tuple(FRAME[pattern])) == []
+
+
+@pytest.mark.parametrize("pattern", FRAME)
+def test_whoever_is_named_beside_the_frame_does_it_still(pattern):
+    """A name that is not needed any more is taken off the list."""
+    files = [ROOT / name for name in sorted(FRAME[pattern])]
+    idle = [path.name for path in files if not offenders(pattern, [path])]
+    assert idle == []
+
+
 # Columns that belong to a rule, and the files that compare them or compute with them: the rule's
 # own, the constraints of the model, and what is named with its reason.
 RULES = {
@@ -110,8 +163,8 @@ RULES = {
         "customers/models/customers.py",
         "customers/querysets.py",
         "authorizations/rules/rollup.py",
-        # The lock writes a date down that has moved on.
-        "customers/actions/lock.py",
+        # The lock of the frame writes a date down that has moved on.
+        "customers/actions/frame.py",
     },
     # Who is in which filter: `customers.standing`; computed by `authorizations.rules.rollup`.
     "no_products_from_on|pending_until_on|past_due_from_on|past_due_until_on|renewal_on"
