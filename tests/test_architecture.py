@@ -172,7 +172,7 @@ RULES = {
         "customers/standing.py",
         "customers/models/customers.py",
         "authorizations/rules/rollup.py",
-        # The renewal letters of the customers whose window is open.
+        # The renewal notices of the customers whose window is open.
         "authorizations/night/ladders.py",
     },
 }

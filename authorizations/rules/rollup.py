@@ -28,27 +28,8 @@ _COLUMNS = (
 )
 
 
-def _facts(only: str) -> str:
-    """Return the blocks up to `fact`: each customer's facts as the purchases say them.
-
-    `only` narrows purchases to customers; blank for all of the reseller. A PA nobody has ordered
-    or cancelled is pending, then past due, and holds products until it lapses
-    (`authorizations.rules.status`); paid licenses hold products until they end.
-    """
-    scope = f"l.reseller_id = %(reseller)s {only.format('l.customer_id')}"
-    return f"""
-WITH {licenses.rest(scope)},
-pa AS (
-    SELECT customer_id,
-           max({PAST_DUE_FROM.earlier(1)}) AS pending_until,
-           min({PAST_DUE_FROM}) FILTER (WHERE {GONE} > %(today)s) AS past_due_from,
-           max({GONE.earlier(1)}) FILTER (WHERE {GONE} > %(today)s) AS past_due_until,
-           max({GONE}) AS gone_on,
-           max({GONE.earlier(1)}) FILTER (WHERE requested_by_id IS NOT NULL) AS requested_until
-    FROM authorizations_purchaseauthorization
-    WHERE reseller_id = %(reseller)s AND {AWAITS_ORDER} {only.format("customer_id")}
-    GROUP BY customer_id
-),
+# What the purchases of a customer say together, from blocks that read them one by one.
+_FACT = """
 license AS (
     SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
 ),
@@ -78,9 +59,41 @@ fact AS (
     LEFT JOIN license ON license.customer_id = c.id
     LEFT JOIN renewal ON renewal.customer_id = c.id
     LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
-    WHERE c.reseller_id = %(reseller)s {only.format("c.id")}
+    WHERE c.reseller_id = %(reseller)s {only}
 )
 """
+
+
+def _awaited(only: str) -> str:
+    """Return the block `pa`: the spans of the PAs whose order is still to come.
+
+    A PA nobody has ordered or cancelled is pending, then past due, and holds products until it
+    lapses (`authorizations.rules.status`).
+    """
+    return f"""
+pa AS (
+    SELECT customer_id,
+           max({PAST_DUE_FROM.earlier(1)}) AS pending_until,
+           min({PAST_DUE_FROM}) FILTER (WHERE {GONE} > %(today)s) AS past_due_from,
+           max({GONE.earlier(1)}) FILTER (WHERE {GONE} > %(today)s) AS past_due_until,
+           max({GONE}) AS gone_on,
+           max({GONE.earlier(1)}) FILTER (WHERE requested_by_id IS NOT NULL) AS requested_until
+    FROM authorizations_purchaseauthorization
+    WHERE reseller_id = %(reseller)s AND {AWAITS_ORDER} {only.format("customer_id")}
+    GROUP BY customer_id
+),
+"""
+
+
+def _facts(only: str) -> str:
+    """Return the blocks up to `fact`: each customer's facts as the purchases say them.
+
+    `only` narrows purchases to customers; blank for all of the reseller. Paid licenses hold
+    products until they end (`authorizations.rules.licenses`).
+    """
+    scope = f"l.reseller_id = %(reseller)s {only.format('l.customer_id')}"
+    fact = _FACT.format(only=only.format("c.id"))
+    return f"WITH {licenses.rest(scope)}, {_awaited(only)} {fact}"
 
 
 _DIFFERS = (
