@@ -7,11 +7,11 @@ what the row offers to whom and which of its texts are there at all. The texts a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
@@ -20,11 +20,19 @@ from authorizations.details.timeline import Entry
 from authorizations.rules.status import Status
 from notifications.delivery import Delivery
 from reseller_console.lib.lists.screen import grouped
-from reseller_console.lib.lists.stencils import Escaped, stencil
+from reseller_console.lib.lists.stencils import Stencil, joined
 from reseller_console.lib.wording import moment, short_date
 
 # The texts of one row by name, as its template asks for them.
 Texts = dict[str, str]
+
+_OPEN = Stencil("authorizations/open_row.html")
+_WORKLIST = Stencil("authorizations/worklist_row.html")
+_HISTORY = Stencil("authorizations/history_row.html")
+_MEMBER = Stencil("member/authorization_row.html")
+_ACTIVITY = Stencil("components/activity_row.html")
+_LINES = Stencil("authorizations/lines.html")
+_LINE = Stencil("authorizations/line_item.html")
 
 
 class _Open(NamedTuple):
@@ -57,32 +65,28 @@ class _ToMembers(NamedTuple):
 def open_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
     """Return the table rows of what awaits an order, on the details page."""
 
-    def printed(row: Row, escaped: Escaped) -> str:
-        html = stencil("authorizations/open_row.html", _shape_of_open(row, may_write))
-        return html % (_texts(row, escaped) | _urgency(row, escaped))
+    def printed(row: Row) -> SafeString:
+        return _OPEN.printed(_texts(row) | _urgency(row), _shape_of_open(row, may_write))
 
-    return _joined(rows, printed)
+    return joined(map(printed, rows))
 
 
 def worklist_rows(rows: Iterable[Row], *, may_write: bool, back: str) -> SafeString:
     """Return the table rows of the worklist; `back` leads the dialogs back to it."""
 
-    def printed(row: Row, escaped: Escaped) -> str:
+    def printed(row: Row) -> SafeString:
         customer = row.authorization.customer
-        html = stencil("authorizations/worklist_row.html", _shape_of_open(row, may_write))
-        texts = _texts(row, escaped) | _urgency(row, escaped)
-        texts["customer"] = escaped[customer.name]
-        texts["vip_id"] = customer.vip_id
-        texts["back"] = escaped[back]
-        return html % texts
+        texts = _texts(row) | _urgency(row)
+        texts |= {"customer": customer.name, "vip_id": customer.vip_id, "back": back}
+        return _WORKLIST.printed(texts, _shape_of_open(row, may_write))
 
-    return _joined(rows, printed)
+    return joined(map(printed, rows))
 
 
 def history_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
     """Return the table rows of the history, on the details page."""
 
-    def printed(row: Row, escaped: Escaped) -> str:
+    def printed(row: Row) -> SafeString:
         authorization = row.authorization
         shape = _Past(
             row.status,
@@ -91,30 +95,30 @@ def history_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
             row.order_may_be_corrected,
             may_write,
         )
-        texts = _texts(row, escaped)
-        texts["why_not"] = escaped[row.why_not]
+        texts = _texts(row)
+        texts["why_not"] = row.why_not
         if order := authorization.order:
-            texts["order"] = escaped[order.number]
+            texts["order"] = order.number
             texts["order_path"] = f"{texts['base']}orders/{order.pk}/correction/"
-            texts |= _date("ordered", order.ordered_on, escaped)
-        return stencil("authorizations/history_row.html", shape) % texts
+            texts |= _date("ordered", order.ordered_on)
+        return _HISTORY.printed(texts, shape)
 
-    return _joined(rows, printed)
+    return joined(map(printed, rows))
 
 
 def member_rows(rows: Iterable[Row]) -> SafeString:
     """Return the table rows of what a customer has, for its own admins."""
 
-    def printed(row: Row, escaped: Escaped) -> str:
+    def printed(row: Row) -> SafeString:
         authorization = row.authorization
         shape = _ToMembers(row.status, bool(authorization.po_number), row.awaits_order)
-        texts = _texts(row, escaped)
-        texts["asker"] = texts["asker"] or escaped[authorization.customer.reseller.name]
-        texts["meaning"] = escaped[row.to_members]
-        texts |= _due(row, escaped)
-        return stencil("member/authorization_row.html", shape) % texts
+        texts = _texts(row)
+        texts["asker"] = texts["asker"] or authorization.customer.reseller.name
+        texts["meaning"] = row.to_members
+        texts |= _due(row)
+        return _MEMBER.printed(texts, shape)
 
-    return _joined(rows, printed)
+    return joined(map(printed, rows))
 
 
 class _Happened(NamedTuple):
@@ -128,23 +132,18 @@ def activity_rows(entries: Iterable[Entry], *, time_zone: str) -> SafeString:
     """Return the items of the list of what happened, each at its instant in a time zone."""
     zone = ZoneInfo(time_zone)
 
-    def printed(entry: Entry, escaped: Escaped) -> str:
+    def printed(entry: Entry) -> SafeString:
         shape = _Happened(bool(entry.who), entry.delivery)
         texts = {
-            "at": escaped[moment(entry.at.astimezone(zone))],
+            "at": moment(entry.at.astimezone(zone)),
             "at_iso": entry.at.isoformat(),
-            "who": escaped[entry.who],
-            "text": escaped[entry.text if entry.who or entry.delivery else capfirst(entry.text)],
-            "address": escaped[entry.address],
+            "who": entry.who,
+            "text": entry.text if entry.who or entry.delivery else capfirst(entry.text),
+            "address": entry.address,
         }
-        return stencil("components/activity_row.html", shape) % texts
+        return _ACTIVITY.printed(texts, shape)
 
-    return _joined(entries, printed)
-
-
-def _joined[T](rows: Iterable[T], printed: Callable[[T, Escaped], str]) -> SafeString:
-    escaped = Escaped()
-    return mark_safe("".join(printed(row, escaped) for row in rows))
+    return joined(map(printed, entries))
 
 
 def _shape_of_open(row: Row, may_write: bool) -> _Open:
@@ -157,49 +156,48 @@ def _shape_of_open(row: Row, may_write: bool) -> _Open:
     )
 
 
-def _texts(row: Row, escaped: Escaped) -> Texts:
-    """Return what all tables show of a PA; numbers and addresses need no escaping."""
+def _texts(row: Row) -> Texts:
+    """Return what all tables show of a PA."""
     authorization = row.authorization
     asker = authorization.requested_by
     texts = {
         "base": authorization.customer.get_absolute_url(),
         "path": authorization.get_absolute_url(),
         "number": authorization.number,
-        "po_number": escaped[authorization.po_number or "–"],
-        "asker": escaped[str(asker)] if asker else "",
-        "lines": _lines(row, escaped),
+        "po_number": authorization.po_number or "–",
+        "asker": str(asker) if asker else "",
+        "lines": _lines(row),
     }
-    return texts | _date("created", authorization.created_on, escaped)
+    return texts | _date("created", authorization.created_on)
 
 
-def _urgency(row: Row, escaped: Escaped) -> Texts:
+def _urgency(row: Row) -> Texts:
     """Return by when the order is due and for how long it is placed."""
     months, days = row.authorization.months, row.authorization.days
     in_months = ngettext("%(months)s month", "%(months)s months", months) % {"months": months}
     in_days = ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
-    return _due(row, escaped) | {"months": escaped[in_months], "days": escaped[in_days]}
+    return _due(row) | {"months": in_months, "days": in_days}
 
 
-def _due(row: Row, escaped: Escaped) -> Texts:
-    texts = _date("due", row.authorization.due_on, escaped)
-    return texts | {"due_in_words": escaped[row.due_in_words]}
+def _due(row: Row) -> Texts:
+    texts = _date("due", row.authorization.due_on)
+    return texts | {"due_in_words": row.due_in_words}
 
 
-def _date(name: str, date: dt.date, escaped: Escaped) -> Texts:
-    return {name: escaped[short_date(date)], f"{name}_iso": date.isoformat()}
+def _date(name: str, date: dt.date) -> Texts:
+    return {name: short_date(date), f"{name}_iso": date.isoformat()}
 
 
-def _lines(row: Row, escaped: Escaped) -> str:
+def _lines(row: Row) -> SafeString:
     """Return the products of a PA, the first three at once."""
-    item = stencil("authorizations/line_item.html")
     items = [
-        item % {"quantity": grouped(quantity), "product": escaped[product]}
+        _LINE.printed({"quantity": grouped(quantity), "product": product})
         for product, quantity in row.lines
     ]
     more = items[LINES_AT_ONCE:]
-    count = gettext("%(count)s more") % {"count": len(more)} if more else ""
-    return stencil("authorizations/lines.html", bool(more)) % {
-        "items": "".join(items[:LINES_AT_ONCE]),
-        "more": "".join(more),
-        "count": escaped[count],
+    texts = {
+        "items": joined(items[:LINES_AT_ONCE]),
+        "more": joined(more),
+        "count": gettext("%(count)s more") % {"count": len(more)} if more else "",
     }
+    return _LINES.printed(texts, bool(more))

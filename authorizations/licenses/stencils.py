@@ -6,18 +6,23 @@ import datetime as dt
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from authorizations.licenses.holders import ProductPage
 from authorizations.licenses.lists import Held
 from authorizations.licenses.people_page import PeoplePage, PersonRow
 from authorizations.licenses.queue import State
 from authorizations.models import Person
-from reseller_console.lib.lists.stencils import Escaped, stencil
+from reseller_console.lib.lists.stencils import Stencil, joined
 from reseller_console.lib.wording import short_date
 
 # The texts of one row by name, as its template asks for them.
 Texts = dict[str, str]
+
+_HOLDER = Stencil("member/holder_row.html")
+_PAST_HOLDER = Stencil("member/past_holder_row.html")
+_PERSON = Stencil("member/person_row.html")
+_LICENSE = Stencil("member/person_license.html")
 
 
 class _Holder(NamedTuple):
@@ -46,7 +51,7 @@ class _License(NamedTuple):
 def holder_rows(page: ProductPage) -> SafeString:
     """Return the table rows of a product's page."""
     words = _Words(page.customer.reseller.time_zone)
-    return mark_safe("".join(words.holder(row) for row in page.rows))
+    return joined(words.holder(row) for row in page.rows)
 
 
 def person_rows(page: PeoplePage) -> SafeString:
@@ -54,63 +59,55 @@ def person_rows(page: PeoplePage) -> SafeString:
     words = _Words(page.customer.reseller.time_zone)
     base, products = page.listing.path, f"{page.customer.get_member_url()}products/"
     ended = page.listing.ended
-    return mark_safe(
-        "".join(words.person(row, base=base, products=products, ended=ended) for row in page.rows)
-    )
+    return joined(words.person(row, base=base, products=products, ended=ended) for row in page.rows)
 
 
 class _Words:
-    """The texts of one page, each made once: many stand in every row."""
+    """The texts of one page; days are those of a time zone."""
 
     def __init__(self, time_zone: str) -> None:
-        self.escaped = Escaped()
         self.zone = ZoneInfo(time_zone)
-        self.dates: dict[dt.date, tuple[str, str]] = {}
 
-    def holder(self, row: Held) -> str:
+    def holder(self, row: Held) -> SafeString:
         """Print somebody who has or had a license of the product."""
         assignment, person = row.assignment, row.assignment.person
         shape = _Holder(bool(person.name), row.state, bool(assignment.ended_by_id))
         texts = self._named(person) | self._license(row)
         texts["id"] = str(assignment.pk)
-        texts["given_by"] = self.escaped[str(assignment.assigned_by or "–")]
+        texts["given_by"] = str(assignment.assigned_by or "–")
         ended = assignment.ended_at is not None
-        template = "member/past_holder_row.html" if ended else "member/holder_row.html"
-        return stencil(template, shape) % texts
+        return (_PAST_HOLDER if ended else _HOLDER).printed(texts, shape)
 
-    def person(self, row: PersonRow, *, base: str, products: str, ended: bool) -> str:
+    def person(self, row: PersonRow, *, base: str, products: str, ended: bool) -> SafeString:
         """Print somebody with all licenses."""
         texts = self._named(row.person)
         texts["take_back"] = f"{base}{row.person.pk}/take-back/"
-        texts["licenses"] = "".join(self._item(held, products) for held in row.licenses)
+        texts["licenses"] = joined(self._item(held, products) for held in row.licenses)
         shape = _Person(bool(row.person.name), ended)
-        return stencil("member/person_row.html", shape) % texts
+        return _PERSON.printed(texts, shape)
 
-    def _item(self, held: Held, products: str) -> str:
+    def _item(self, held: Held, products: str) -> SafeString:
         assignment = held.assignment
         told = None if held.state is State.WORKS else held.state
         ended = assignment.ended_at is not None
         texts = self._license(held)
         texts["path"] = f"{products}{assignment.product_id}/"
-        texts["product"] = self.escaped[assignment.product.name]
+        texts["product"] = assignment.product.name
         shape = _License(told, ended, bool(assignment.ended_by_id))
-        return stencil("member/person_license.html", shape) % texts
+        return _LICENSE.printed(texts, shape)
 
     def _named(self, person: Person) -> Texts:
-        return {"person": self.escaped[str(person)], "address": self.escaped[person.address]}
+        return {"person": str(person), "address": person.address}
 
     def _license(self, held: Held) -> Texts:
         assignment = held.assignment
         texts = self._date("given", assignment.assigned_at)
         if assignment.ended_at is not None:
             texts |= self._date("ended", assignment.ended_at)
-            texts["why"] = self.escaped[assignment.get_ended_because_display()]
-            texts["ended_by"] = self.escaped[str(assignment.ended_by or "")]
+            texts["why"] = assignment.get_ended_because_display()
+            texts["ended_by"] = str(assignment.ended_by or "")
         return texts
 
     def _date(self, name: str, instant: dt.datetime) -> Texts:
         date = instant.astimezone(self.zone).date()
-        if date not in self.dates:
-            self.dates[date] = (self.escaped[short_date(date)], date.isoformat())
-        text, iso = self.dates[date]
-        return {name: text, f"{name}_iso": iso}
+        return {name: short_date(date), f"{name}_iso": date.isoformat()}

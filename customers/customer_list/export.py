@@ -8,53 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import BooleanField, Case, Value, When
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customers.customer_list.columns import IN_FILE, Fact
 from customers.customer_list.listing import Listing
-from customers.customer_list.rows import rows_on
-from customers.invitations.status import InvitationStatus
-from customers.offerings import Offering
+from customers.customer_list.rows import Row, read, rows_on
 from customers.standing import FILTERS, Filter
-from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.export import Sheet, batches
-from reseller_console.lib.lists.keyset import computed
+from reseller_console.lib.lists.keyset import computed, keys_of
 from reseller_console.tenancy.models import Day
-from reseller_console.tenancy.segments import Segment
 
 BATCH = 1_000
 
-_STANDINGS = [entry for entry in FILTERS if entry.slug]
-_COLUMNS: list[tuple[str, str | Promise]] = [
-    ("vip_id", _("VIP ID")),
-    ("name", _("Organization name")),
-    ("contact_first_name", _("Contact first name")),
-    ("contact_last_name", _("Contact last name")),
-    ("contact_email", _("Contact email")),
-    ("country", _("Country")),
-    ("segment", _("Segment")),
-    ("offerings", _("Type")),
-    ("anniversary", _("Anniversary date")),
-    ("manager", _("Managed by")),
-    ("invited_on", _("Invited on")),
-    ("invitation_state", _("VIP Invitation status")),
-    ("delivery", _("Invitation mail")),
-    *((f"in_{number}", entry.label) for number, entry in enumerate(_STANDINGS)),
-]
-_FIELDS = [field for field, label in _COLUMNS]
+_STANDINGS = {f"in_{number}": entry for number, entry in enumerate(FILTERS) if entry.slug}
+_COLUMNS = (*IN_FILE, *(Fact(name, entry.label) for name, entry in _STANDINGS.items()))
 
 
 def lines(listing: Listing, user: User, day: Day) -> Iterator[str]:
     """Yield the file line by line: the heads, then every customer on the list."""
-    sheet, wording = Sheet(), _Wording()
-    yield sheet.heads(label for field, label in _COLUMNS)
-    for batch in _values(listing, user, day):
-        for values in batch:
-            yield sheet.rows([wording.of(dict(zip(_FIELDS, values, strict=False)))])
+    sheet, words = Sheet(), [_Words(fact) for fact in _COLUMNS]
+    yield sheet.heads(fact.label for fact in _COLUMNS)
+    for batch in _batches(listing, user, day):
+        for row in batch:
+            yield sheet.rows([[column.of(row) for column in words]])
 
 
 def file_name(day: Day) -> str:
@@ -62,16 +41,16 @@ def file_name(day: Day) -> str:
     return f"customers-{day.today.isoformat()}.csv"
 
 
-def _values(listing: Listing, user: User, day: Day) -> Iterator[list[tuple]]:
+def _batches(listing: Listing, user: User, day: Day) -> Iterator[list[Row]]:
     keys = listing.keys(user, day)
-    standings = {f"in_{n}": _holds(entry, day) for n, entry in enumerate(_STANDINGS)}
+    standings = {name: _holds(entry, day) for name, entry in _STANDINGS.items()}
     customers = listing.customers(user, day, among=rows_on(day))
     customers = customers.annotate(**standings, **computed(keys))
     return batches(
-        customers.values_list(*_FIELDS, *(key.name for key in keys)),
+        read(customers, _COLUMNS, keys),
         keys,
         size=BATCH,
-        keys_of=lambda row: row[len(_FIELDS) :],
+        keys_of=lambda row: keys_of(row, keys),
         downwards=listing.sort.downwards,
     )
 
@@ -82,29 +61,17 @@ def _holds(entry: Filter, day: Day) -> Case:
     )
 
 
-class _Wording:
-    """Values in the words of the screen; each word is translated once a file."""
+class _Words:
+    """A column in the words of the screen; each word is translated once a file."""
 
-    def __init__(self) -> None:
-        self.words: dict[str, dict[Any, str]] = {
-            "segment": {choice.value: str(choice.label) for choice in Segment},
-            "invitation_state": {choice.value: str(choice.label) for choice in InvitationStatus},
-            "delivery": {None: ""} | {choice.value: str(choice.label) for choice in Delivery},
-        }
-        self.offerings = {choice.value: str(choice.label) for choice in Offering}
-        self.yes_or_no = {True: str(_("yes")), False: str(_("no"))}
+    def __init__(self, fact: Fact) -> None:
+        self.name = fact.name
+        self.words: dict[object, str] = {None: "", True: str(_("yes")), False: str(_("no"))}
+        self.words |= {choice.value: str(choice.label) for choice in fact.choices or ()}
 
-    def of(self, row: dict[str, object]) -> list[object]:
-        """Return a row's cells in the order of the columns."""
-        return [self._cell(field, row[field]) for field in _FIELDS]
-
-    def _cell(self, field: str, value: Any) -> object:
-        if field in self.words:
-            return self.words[field][value]
-        if field == "offerings":
-            return ", ".join(self.offerings[code] for code in value)
-        if isinstance(value, bool):
-            return self.yes_or_no[value]
-        if isinstance(value, dt.date):
-            return value.isoformat()
-        return "" if value is None else value
+    def of(self, row: Row) -> object:
+        """Return a row's cell in this column."""
+        value = getattr(row, self.name)
+        if isinstance(value, list):
+            return ", ".join(self.words[part] for part in value)
+        return value.isoformat() if isinstance(value, dt.date) else self.words.get(value, value)

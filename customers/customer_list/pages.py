@@ -7,13 +7,14 @@ from functools import cached_property
 
 from django.db.models.expressions import RawSQL
 
+from customers.customer_list.columns import ON_PAGE
 from customers.customer_list.listing import Listing
-from customers.customer_list.rows import FIELDS, Row, rows_of, rows_on
+from customers.customer_list.rows import Row, read, rows_on
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
 from customers.standing import ALL
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import computed
+from reseller_console.lib.lists.keyset import computed, keys_of
 from reseller_console.lib.lists.paging import Paging
 from reseller_console.lib.lists.reach import Compiled, gather, ids_of, walk
 from reseller_console.lib.lists.words import Hits, hits
@@ -58,13 +59,11 @@ class _Fetch:
         self.total = self.found.number if self.found else in_filter
 
     def page(self) -> Page:
-        tuples, more = self.paging.cut(self._tuples(), ROWS)
+        rows, more = self.paging.cut(self._rows(), ROWS)
         exact = self.found is None or not self.found.many
-        keys = [row[len(FIELDS) :] for row in tuples]
+        keys = [keys_of(row, self.keys) for row in rows]
         around = self.paging.around(keys, more=more, total=self.total, exact=exact)
-        return Page(
-            rows=list(rows_of(tuples)), total=self.total, total_is_exact=exact, **vars(around)
-        )
+        return Page(rows=rows, total=self.total, total_is_exact=exact, **vars(around))
 
     # --- Which rows
 
@@ -76,8 +75,8 @@ class _Fetch:
         """The ids of everybody on the list, compiled once for all its uses."""
         return ids_of(self._everybody())
 
-    def _tuples(self) -> list[tuple]:
-        """Return the page's rows and one more if there is one, as tuples of FIELDS and keys."""
+    def _rows(self) -> list[Row]:
+        """Return the page's rows and one more if there is one."""
         if self.found is not None and self.found.ids is not None:
             if not self.found.ids:
                 return []
@@ -86,10 +85,10 @@ class _Fetch:
             return self._read(self.paging.placed(self._everybody(rows_on(self.day))))
         if self.found is None and self.total <= GATHERED:
             return self._read(self._of_ids(self._gather()))
-        tuples = self._read(self._of_ids(self._walk()))
-        if len(tuples) <= ROWS:
-            tuples = self._read(self._of_ids(self._gather()))
-        return tuples
+        rows = self._read(self._of_ids(self._walk()))
+        if len(rows) <= ROWS:
+            rows = self._read(self._of_ids(self._gather()))
+        return rows
 
     def _is_in_order(self) -> bool:
         """Whether an index holds exactly this list in its order."""
@@ -115,7 +114,7 @@ class _Fetch:
     def _of_ids(self, ids: RawSQL) -> CustomerQuerySet:
         return rows_on(self.day).of(self.user).filter(pk__in=ids)
 
-    def _read(self, customers: CustomerQuerySet) -> list[tuple]:
+    def _read(self, customers: CustomerQuerySet) -> list[Row]:
         """Read the page's rows of a queryset made from `rows_on`."""
         rows = self.paging.ordered(self._with_keys(customers))
-        return list(rows.values_list(*FIELDS, *(key.name for key in self.keys))[: ROWS + 1])
+        return list(read(rows, ON_PAGE, self.keys)[: ROWS + 1])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from customers.customer_list.columns import COLUMNS, Column
 from customers.customer_list.listing import Listing
 from customers.customer_list.pages import Page, page_of
 from customers.customer_list.sorting import SORTS, Sort
@@ -23,7 +23,7 @@ from reseller_console.tenancy.models import Day
 
 
 @dataclass(frozen=True)
-class Column:
+class Heading:
     """The head of a column; `path` leads to the list sorted by it, where that is possible."""
 
     label: str | Promise
@@ -38,7 +38,7 @@ class Screen(ListScreen):
     listing: Listing
     page: Page
     user: User
-    columns: list[Column]
+    headings: list[Heading]
     # Invitations that did not reach their contact, under the same switch.
     returned: int
 
@@ -101,29 +101,16 @@ def screen_of(listing: Listing, user: User, day: Day) -> Screen:
         listing=listing,
         rail=rail,
         page=page,
-        columns=_columns(listing),
+        headings=[_heading(listing, column) for column in COLUMNS],
         returned=returned_of(user, mine=listing.mine).count(),
     )
 
 
-# The columns of the table, and the sort that belongs to their heads.
-COLUMNS = (
-    (_("Name and email"), "name"),
-    (_("Anniversary date"), "anniversary"),
-    (_("Segment"), "segment"),
-    (_("Managed by"), ""),
-    (_("VIP Invitation status"), ""),
-)
-
-
-def _columns(listing: Listing) -> list[Column]:
-    return [_column(listing, label, slug) for label, slug in COLUMNS]
-
-
-def _column(listing: Listing, label: str | Promise, slug: str) -> Column:
+def _heading(listing: Listing, column: Column) -> Heading:
     """Return a column's head; its link turns the order round when it is the one in force."""
-    if not slug:
-        return Column(label)
+    if not column.sort:
+        return Heading(column.label)
+    slug = column.sort
     direction = {slug: "ascending", f"-{slug}": "descending"}.get(listing.sort.slug, "")
     other = SORTS[f"-{slug}" if direction == "ascending" else slug]
-    return Column(label, listing.at_start(sort=other).path(), direction)
+    return Heading(column.label, listing.at_start(sort=other).path(), direction)

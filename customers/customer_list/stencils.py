@@ -2,61 +2,82 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from customers.customer_list.columns import COLUMNS, ON_PAGE, Fact
 from customers.customer_list.rows import Row
 from customers.invitations.status import InvitationStatus
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.stencils import Escaped, stencil
+from reseller_console.lib.lists.stencils import Stencil, joined
+from reseller_console.lib.states import StateChoices
 from reseller_console.lib.wording import short_date
 
+_ROW = Stencil("customers/row.html", columns=COLUMNS)
 
-class Shape(NamedTuple):
-    """What a row has and offers, beside its texts."""
+# What a row offers (`pick` is a box to choose it, and Change Managed by), then each fact.
+_NAMES = ("pick", "create", "resend", *(fact.name for fact in ON_PAGE))
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
 
-    pick: bool  # a box to choose it, and Change Managed by
-    create: bool
-    resend: bool
-    date: bool
-    invitation: InvitationStatus
-    mail: Delivery | None
-    requested: bool
+
+class Shape(tuple[object, ...]):
+    """What a row offers and has, by name: states and flags as they are, else whether it is there.
+
+    Not of named fields, because the facts are those of the columns.
+    """
+
+    def __getattr__(self, name: str) -> object:
+        """Return an offer or a fact; raises AttributeError where there is none of that name."""
+        if name not in _PLACES:
+            raise AttributeError(name)
+        return self[_PLACES[name]]
 
 
 def rows_html(rows: Iterable[Row], user: User) -> SafeString:
     """Return the rows of the table's body, with the actions that are open to `user`."""
-    write, pick = user.may_write, user.may_run_team
-    escaped = Escaped()
-    printed = []
-    for row in rows:
-        date = row.anniversary
-        shape = Shape(
-            pick,
-            write and row.takes_authorizations,
-            write and row.takes_invitation,
-            date is not None,
-            row.invitation,
-            row.delivery,
-            row.requested,
-        )
-        texts = {
-            "vip_id": row.vip_id,
-            "name": escaped[row.name],
-            "email": escaped[row.email],
-            "segment": escaped[row.segment],
-            "manager": escaped[row.manager],
-            "date": short_date(date) if date else "",
-            "date_iso": date.isoformat() if date else "",
-        }
-        printed.append(stencil("customers/row.html", shape) % texts)
-    return mark_safe("".join(printed))
+    facts = [_Printed(fact) for fact in ON_PAGE]
+    return joined(_printed(row, facts, user) for row in rows)
+
+
+def _printed(row: Any, facts: list[_Printed], user: User) -> SafeString:
+    texts: dict[str, str] = {}
+    shape = [fact.put(getattr(row, fact.name), texts) for fact in facts]
+    accepted = row.invitation_state == InvitationStatus.ACCEPTED
+    create = user.may_write and row.invitation_state != InvitationStatus.WITHDRAWN
+    # As `customers.admins.memberships.may_be_accepted` has it, or after coming back.
+    resend = user.may_write and not (accepted and row.has_admin)
+    return _ROW.printed(texts, Shape((user.may_run_team, create, resend, *shape)))
+
+
+class _Printed:
+    """A fact on one page: its label for each value is looked up once."""
+
+    def __init__(self, fact: Fact) -> None:
+        choices = list(fact.choices) if fact.choices else []
+        self.name = fact.name
+        self.is_state = fact.choices is not None and issubclass(fact.choices, StateChoices)
+        # A look-up in a dict takes a fifth of calling the enumeration.
+        self.states = {choice.value: choice for choice in choices} if self.is_state else {}
+        self.labels = {choice.value: str(choice.label) for choice in choices}
+
+    def put(self, value: Any, texts: dict[str, str]) -> object:
+        """Add the fact's texts to those of the row; return what it adds to the row's shape."""
+        if self.is_state:
+            return self.states.get(value)
+        if isinstance(value, str):
+            texts[self.name] = self.labels.get(value, value)
+            return bool(value)
+        if isinstance(value, dt.date):
+            texts[self.name], texts[f"{self.name}_iso"] = short_date(value), value.isoformat()
+            return True
+        return bool(value)
 
 
 def legend_html() -> SafeString:

@@ -127,3 +127,8 @@ def ordering(keys: list[Key], *, downwards: bool) -> list[OrderBy]:
 def computed(keys: list[Key]) -> dict[str, Expression | F]:
     """Return the keys that are no columns of the row, for `annotate`."""
     return {key.name: key.expression for key in keys if not isinstance(key.expression, F)}
+
+
+def keys_of(row: object, keys: list[Key]) -> tuple:
+    """Return the keys of a row that was read with them."""
+    return tuple(getattr(row, key.name) for key in keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from urllib.parse import quote
 
 from django import template
@@ -32,6 +33,12 @@ def badge(choice: TextChoices | None) -> SafeString | str:
         choice.label,
         meaning,
     )
+
+
+@register.filter
+def named(row: Any, name: str) -> Any:
+    """Return what a row or its shape has under a name that only the column knows."""
+    return row[name] if isinstance(row, dict) else getattr(row, name)
 
 
 @register.filter
