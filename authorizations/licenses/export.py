@@ -12,29 +12,16 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.licenses.people_page import PeoplePage
 from authorizations.licenses.queue import State
 from authorizations.models import Assignment
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.export import Sheet, batches
+from reseller_console.lib.lists.export import FileColumn, Sheet, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 1_000
-
-_COLUMNS: list[str | Promise] = [
-    _("Name"),
-    _("Email"),
-    _("Product"),
-    _("License"),
-    _("Given on"),
-    _("Given by"),
-    _("Ended on"),
-    _("Why it ended"),
-    _("Ended by"),
-]
 
 
 class _Person(NamedTuple):
@@ -64,12 +51,14 @@ class _License(NamedTuple):
 def lines(page: PeoplePage) -> Iterator[str]:
     """Yield the file in pieces: the heads, then every license on the list, batch by batch."""
     sheet, words = Sheet(), _Words(page)
-    yield sheet.heads(_COLUMNS)
+    yield sheet.heads(column.label for column in _COLUMNS)
     for people in _everybody(page):
         theirs = _licenses(page, people)
         words.learn_names(theirs.values())
         yield sheet.rows(
-            words.cells(person, license) for person in people for license in theirs[person.pk]
+            _cells(_Line(person, license, words))
+            for person in people
+            for license in theirs[person.pk]
         )
 
 
@@ -79,8 +68,8 @@ def file_name(day: Day) -> str:
 
 
 def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
-    people = page.people().values_list(*_Person._fields)
-    read = batches(people, page.keys, size=BATCH, keys_of=lambda row: (row[1], row[0]))
+    people = page.people().values_list(*_Person._fields, named=True)
+    read = batches(people, page.keys, size=BATCH, keys_of=lambda row: (row.name_sort, row.pk))
     for batch in read:
         yield [_Person(*row) for row in batch]
 
@@ -109,22 +98,38 @@ class _Words:
         if new := by - self.users.keys():
             self.users |= {pk: str(user) for pk, user in User.objects.in_bulk(new).items()}
 
-    def cells(self, person: _Person, license: _License) -> list[str]:
-        """Return a line of the file."""
-        state = None
-        if license.ended_at is None:
-            state = self.state_at(license.product_id, (license.stands_at, license.pk))
-        return [
-            person.name,
-            person.address,
-            license.product__name,
-            self.states[state],
-            self._date(license.assigned_at),
-            self.users[license.assigned_by],
-            self._date(license.ended_at) if license.ended_at else "",
-            self.reasons[license.ended_because],
-            self.users[license.ended_by],
-        ]
+    def state(self, license: _License) -> str:
+        """Return what the license is good for; blank for one that has ended."""
+        if license.ended_at is not None:
+            return ""
+        state = self.state_at(license.product_id, (license.stands_at, license.pk))
+        return self.states[state]
 
-    def _date(self, instant: dt.datetime) -> str:
-        return instant.astimezone(self.zone).date().isoformat()
+    def date(self, instant: dt.datetime | None) -> str:
+        """Return the day of an instant at the reseller, YYYY-MM-DD; blank for none."""
+        return instant.astimezone(self.zone).date().isoformat() if instant else ""
+
+
+class _Line(NamedTuple):
+    """A license of somebody, and the words for it."""
+
+    person: _Person
+    license: _License
+    words: _Words
+
+
+_COLUMNS: tuple[FileColumn[_Line], ...] = (
+    FileColumn(_("Name"), lambda line: line.person.name),
+    FileColumn(_("Email"), lambda line: line.person.address),
+    FileColumn(_("Product"), lambda line: line.license.product__name),
+    FileColumn(_("License"), lambda line: line.words.state(line.license)),
+    FileColumn(_("Given on"), lambda line: line.words.date(line.license.assigned_at)),
+    FileColumn(_("Given by"), lambda line: line.words.users[line.license.assigned_by]),
+    FileColumn(_("Ended on"), lambda line: line.words.date(line.license.ended_at)),
+    FileColumn(_("Why it ended"), lambda line: line.words.reasons[line.license.ended_because]),
+    FileColumn(_("Ended by"), lambda line: line.words.users[line.license.ended_by]),
+)
+
+
+def _cells(line: _Line) -> list[object]:
+    return [column.cell(line) for column in _COLUMNS]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.details.page import Row, rows_of
@@ -12,34 +11,34 @@ from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.export import Sheet, batches
+from reseller_console.lib.lists.export import FileColumn, Sheet, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 500
 
-_COLUMNS: tuple[str | Promise, ...] = (
-    _("Organization name"),
-    _("VIP ID"),
-    _("PA number"),
-    _("PO number"),
-    _("Status"),
-    _("Created on"),
-    _("Order due"),
-    _("Products"),
-    _("Months to order"),
-    _("Days"),
-    _("Anniversary date"),
-    _("Requested by"),
-    _("Managed by"),
+_COLUMNS: tuple[FileColumn[Row], ...] = (
+    FileColumn(_("Organization name"), lambda row: row.authorization.customer.name),
+    FileColumn(_("VIP ID"), lambda row: row.authorization.customer.vip_id),
+    FileColumn(_("PA number"), lambda row: row.authorization.number),
+    FileColumn(_("PO number"), lambda row: row.authorization.po_number),
+    FileColumn(_("Status"), lambda row: str(row.status.label)),
+    FileColumn(_("Created on"), lambda row: row.authorization.created_on.isoformat()),
+    FileColumn(_("Order due"), lambda row: row.authorization.due_on.isoformat()),
+    FileColumn(_("Products"), lambda row: products_in_words(row.lines)),
+    FileColumn(_("Months to order"), lambda row: row.authorization.months),
+    FileColumn(_("Days"), lambda row: row.authorization.days),
+    FileColumn(_("Anniversary date"), lambda row: row.authorization.counts_to.isoformat()),
+    FileColumn(_("Requested by"), lambda row: str(row.authorization.requested_by or "")),
+    FileColumn(_("Managed by"), lambda row: row.authorization.customer.managed_by.name),
 )
 
 
 def lines(listing: Worklist, user: User, day: Day) -> Iterator[str]:
     """Yield the file line by line: the heads, then every purchase authorization on the list."""
     sheet = Sheet()
-    yield sheet.heads(_COLUMNS)
+    yield sheet.heads(column.label for column in _COLUMNS)
     for row in _rows(listing, user, day):
-        yield sheet.rows([_cells(row)])
+        yield sheet.rows([[column.cell(row) for column in _COLUMNS]])
 
 
 def file_name(day: Day) -> str:
@@ -51,23 +50,3 @@ def _rows(listing: Worklist, user: User, day: Day) -> Iterator[Row]:
     everything = shown(found(listing, user, day), day)
     for rows in batches(everything, KEYS, size=BATCH, keys_of=lambda row: (row.due_on, row.pk)):
         yield from rows_of(rows, today=day.today)
-
-
-def _cells(row: Row) -> list[object]:
-    authorization = row.authorization
-    customer, asker = authorization.customer, authorization.requested_by
-    return [
-        customer.name,
-        customer.vip_id,
-        authorization.number,
-        authorization.po_number,
-        str(row.status.label),
-        authorization.created_on.isoformat(),
-        authorization.due_on.isoformat(),
-        products_in_words(row.lines),
-        authorization.months,
-        authorization.days,
-        authorization.counts_to.isoformat(),
-        str(asker) if asker else "",
-        customer.managed_by.name,
-    ]

@@ -7,15 +7,23 @@ it is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from defusedcsv import csv
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering
 
 # Spreadsheets take a file for UTF-8 only when it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
+
+
+class FileColumn[Row](NamedTuple):
+    """A column of a file: its head, and its cell of a row."""
+
+    label: str | Promise
+    cell: Callable[[Row], object]
 
 
 class Sheet:
