@@ -152,7 +152,9 @@ FILTERS = (
     ),
 )
 BY_SLUG = {entry.slug: entry for entry in FILTERS}
-ALL, NO_PRODUCTS, PENDING, PAST_DUE, UPCOMING, READY = FILTERS
+# Those that code elsewhere asks about.
+ALL = BY_SLUG[""]
+NO_PRODUCTS, PENDING, PAST_DUE = BY_SLUG["no-products"], BY_SLUG["pending"], BY_SLUG["past-due"]
 
 
 def is_requested(today: dt.date) -> Q:
