@@ -27,7 +27,7 @@ View = Callable[..., HttpResponseBase]
 class ColleagueRequest(HttpRequest):
     """A request behind a door: somebody of a reseller asks, on that reseller's day."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     reseller: Reseller
     day: Day
 

@@ -88,7 +88,7 @@ def clear_suppression(suppression: Suppression, *, by: Person) -> Suppression:
 def _locked(email: Email) -> tuple[Email, str]:
     """Return the row as it is now, for this transaction alone, and its delivery state."""
     row = Email.objects.with_delivery().select_for_update(of=("self",)).get(pk=email.pk)
-    return row, row.delivery  # type: ignore[attr-defined]
+    return row, row.delivery
 
 
 def _note(row: Email, by: Person, what: str) -> None:

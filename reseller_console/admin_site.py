@@ -30,7 +30,7 @@ class ConsoleAdminSite(admin.AdminSite):
         wanted = request.GET.get("next", reverse("admin:index"))
         return redirect_to_login(wanted)
 
-    def admin_view(self, view, cacheable: bool = False):  # type: ignore[no-untyped-def]
+    def admin_view(self, view, cacheable: bool = False):
         """Guard a view of the admin: sign in first; colleagues of resellers are turned away."""
         guarded = super().admin_view(view, cacheable)
 

@@ -22,6 +22,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return defaults.server_error(request)
-    response = render(None, "errors/503.html", status=503)  # type: ignore[arg-type]
+    response = render(None, "errors/503.html", status=503)
     response["Retry-After"] = "5"
     return response

@@ -24,7 +24,7 @@ class BodyLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return self.get_response(request)
-        response = render(None, "errors/413.html", status=413)  # type: ignore[arg-type]
+        response = render(None, "errors/413.html", status=413)
         response["Connection"] = "close"
         return response
 

@@ -84,7 +84,7 @@ class AuthorizationAdmin(FactsAdmin):
 
     def change_view(
         self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
-    ) -> HttpResponse:  # type: ignore[override]
+    ) -> HttpResponse:
         """Show the PA, and write down at its customer who looked."""
         response = super().change_view(request, object_id, *args, **kwargs)  # type: ignore[arg-type]
         row = self.get_object(request, object_id) if response.status_code == 200 else None

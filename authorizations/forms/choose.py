@@ -62,7 +62,7 @@ class WrittenField(forms.CharField):
         initial = "\n".join(question.last.values_list("person__address", flat=True))
         super().__init__(initial=initial, **options)  # type: ignore[arg-type]
 
-    def clean(self, value: object) -> list[int]:  # type: ignore[override]
+    def clean(self, value: object) -> list[int]:
         """Return the ids; names the addresses of those who hold no license."""
         typed = {comparison_key(line): line.strip() for line in str(value or "").splitlines()}
         typed.pop("", None)

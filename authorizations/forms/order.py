@@ -112,7 +112,7 @@ class OrderForm(OrderFacts):
         today: dt.date,
         **kwargs: object,
     ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.own = own
         self.fields["authorizations"].choices = [  # type: ignore[attr-defined]
             (row.number, _described(row)) for row in offered

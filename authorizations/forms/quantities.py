@@ -21,7 +21,7 @@ class QuantityField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     default_error_messages = {"required": gettext_lazy("Enter the number of licenses.")}
 
-    def clean(self, value: object) -> int:  # type: ignore[override]
+    def clean(self, value: object) -> int:
         """Return the number; raises ValidationError for anything but plain digits."""
         text = str(super().clean(value))
         if not (text.isascii() and text.isdigit()):

@@ -29,7 +29,7 @@ class MemberRequest(HttpRequest):
     `organizations` are those the person serves, fetched when a page asks for them.
     """
 
-    user: User  # type: ignore[assignment]
+    user: User
     day: Day
     organizations: list[Customer]
 

@@ -107,7 +107,7 @@ class CustomerAdmin(CorrectableAdmin):
 
     def change_view(
         self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
-    ) -> HttpResponse:  # type: ignore[override]
+    ) -> HttpResponse:
         """Show the customer, and write down who looked."""
         response = super().change_view(request, object_id, *args, **kwargs)  # type: ignore[arg-type]
         if request.method == "GET" and response.status_code == 200:
@@ -236,7 +236,7 @@ class ColleagueAdmin(PersonAdmin):
 
     actions = (*PersonAdmin.actions, "deactivate_accounts")
 
-    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list:  # type: ignore[override]
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list:
         """Return the list of customers for whoever can be VIP admin of some."""
         return [CustomersInline] if obj is not None and obj.is_member else []
 

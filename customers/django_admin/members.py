@@ -192,17 +192,17 @@ class VipTermsAdmin(EditableAdmin):
         """Return whether it can be edited: drafts only."""
         return _is_draft(obj) and super().has_change_permission(request, obj)
 
-    def get_form(self, request: HttpRequest, obj: VipTerms | None = None, **kwargs: Any):  # type: ignore[no-untyped-def, override]
+    def get_form(self, request: HttpRequest, obj: VipTerms | None = None, **kwargs: Any):  # type: ignore[override]
         """Return the form; the version counts itself."""
         if obj is None:
             kwargs["form"] = NewTermsForm
         return super().get_form(request, obj, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple[str, ...]:  # type: ignore[override]
+    def get_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple[str, ...]:
         """Return the program, and of a known version what it is."""
         return ("program",) if obj is None else ("program", "version", "state", "published_at")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple:  # type: ignore[override]
+    def get_readonly_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple:
         """Return everything but the words once there is a version."""
         return () if obj is None else ("program", "version", "state", "published_at")
 
@@ -232,7 +232,7 @@ class VipTermsAdmin(EditableAdmin):
     @admin.action(description=gettext_lazy("Publish: put in force"))
     def publish(self, request: HttpRequest, rows: QuerySet[VipTerms]) -> HttpResponse | None:
         """Ask once more, with how many customers have to accept; then publish."""
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             raise PermissionDenied
         rows = rows.select_related("program")
         if "confirmed" not in request.POST:
@@ -243,7 +243,7 @@ class VipTermsAdmin(EditableAdmin):
                 "opts": self.model._meta,
             }
             return TemplateResponse(request, "admin/tenancy/publish_terms.html", context)
-        by: User = request.user  # type: ignore[assignment]
+        by: User = request.user
 
         def act(row: VipTerms) -> None:
             publish_terms(row, by=by)

@@ -58,7 +58,7 @@ class InviteAdminForm(KeyedForm):
 class AdminChoice(forms.ModelChoiceField):
     """An admin by name and address."""
 
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Membership) -> str:
         """Return the person's name, with the address that tells namesakes apart."""
         return f"{obj.user}, {obj.user.email}"
 

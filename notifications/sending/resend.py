@@ -13,7 +13,7 @@ class EmailBackend(AnymailBackend):
     # Resend forgets a key after 24 hours; an hour is left for clocks and slow networks.
     remembers_keys_for = dt.timedelta(hours=23)
 
-    def build_message_payload(self, message, defaults):  # type: ignore[no-untyped-def]
+    def build_message_payload(self, message, defaults):
         """Add the header; a message from elsewhere has no key."""
         payload = super().build_message_payload(message, defaults)
         key = getattr(message, "idempotency_key", None)

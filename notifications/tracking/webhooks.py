@@ -108,7 +108,7 @@ def _guarded(provider: str, view: Callable[..., HttpResponse]) -> Callable[..., 
     """Return anymail's view with our way of taking what it understood."""
     anymails: type[AnymailCoreWebhookView] = view.view_class  # type: ignore[attr-defined]
 
-    class Guarded(anymails):  # type: ignore[valid-type,misc]
+    class Guarded(anymails):
         def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             return _receive(self, provider, request)
 

@@ -23,7 +23,7 @@ class _Catalog(Catalog):
     """A catalog whose header says nothing that changes by itself, such as dates."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", str(self.locale_identifier)),
             ("MIME-Version", "1.0"),

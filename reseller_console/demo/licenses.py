@@ -46,7 +46,7 @@ class Hands:
             (Assignment, self.assignments),
             (CustomerEvent, self.events),
         ):
-            copy_in(model, rows)  # type: ignore[type-var]
+            copy_in(model, rows)
         analyze(Person, Assignment)
 
     def _count(self, life: Life, queue: Queue) -> int:

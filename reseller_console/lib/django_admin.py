@@ -90,7 +90,7 @@ class FactsAdmin(admin.ModelAdmin):
         """Return False: no fact is ever lost."""
         return False
 
-    def changeform_view(  # type: ignore[override]
+    def changeform_view(
         self,
         request: HttpRequest,
         object_id: str | None = None,
@@ -111,7 +111,7 @@ class FactsAdmin(admin.ModelAdmin):
 
         Raises PermissionDenied for staff who may look but are not ops.
         """
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             raise PermissionDenied
         done = 0
         for row in rows:
@@ -130,7 +130,7 @@ class CorrectableAdmin(FactsAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Return whether this person is ops."""
-        return request.user.is_superuser  # type: ignore[union-attr]
+        return request.user.is_superuser
 
 
 class StateFilter(admin.SimpleListFilter):

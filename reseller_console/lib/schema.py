@@ -28,7 +28,7 @@ def tenant_reference(table: str, column: str, target: str) -> migrations.RunSQL:
 def append_only(table: str) -> migrations.RunPython:
     """Take the right to change or delete rows of `table` from the application role."""
 
-    def revoke(apps, schema_editor) -> None:  # type: ignore[no-untyped-def]
+    def revoke(apps, schema_editor) -> None:
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
             role = settings.DATABASE_APP_ROLE
@@ -44,7 +44,7 @@ def grants_for_application_role() -> migrations.RunPython:
     Where one role does both (a small installation), nothing needs granting.
     """
 
-    def grant(apps, schema_editor) -> None:  # type: ignore[no-untyped-def]
+    def grant(apps, schema_editor) -> None:
         role = settings.DATABASE_APP_ROLE
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("SELECT current_user")

@@ -27,7 +27,7 @@ class StateChoices(TextChoices):
     @property
     def tone(self) -> str:
         """The tone of the badge: good, info, warn, bad or quiet."""
-        return self._tone  # type: ignore[attr-defined,no-any-return]
+        return self._tone  # type: ignore[attr-defined]
 
     @property
     def meaning(self) -> str:

@@ -90,16 +90,16 @@ class PersonAdmin(CorrectableAdmin):
         """Return whether this person may invite people: ops only."""
         return self.has_change_permission(request)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any):  # type: ignore[no-untyped-def, override]
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any):  # type: ignore[override]
         """Return the form to invite with, or to correct with."""
         kwargs["form"] = InvitePersonForm if obj is None else CorrectPersonForm
         return super().get_form(request, obj, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:  # type: ignore[override]
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return what is asked of a new person, or shown of a known one."""
         return ("email", "name", "reseller", "role") if obj is None else self.fields
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:  # type: ignore[override]
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return what changes by verbs only."""
         return () if obj is None else self.readonly_fields
 

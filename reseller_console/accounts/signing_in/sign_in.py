@@ -41,7 +41,7 @@ class Backend(AuthenticationBackend):
 class ResetTokens(PasswordResetTokenGenerator):
     """Tokens that die with the password, the address, the next sign-in and deactivation."""
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.deactivated_at}"
 
 
@@ -55,7 +55,7 @@ class SignIn(DefaultAccountAdapter):
         "rate_limited": _("Too many requests. Wait a minute and try again."),
     }
 
-    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:  # type: ignore[override]
+    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         """Return whose address and password these are; None when they do not belong together.
 
         Raises ValidationError "too_many_login_attempts" before looking at the password.

@@ -118,10 +118,7 @@ class Beyond(Func):
 
 def ordering(keys: list[Key], *, downwards: bool) -> list[OrderBy]:
     """Return the keys as an ORDER BY, all of them up or all of them down."""
-    return [
-        OrderBy(key.expression, descending=downwards)  # type: ignore[arg-type]
-        for key in keys
-    ]
+    return [OrderBy(key.expression, descending=downwards) for key in keys]
 
 
 def computed(keys: list[Key]) -> dict[str, Expression | F]:

@@ -81,7 +81,7 @@ class _ContainsPair(Func):
         patterns = [f"%{pair}{next_one}%" for next_one in letters_that_may_follow()]
         super().__init__(F("search_text"), Value(pair), Value([*patterns, f"%{pair}"]))
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def, override]
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[override]
         """Compile to both tests."""
         (text, none), (pair, one), (patterns, many) = map(compiler.compile, self.source_expressions)
         sql = f"(strpos({text}, {pair}) > 0 AND {text} LIKE ANY ({patterns}))"

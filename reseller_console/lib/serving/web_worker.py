@@ -55,14 +55,14 @@ class Worker(ThreadWorker):
         self.places = threading.BoundedSemaphore(self.cfg.threads)
         return ThreadPoolExecutor(RECEIVERS, thread_name_prefix="web")
 
-    def handle(self, conn):  # type: ignore[no-untyped-def]
+    def handle(self, conn):
         """Receive one request within the time, and answer it."""
         if not isinstance(conn.sock, PunctualSocket):
             conn.sock = PunctualSocket(conn.sock)
         conn.sock.until = time.monotonic() + ARRIVAL_SECONDS
         return super().handle(conn)
 
-    def handle_request(self, req, conn):  # type: ignore[no-untyped-def]
+    def handle_request(self, req, conn):
         """Answer a request whose head is here, once its body is here too."""
         length = dict(req.headers).get("CONTENT-LENGTH", "")
         if length.isdecimal() and 0 < int(length) <= LONGEST_BODY:
