@@ -70,6 +70,9 @@ class Email(models.Model):
         max_length=20, blank=True, default="", db_default="", choices=Reason.choices
     )
 
+    # No column: `with_delivery` annotates it.
+    delivery: str
+
     objects = models.Manager.from_queryset(EmailQuerySet)()
 
     class Meta:

@@ -46,7 +46,7 @@ def cancel_authorization(
     """
     with acting_on([authorization.customer], by=by, day=day) as work:
         authorization = PurchaseAuthorization.objects.on(day.today).get(pk=authorization.pk)
-        if authorization.status != Status.PENDING:  # type: ignore[attr-defined]
+        if authorization.status != Status.PENDING:
             raise ActionRefused(why_not(authorization), code="not_pending")
         losses = _end_licenses(authorization, losing, day=day, by=by)
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
@@ -123,5 +123,5 @@ _WHY_NOT = {
 
 def why_not(authorization: PurchaseAuthorization) -> str:
     """Return why a PA in its annotated state cannot be cancelled; blank when it can."""
-    text = _WHY_NOT.get(authorization.status)  # type: ignore[attr-defined]
+    text = _WHY_NOT.get(Status(authorization.status))
     return str(text) % {"number": authorization.number} if text else ""

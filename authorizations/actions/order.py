@@ -60,8 +60,8 @@ def record_order(
 
 def _refuse_settled(rows: Sequence[PurchaseAuthorization]) -> None:
     for row in rows:
-        if row.status not in (*Status.OPEN, Status.LAPSED):  # type: ignore[attr-defined]
-            state = Status(row.status).label  # type: ignore[attr-defined]
+        if row.status not in (*Status.OPEN, Status.LAPSED):
+            state = Status(row.status).label
             raise ActionRefused(
                 _("%(number)s is %(state)s already; no order can be recorded for it.")
                 % {"number": row.number, "state": str(state).lower()},

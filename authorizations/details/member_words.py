@@ -39,7 +39,7 @@ def what_it_means(authorization: PurchaseAuthorization) -> str:
 
     The PA carries its `status`; its `order`, and its customer's reseller, are loaded.
     """
-    state = Status(authorization.status)  # type: ignore[attr-defined]
+    state = Status(authorization.status)
     ends_soon = state is Status.OVERDUE and authorization.lapses_straight
     order = authorization.order
     return str(_ENDS_SOON if ends_soon else _WORDS[state]) % {

@@ -59,7 +59,7 @@ class Row:
     @cached_property
     def status(self) -> Status:
         """Its state on that day."""
-        return Status(self.authorization.status)  # type: ignore[attr-defined]
+        return Status(self.authorization.status)
 
     @property
     def why_not(self) -> str:
@@ -222,7 +222,7 @@ class Details:
     def delivery(self) -> Delivery | None:
         """What became of the invitation's email; None when there was none."""
         link = self.invitation
-        return Delivery(link.delivery) if link and link.email_id else None  # type: ignore[attr-defined]
+        return Delivery(link.delivery) if link and link.email_id else None
 
     @cached_property
     def returned(self) -> Returned | None:
@@ -232,7 +232,7 @@ class Details:
     @property
     def invitation_status(self) -> InvitationStatus:
         """How far the contact has come."""
-        return InvitationStatus(self.customer.invitation_state)  # type: ignore[attr-defined]
+        return InvitationStatus(self.customer.invitation_state)
 
     @cached_property
     def admins(self) -> list[Membership]:

@@ -109,7 +109,7 @@ def _events(
 
 def _emails(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:
     for email in rows:
-        delivery = Delivery(email.delivery)  # type: ignore[attr-defined]
+        delivery = Delivery(email.delivery)
         entry = Entry(email.queued_at, "", rendering.subject_of(email), email.to_address, delivery)
         yield (email.queued_at, _TEMPLATE, email.pk), entry
 

@@ -95,7 +95,7 @@ class AuthorizationAdmin(FactsAdmin):
     @admin.display(description=_("Status"))
     def state(self, row: PurchaseAuthorization) -> str:
         """Return the state on the reseller's today."""
-        return str(Status(row.status).label)  # type: ignore[attr-defined]
+        return str(Status(row.status).label)
 
     @admin.action(description=_("Cancel (only pending ones)"))
     def cancel_pending(self, request: HttpRequest, rows: QuerySet) -> None:

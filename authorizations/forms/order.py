@@ -79,7 +79,7 @@ def _described(row: PurchaseAuthorization) -> str:
     months = ngettext("%(months)d month", "%(months)d months", row.months)
     return _("%(number)s, %(state)s, due on %(due)s, %(months)s: %(products)s") % {
         "number": row.number,
-        "state": str(Status(row.status).label).lower(),  # type: ignore[attr-defined]
+        "state": str(Status(row.status).label).lower(),
         "due": long_date(row.due_on),
         "months": months % {"months": row.months},
         "products": products_in_words(lines),

@@ -83,9 +83,8 @@ class PeoplePage(ListPage):
     @cached_property
     def _found(self) -> tuple[list[Person], Around[Listing]]:
         licenses = self.licenses().select_related("product", "assigned_by", "ended_by")
-        prefetch = Prefetch("assignments", licenses, to_attr="licenses")
         people = self._searched(self._everybody, person="pk", text="search_text")
-        return self._cut(people.prefetch_related(prefetch))
+        return self._cut(people.prefetch_related(Prefetch("assignments", licenses)))
 
     @cached_property
     def rows(self) -> list[PersonRow]:
@@ -93,7 +92,7 @@ class PeoplePage(ListPage):
         return [self._row(person) for person in self._found[0]]
 
     def _row(self, person: Person) -> PersonRow:
-        theirs = person.licenses  # type: ignore[attr-defined]
+        theirs = person.assignments.all()
         return PersonRow(person, [held_at(row, self.queues.get(row.product_id)) for row in theirs])
 
     def state_at(self, product_id: int, place: Place) -> State | None:

@@ -54,6 +54,9 @@ class PurchaseAuthorization(models.Model):
         null=True, blank=True, help_text=_("When the whole of its order was returned.")
     )
 
+    # No column: the default manager annotates it, and `on(today)` for another day.
+    status: str
+
     objects = AuthorizationManager()
 
     class Meta:

@@ -22,7 +22,7 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
     authorization = authorization_of(request, customer, number)
 
     def form(data: QueryDict | None = None) -> ChoiceForm:
-        pending = authorization_of(request, customer, number).status == Status.PENDING  # type: ignore[attr-defined]
+        pending = authorization_of(request, customer, number).status == Status.PENDING
         questions = questions_of_cancelling(authorization, day=request.day) if pending else []
         zone = customer.reseller.time_zone
         return ChoiceForm(data, questions=questions, label=_label, time_zone=zone)

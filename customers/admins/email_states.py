@@ -52,7 +52,7 @@ def email_state(invitation: AdminInvitation) -> EmailState | None:
     if invitation.email is None:
         return None
     return EmailState(
-        Delivery(invitation.delivery),  # type: ignore[attr-defined]
+        Delivery(invitation.delivery),
         invitation.email.return_reason,
-        invitation.is_closed,  # type: ignore[attr-defined]
+        invitation.is_closed,
     )

@@ -29,17 +29,17 @@ class Organization:
     @property
     def is_late(self) -> bool:
         """Whether the order for something it uses is late."""
-        return self.customer.is_late  # type: ignore[attr-defined]
+        return self.customer.is_late
 
     @property
     def awaits_order(self) -> bool:
         """Whether something it uses is still to be ordered, in time."""
-        return self.customer.awaits_order  # type: ignore[attr-defined]
+        return self.customer.awaits_order
 
     @property
     def holds_nothing(self) -> bool:
         """Whether it has nothing to use."""
-        return self.customer.holds_nothing  # type: ignore[attr-defined]
+        return self.customer.holds_nothing
 
     @property
     def is_calm(self) -> bool:

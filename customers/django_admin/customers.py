@@ -131,13 +131,13 @@ class CustomerAdmin(CorrectableAdmin):
     @admin.display(description=gettext_lazy("Anniversary date"))
     def anniversary_shown(self, customer: Customer) -> str:
         """Return the anniversary date that holds today."""
-        date = customer.anniversary  # type: ignore[attr-defined]
+        date = customer.anniversary
         return long_date(date) if date else "–"
 
     @admin.display(description=gettext_lazy("VIP Invitation status"))
     def invitation(self, customer: Customer) -> str:
         """Return the invitation's status."""
-        return str(InvitationStatus(customer.invitation_state).label)  # type: ignore[attr-defined]
+        return str(InvitationStatus(customer.invitation_state).label)
 
     @admin.display(description=gettext_lazy("Types"))
     def offerings_in_words(self, customer: Customer) -> str:

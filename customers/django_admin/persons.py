@@ -48,4 +48,4 @@ class CustomersInline(FactsInline):
         """Return whether the customer keeps an admin when this account is closed."""
         if membership.removed_at is not None:
             return None
-        return membership.has_others  # type: ignore[attr-defined]
+        return membership.has_others

@@ -88,7 +88,7 @@ class SuccessorForm(KeyedForm):
         successors = managers_at(user.reseller_id).exclude(pk=colleague.pk)
         field = self.fields["successor"]
         field.queryset = successors  # type: ignore[attr-defined]
-        if colleague.managed:  # type: ignore[attr-defined]
+        if colleague.managed:
             self.initial.setdefault("successor", successors.filter(role=Role.PRIMARY).first())
         else:
             del self.fields["successor"]

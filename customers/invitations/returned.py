@@ -77,5 +77,5 @@ def _with_reasons(customers: CustomerQuerySet) -> CustomerQuerySet:
 
 
 def _row(customer: Customer) -> Returned:
-    reason = customer.return_reason or ""  # type: ignore[attr-defined]
-    return Returned(customer, why(reason), customer.asked_at)  # type: ignore[attr-defined]
+    reason = customer.return_reason or ""
+    return Returned(customer, why(reason), customer.asked_at)

@@ -94,6 +94,16 @@ class Customer(models.Model):
     # The last day on which a PA that the customer itself requested awaits its order.
     requested_until_on = models.DateField(null=True, blank=True, editable=False)
 
+    # No columns. `shown_on` and `shown_today` annotate the first two; the doors and the lists
+    # that need the others annotate them.
+    anniversary: dt.date | None
+    invitation_state: str
+    holds_nothing: bool
+    awaits_order: bool
+    is_late: bool
+    return_reason: str | None
+    asked_at: dt.datetime | None
+
     objects = models.Manager.from_queryset(CustomerQuerySet)()
 
     class Meta:

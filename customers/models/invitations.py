@@ -32,6 +32,9 @@ class Invitation(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
+    # No column: the details page annotates what became of the email.
+    delivery: str
+
     objects = models.Manager.from_queryset(InvitationQuerySet)()
 
     class Meta:
@@ -73,6 +76,11 @@ class AdminInvitation(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    # No columns: `open_invitations_of` annotates what became of the email, and whether
+    # nothing is sent to the address any more.
+    delivery: str
+    is_closed: bool
 
     objects = models.Manager.from_queryset(AdminInvitationQuerySet)()
 

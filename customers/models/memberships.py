@@ -29,6 +29,9 @@ class Membership(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
+    # No column: the Django admin annotates whether the customer has another admin.
+    has_others: bool
+
     objects = models.Manager.from_queryset(MembershipQuerySet)()
 
     class Meta:

@@ -59,7 +59,7 @@ class EmailAdmin(FactsAdmin):
     @admin.display(description=_("Delivery"))
     def state(self, email: Email) -> str:
         """Return the delivery state in words."""
-        return str(Delivery(email.delivery).label)  # type: ignore[attr-defined]
+        return str(Delivery(email.delivery).label)
 
     @admin.action(description=_("Send again"))
     def send_emails_again(self, request: HttpRequest, emails: QuerySet[Email]) -> None:

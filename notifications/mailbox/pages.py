@@ -113,7 +113,7 @@ def _row(email: Email) -> Row:
 
 
 def _delivery(email: Email) -> Delivery:
-    return Delivery(email.delivery)  # type: ignore[attr-defined]
+    return Delivery(email.delivery)
 
 
 def _path(q: str, **place: int) -> str:

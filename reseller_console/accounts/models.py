@@ -81,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # No columns: `with_membership` annotates the first, `customers.colleagues.team_of` how many
+    # customers the person manages.
+    membership: str
+    managed: int
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"

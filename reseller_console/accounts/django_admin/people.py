@@ -126,7 +126,7 @@ class PersonAdmin(CorrectableAdmin):
     @admin.display(description=gettext_lazy("Account"))
     def account(self, person: User) -> str:
         """Return where the person stands."""
-        return str(Membership(person.membership).label)  # type: ignore[attr-defined]
+        return str(Membership(person.membership).label)
 
     @admin.action(description=gettext_lazy("Resend the invitation"))
     def resend_links(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def membership(colleague: User) -> Membership:
     """Return where a colleague stands, for a badge; from `with_membership`."""
-    return Membership(colleague.membership)  # type: ignore[attr-defined]
+    return Membership(colleague.membership)
 
 
 @register.filter
