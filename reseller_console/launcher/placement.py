@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
 from reseller_console.launcher.binaries import PostgresPrograms
 from reseller_console.launcher.home import Home, read_json, write_json
@@ -44,7 +45,15 @@ def server_user(data: Path | None = None) -> ServerUser | None:
     return ServerUser(entry.pw_uid, entry.pw_gid, entry.pw_name)
 
 
-def as_user(user: ServerUser | None) -> dict[str, object]:
+class RunAs(TypedDict, total=False):
+    """Whose rights a program of `subprocess` gets; its starter's where nothing is said."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def as_user(user: ServerUser | None) -> RunAs:
     """Return the arguments that make `subprocess` start a program as this user."""
     if user is None:
         return {}
@@ -69,7 +78,7 @@ def _tries(command: list[str], user: ServerUser | None) -> bool:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            **as_user(user),  # type: ignore[call-overload]
+            **as_user(user),
         )
     except OSError:
         return False

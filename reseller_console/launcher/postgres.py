@@ -197,7 +197,7 @@ class Postgres:
             capture_output=True,
             text=True,
             check=False,
-            **as_user(self.user),  # type: ignore[call-overload]
+            **as_user(self.user),
         )
         if done.returncode != 0:
             name = Path(command[0]).name

@@ -70,7 +70,7 @@ class Service:
                 stderr=log,
                 pass_fds=self.inherited,
                 start_new_session=True,
-                **as_user(self.user),  # type: ignore[call-overload]
+                **as_user(self.user),
             )
         self.identity = identify_started(self.process.pid)
         if self.ledger is not None and self.identity is not None:
