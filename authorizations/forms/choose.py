@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -33,13 +34,13 @@ class TickedField(forms.TypedMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "people-list"})
 
-    def __init__(self, question: Question, *, time_zone: str, **options: object) -> None:
+    def __init__(self, question: Question, *, time_zone: str, **options: Any) -> None:
         rows = list(question.candidates)
         super().__init__(
             coerce=int,
             choices=[(row.pk, described(row, time_zone=time_zone)) for row in rows],
             initial=[row.pk for row in question.newest],
-            **options,  # type: ignore[arg-type]
+            **options,
         )
 
     def validate(self, value: object) -> None:
@@ -57,10 +58,10 @@ class WrittenField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"})
 
-    def __init__(self, question: Question, **options: object) -> None:
+    def __init__(self, question: Question, **options: Any) -> None:
         self.question = question
         initial = "\n".join(question.last.values_list("person__address", flat=True))
-        super().__init__(initial=initial, **options)  # type: ignore[arg-type]
+        super().__init__(initial=initial, **options)
 
     def clean(self, value: object) -> list[int]:
         """Return the ids; names the addresses of those who hold no license."""
@@ -88,13 +89,13 @@ class ChoiceForm(KeyedForm):
 
     def __init__(
         self,
-        *args: object,
+        *args: Any,
         questions: Sequence[Question],
         label: Callable[[Question], str],
         time_zone: str,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
             self.fields[f"asked_{question.product.pk}"] = forms.CharField(

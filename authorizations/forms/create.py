@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import zip_longest
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -171,6 +172,6 @@ class AuthorizationForm(KeyedForm):
 class RequestForm(AuthorizationForm):
     """The same, filled in by a VIP admin: *Request products*."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["po_number"].help_text = _("Your own number for this purchase, if it has one.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from authorizations.importing.reading import MOST_BYTES, Reading, Unreadable, decoded, read
 from authorizations.models import Product
-from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.forms import KeyedForm, form_field
 
 EVERY_LINE = ""
 
@@ -39,11 +40,11 @@ class ImportForm(KeyedForm):
     )
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, products: Sequence[Product], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, products: Sequence[Product], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.products = {str(product.pk): product for product in products}
         self.reading = Reading()
-        self.fields["product"].choices = [  # type: ignore[attr-defined]
+        form_field(self, "product", forms.ChoiceField).choices = [
             (EVERY_LINE, _("What each line says")),
             *((pk, product.name) for pk, product in self.products.items()),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from authorizations.rules.status import Status
 from customers.forms.fields import CleanedField, DayField
 from customers.organization.names import clean_reference
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.forms import KeyedForm, form_field
 
 MOST_AUTHORIZATIONS = 500
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -62,8 +63,8 @@ class OrderFacts(KeyedForm):
     )
     use_required_attribute = False
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.fields["number"].widget.attrs["autofocus"] = True
 
@@ -106,15 +107,15 @@ class OrderForm(OrderFacts):
 
     def __init__(
         self,
-        *args: object,
+        *args: Any,
         offered: list[PurchaseAuthorization],
         own: AuthorizationQuerySet,
         today: dt.date,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.own = own
-        self.fields["authorizations"].choices = [  # type: ignore[attr-defined]
+        form_field(self, "authorizations", Ticked).choices = [
             (row.number, _described(row)) for row in offered
         ]
         if offered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,11 +30,11 @@ class AcceptForm(KeyedForm):
 
     def __init__(
         self,
-        data: Mapping | None = None,
-        *args: object,
+        data: dict | None = None,
+        *args: Any,
         link: Link,
         terms: VipTerms | None,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, *args, **kwargs)
         self.link, self.terms = link, terms
@@ -65,9 +65,8 @@ class AcceptForm(KeyedForm):
             )
         if self.errors:
             # Shown again are the facts of what stands on the page now, whatever was sent.
-            self.data = self.data.copy()  # type: ignore[attr-defined]
-            for name in ("organization", "version"):
-                self.data[name] = self.initial[name]  # type: ignore[index]
+            facts = {name: self.initial[name] for name in ("organization", "version")}
+            self.data = dict(self.data.items()) | facts
         return self.cleaned_data
 
 
@@ -76,7 +75,7 @@ class AccountForm(JoinForm, AcceptForm):
 
     field_order = ("name", "password1", "password2", "agreed")
 
-    def __init__(self, data: Mapping | None = None, *, link: Link, terms: VipTerms | None) -> None:
+    def __init__(self, data: dict | None = None, *, link: Link, terms: VipTerms | None) -> None:
         account = User(email=link.address, name=link.name[:100])
         super().__init__(data, user=account, link=link, terms=terms)
         # Opening the page on a phone should show the invitation, not the keyboard.

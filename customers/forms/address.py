@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,8 +22,8 @@ from customers.organization.addresses import (
 class AddressPart(forms.CharField):
     """A part of an address; `required` only marks it, the country decides in `check_address`."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(strip=False, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
         self.validators = []
 
     def validate(self, value: str) -> None:

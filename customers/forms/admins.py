@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
@@ -15,7 +13,7 @@ from customers.forms.fields import CleanedField
 from customers.models import Customer, Membership
 from customers.organization.names import clean_email, clean_person_name
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.forms import KeyedForm, form_field
 from reseller_console.tenancy.models import VipTerms
 
 FIRST_NAME, LAST_NAME = gettext_lazy("First name"), gettext_lazy("Last name")
@@ -45,7 +43,7 @@ class InviteAdminForm(KeyedForm):
     )
     use_required_attribute = False
 
-    def __init__(self, data: Mapping | None = None) -> None:
+    def __init__(self, data: dict | None = None) -> None:
         super().__init__(data)
         self.initial["language"] = get_language() or "en"
 
@@ -77,10 +75,10 @@ class HandOverForm(KeyedForm):
     )
     use_required_attribute = False
 
-    def __init__(self, data: Mapping | None = None, *, customer: Customer, by: User) -> None:
+    def __init__(self, data: dict | None = None, *, customer: Customer, by: User) -> None:
         super().__init__(data)
         others = memberships_of(customer).active().exclude(user=by)
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        form_field(self, "to", forms.ModelChoiceField).queryset = others
 
 
 class TermsForm(KeyedForm):
@@ -94,7 +92,7 @@ class TermsForm(KeyedForm):
     )
     use_required_attribute = False
 
-    def __init__(self, data: Mapping | None = None, *, customer: Customer, terms: VipTerms) -> None:
+    def __init__(self, data: dict | None = None, *, customer: Customer, terms: VipTerms) -> None:
         self.has_changed_meanwhile = False
         if data is not None and data.get("version") != str(terms.version):
             # A tick is for the words it stood under, never for those that came since.

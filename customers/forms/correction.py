@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +14,7 @@ from customers.models import Customer
 from customers.organization.addresses import clean_address, country_choices
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.forms import form_field
 from reseller_console.tenancy.segments import Segment
 
 
@@ -29,15 +32,15 @@ class CorrectionForm(forms.ModelForm):
         model = Customer
         fields = CORRECTABLE
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if "country" not in self.fields:
             return
         self.fields["country"].widget = forms.Select(choices=country_choices())
         self.fields["language"] = forms.ChoiceField(
             label=self.fields["language"].label, choices=settings.LANGUAGES
         )
-        self.fields["segment"].choices = [  # type: ignore[attr-defined]
+        form_field(self, "segment", forms.ChoiceField).choices = [
             (code, Segment(code).label)
             for code in {*self.instance.reseller.segments, self.instance.segment}
         ]

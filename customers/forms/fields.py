@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 
@@ -13,8 +14,8 @@ class CleanedField(forms.CharField):
     There is no `maxlength` on purpose: a browser would cut what is pasted without a word.
     """
 
-    def __init__(self, *, clean_text: Callable[[str], str], **kwargs: object) -> None:
-        super().__init__(strip=False, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *, clean_text: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
         self.clean_text = clean_text
         # What characters are accepted is for `clean_text` to say.
         self.validators = []
@@ -27,7 +28,7 @@ class CleanedField(forms.CharField):
 class DayField(forms.DateField):
     """A date picked in the browser's own control, typed as YYYY-MM-DD where it has none."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        super().__init__(**kwargs)  # type: ignore[arg-type]
+        super().__init__(**kwargs)

@@ -25,7 +25,7 @@ from customers.organization.names import clean_email, clean_organization_name, c
 from reseller_console.lib.calendar import custom_anniversary_bounds
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.forms import KeyedForm, form_field
 from reseller_console.tenancy.models import Reseller
 from reseller_console.tenancy.segments import Segment
 
@@ -123,7 +123,7 @@ class InviteForm(AddressFields, KeyedForm):
     }
     use_required_attribute = False
 
-    def __init__(self, data: Mapping | None = None, *, reseller: Reseller, today: dt.date) -> None:
+    def __init__(self, data: dict | None = None, *, reseller: Reseller, today: dt.date) -> None:
         sent = data if data is not None else {}
         self.step, self.go = sent.get("step", DETAILS), sent.get("go", NEXT)
         if self.go in (BACK, COUNTRY):
@@ -132,7 +132,7 @@ class InviteForm(AddressFields, KeyedForm):
         else:
             super().__init__(data)
         self.reseller, self.today = reseller, today
-        self.fields["segment"].choices = [  # type: ignore[attr-defined]
+        form_field(self, "segment", forms.ChoiceField).choices = [
             (segment.value, segment.label) for segment in Segment if segment in reseller.segments
         ]
         if len(reseller.segments) == 1:

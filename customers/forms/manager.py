@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from customers.colleagues import managers_at
 from customers.models import Customer
 from customers.organization.vip_ids import VIP_ID_LENGTH, is_vip_id
 from reseller_console.accounts.models import User
-from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.forms import KeyedForm, form_field
 
 MOST_CUSTOMERS = 500
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -32,10 +33,10 @@ class ManagerForm(KeyedForm):
     )
     use_required_attribute = False
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["to"].queryset = managers_at(user.reseller_id)  # type: ignore[attr-defined]
+        form_field(self, "to", forms.ModelChoiceField).queryset = managers_at(user.reseller_id)
 
 
 class ManyManagersForm(ManagerForm):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext as _
 
 from reseller_console.accounts.forms import OwnName
@@ -14,7 +12,7 @@ from reseller_console.tenancy.forms import KeyedForm
 class NameForm(OwnName, KeyedForm):
     """The name of whoever is signed in."""
 
-    def __init__(self, data: Mapping | None = None, *, person: User) -> None:
+    def __init__(self, data: dict | None = None, *, person: User) -> None:
         super().__init__(data, initial={"name": person.name})
         self.fields["name"].widget.attrs.pop("autofocus", None)
         self.fields["name"].help_text = _("As your reseller and the other admins should see it.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from customers.colleagues import managers_at
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
-from reseller_console.tenancy.forms import KeyedForm
+from reseller_console.tenancy.forms import KeyedForm, form_field
 
 MOST_ADDRESSES = 20
 ADDRESS_LENGTH = 240
@@ -83,11 +84,10 @@ class SuccessorForm(KeyedForm):
         },
     )
 
-    def __init__(self, *args: object, user: User, colleague: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: User, colleague: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         successors = managers_at(user.reseller_id).exclude(pk=colleague.pk)
-        field = self.fields["successor"]
-        field.queryset = successors  # type: ignore[attr-defined]
+        form_field(self, "successor", forms.ModelChoiceField).queryset = successors
         if colleague.managed:
             self.initial.setdefault("successor", successors.filter(role=Role.PRIMARY).first())
         else:
@@ -100,8 +100,8 @@ class RoleForm(SuccessorForm):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, help_text=ROLE_ADVICE)
     field_order = ["role", "successor"]
 
-    def __init__(self, *args: object, colleague: User, **kwargs: object) -> None:
-        super().__init__(*args, colleague=colleague, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, colleague: User, **kwargs: Any) -> None:
+        super().__init__(*args, colleague=colleague, **kwargs)
         self.initial.setdefault("role", colleague.role)
         if "successor" in self.fields:
             self.fields["successor"].required = False
@@ -123,7 +123,9 @@ class HandOverForm(KeyedForm):
         },
     )
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         active = User.objects.of(user).joined().exclude(role=Role.PRIMARY)
-        self.fields["colleague"].queryset = active.order_by("name", "email")  # type: ignore[attr-defined]
+        form_field(self, "colleague", forms.ModelChoiceField).queryset = active.order_by(
+            "name", "email"
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.password_reset import request_password_reset
@@ -32,8 +34,8 @@ class PlainFields(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""
@@ -42,7 +44,7 @@ class PlainFields(forms.Form):
 class SignInForm(PlainFields, allauth_forms.LoginForm):
     """Email address and password."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Email address")
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
@@ -56,7 +58,7 @@ class SignInForm(PlainFields, allauth_forms.LoginForm):
 class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
     """Whoever has the address gets an email: with a link, or saying there is no account."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Email address")
         self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
@@ -80,7 +82,7 @@ class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
 class NewPassword(PlainFields):
     """The two fields a new password is typed into."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("New password")
         self.fields["password1"].help_text = _password_advice()
@@ -94,7 +96,7 @@ class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
 class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):
     """Choose a new password, knowing the old one."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Current password")
 
@@ -142,8 +144,8 @@ class JoinForm(OwnName):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.user = user
         self.initial.setdefault("name", user.name)
         self.fields["password1"].help_text = _password_advice()

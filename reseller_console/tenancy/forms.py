@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -20,12 +20,13 @@ class KeyedForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Mapping | None = None, *args: object, **kwargs: object) -> None:
-        self.key_was_lost = data is not None and not _is_key(data.get("key"))
-        if self.key_was_lost:
-            data = data.copy()  # type: ignore[union-attr]
-            data["key"] = str(uuid.uuid4())  # type: ignore[index]
-        super().__init__(data, *args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, data: dict | None = None, *args: Any, **kwargs: Any) -> None:
+        self.key_was_lost = False
+        if data is not None and not _is_key(data.get("key")):
+            self.key_was_lost = True
+            data = data.copy()
+            data["key"] = str(uuid.uuid4())
+        super().__init__(data, *args, **kwargs)
         self.initial["key"] = self.initial.get("key") or uuid.uuid4()
 
     def clean(self) -> dict:
@@ -40,6 +41,14 @@ class KeyedForm(forms.Form):
         """Show an action's refusal where it belongs: at its field, else above the form."""
         field = refusal.field if refusal.field in self.fields else None
         self.add_error(field, str(refusal))
+
+
+def form_field[F: forms.Field](form: forms.BaseForm, name: str, kind: type[F]) -> F:
+    """Return a form's field as what it is; raises TypeError for a field of another kind."""
+    field = form.fields[name]
+    if not isinstance(field, kind):
+        raise TypeError(f"{name} is no {kind.__name__}")
+    return field
 
 
 def _is_key(text: str | None) -> bool:
