@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F
+from django.db.models.expressions import Combinable
 
 from authorizations.rules.status import Status, rules
 from reseller_console.lib.clock import TodayIn
@@ -23,7 +24,7 @@ class AuthorizationQuerySet(models.QuerySet):
         """Those of the person's own reseller; none for anybody else."""
         return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
 
-    def on(self, today: dt.date) -> AuthorizationQuerySet:
+    def on(self, today: dt.date | Combinable) -> AuthorizationQuerySet:
         """Judge `status` on `today` instead of on each reseller's own today."""
         return self.annotate(status=rules(today).expression())
 
@@ -40,13 +41,16 @@ class AuthorizationQuerySet(models.QuerySet):
         return self.unresolved().filter(status__in=Status.PAST_DUE)
 
 
-class AuthorizationManager(models.Manager.from_queryset(AuthorizationQuerySet)):  # type: ignore[misc]
+_Manager = models.Manager.from_queryset(AuthorizationQuerySet)
+
+
+class AuthorizationManager(_Manager):
     """Annotates every PA with its `status` on its reseller's today."""
 
     def get_queryset(self) -> AuthorizationQuerySet:
         """Return PAs with `status`."""
-        today = TodayIn("reseller__time_zone")
-        return super().get_queryset().annotate(status=rules(today).expression())
+        rows: AuthorizationQuerySet = AuthorizationQuerySet(self.model, using=self._db)
+        return rows.on(TodayIn("reseller__time_zone"))
 
 
 class OrderLineQuerySet(models.QuerySet):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from customers.models import StandingTally
 from reseller_console.accounts.models import TeamEvent, User
+from reseller_console.accounts.querysets import UserQuerySet
 from reseller_console.accounts.roles import Role
 
 
-def managers_at(reseller_id: int | None) -> QuerySet[User]:
+def managers_at(reseller_id: int | None) -> UserQuerySet:
     """Return a reseller's active colleagues who may change customers, by name."""
-    team = User.objects.filter(reseller_id=reseller_id, reseller__isnull=False)
+    team = User.objects.filter(reseller_id=reseller_id or 0)
     return team.filter(is_active=True, role__in=Role.WRITERS).order_by("name", "email")
 
 
-def team_of(user: User) -> QuerySet[User]:
+def team_of(user: User) -> UserQuerySet:
     """Return the person's colleagues, with `membership` and how many customers each manages.
 
     `managed` is added up from the tally that the left rail's counts come from.

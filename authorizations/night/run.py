@@ -176,8 +176,8 @@ def vacuum_touched(changed: int) -> bool:
     """
     if changed < _VACUUM_FROM or connection.in_atomic_block:
         return False
+    if connection.get_database_version() < (17,):
+        return False
     with connection.cursor() as cursor:
-        if connection.pg_version < 170000:  # type: ignore[attr-defined]
-            return False
         cursor.execute("VACUUM (ANALYZE) customers_customer, customers_standingtally")
     return True

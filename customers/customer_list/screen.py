@@ -84,7 +84,7 @@ class Screen(ListScreen):
 def screen_of(listing: Listing, user: User, day: Day) -> Screen:
     """Gather the page for what `listing` asks, as `user` may see it on `day`."""
     manager = user.pk if listing.mine else None
-    counts = rail_counts(user.reseller_id, day, manager_id=manager)  # type: ignore[arg-type]
+    counts = rail_counts(user.reseller_id or 0, day, manager_id=manager)
     rail = [
         RailEntry(
             label=entry.label,

@@ -6,6 +6,7 @@ from customers.admins.recipients import responsible_managers
 from customers.emails import draft_to_colleague
 from customers.models import CorrectionRequest, Customer
 from notifications import outbox
+from reseller_console.accounts.models import User
 
 
 def correction_done_drafts(
@@ -15,9 +16,9 @@ def correction_done_drafts(
 
     Nothing when there is nobody left to tell.
     """
-    to = request.asked_by
-    if not to.is_active:
-        to = responsible_managers(customer.reseller)(customer)  # type: ignore[assignment]
+    to: User | None = request.asked_by
+    if not request.asked_by.is_active:
+        to = responsible_managers(customer.reseller)(customer)
     if to is None:
         return []
     context: dict[str, object] = {

@@ -24,9 +24,9 @@ class Returned:
     asked_at: dt.datetime | None
 
     @property
-    def since(self) -> dt.datetime:
+    def since(self) -> dt.datetime | None:
         """Since when that is known."""
-        return self.customer.invitation_bounced_at  # type: ignore[return-value]
+        return self.customer.invitation_bounced_at
 
 
 @dataclass(frozen=True)

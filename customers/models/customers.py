@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -209,13 +210,13 @@ class Customer(models.Model):
         """Return the organization's name."""
         return self.name
 
-    def save(self, **kwargs: object) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save, with the forms for comparing, sorting and searching kept in step."""
         self.derive_keys()
         fields = kwargs.get("update_fields")
         if fields is not None:
-            kwargs["update_fields"] = {*fields, *self.DERIVED_FIELDS}  # type: ignore[misc]
-        super().save(**kwargs)  # type: ignore[arg-type]
+            kwargs["update_fields"] = {*fields, *self.DERIVED_FIELDS}
+        super().save(**kwargs)
 
     DERIVED_FIELDS = ("name_key", "email_key", "name_sort", "search_identity")
 

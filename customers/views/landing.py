@@ -80,8 +80,9 @@ def invitation(request: HttpRequest) -> HttpResponse:
         return _arrive(request, link, before)
     if link is None or who is None or not works:
         # Whoever goes back here after accepting is led on; nobody else learns anything.
-        here = link is not None and is_admin_of(request.user, link.customer)
-        return redirect(link.customer.get_member_url()) if here else _unknown(request)  # type: ignore[union-attr]
+        if link is not None and is_admin_of(request.user, link.customer):
+            return redirect(link.customer.get_member_url())
+        return _unknown(request)
     terms = terms_in_force(link.customer) if link.is_for_contact else None
     context: dict[str, object] = {
         "link": link,

@@ -34,7 +34,7 @@ def team(request: ColleagueRequest) -> HttpResponse:
         older_than = int(before) if before.isdecimal() and len(before) < 19 else None
         events = team_events(request.user, before=older_than, most=EVENTS + 1)
     context = {
-        "colleagues": team_of(request.user).primary_first(),  # type: ignore[attr-defined]
+        "colleagues": team_of(request.user).primary_first(),
         "events": events[:EVENTS],
         "older": events[EVENTS - 1].pk if len(events) > EVENTS else None,
     }

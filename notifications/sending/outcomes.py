@@ -7,7 +7,7 @@ import email.utils
 import enum
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import requests
@@ -159,12 +159,12 @@ _RULES: list[Callable[[Exception], Outcome | None]] = [
 ]
 
 
-def retry_after(headers: object, *, now: dt.datetime | None = None) -> int | None:
+def retry_after(headers: Mapping[str, str], *, now: dt.datetime | None = None) -> int | None:
     """Return the seconds a `Retry-After` header asks for (at most a day), None without one.
 
     The header is a number of seconds or a date.
     """
-    text = str(headers.get("Retry-After") or "").strip()  # type: ignore[attr-defined]
+    text = (headers.get("Retry-After") or "").strip()
     try:
         seconds = float(text)
     except ValueError:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from anymail.backends.base import AnymailBaseBackend
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.handler import DEFAULT_MAILER_ALIAS
 from django.utils.module_loading import import_string
 
@@ -50,6 +51,14 @@ def idempotency_key(email: Email) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
+class _Message(EmailMultiAlternatives):
+    """An email with what providers that have an API are told beside it."""
+
+    idempotency_key: str
+    # A provider that counts clicks would learn every secret link.
+    track_clicks = False
+
+
 def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
     """Return the message for an email whose secret links are filled in.
 
@@ -57,7 +66,7 @@ def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
     """
     reply_to = email.context.get(REPLY_TO_FACT)
     key = idempotency_key(email)
-    message = EmailMultiAlternatives(
+    message = _Message(
         subject=rendered.subject,
         body=rendered.text,
         to=[mailbox(email.to_name, email.to_address)],
@@ -69,9 +78,7 @@ def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
         host = urlsplit(settings.CONSOLE_ORIGIN).hostname
         message.extra_headers["Message-ID"] = f"<{key[:32]}@{host}>"
     message.attach_alternative(rendered.html, "text/html")
-    message.idempotency_key = key  # type: ignore[attr-defined]
-    # A provider that counts clicks would learn every secret link.
-    message.track_clicks = False  # type: ignore[attr-defined]
+    message.idempotency_key = key
     return message
 
 
@@ -109,10 +116,10 @@ def _hand_over(message: EmailMultiAlternatives) -> Outcome:
     return Outcome(Kind.SENT, provider_id=_provider_id(message))
 
 
-def _close(mailer: object) -> None:
+def _close(mailer: BaseEmailBackend) -> None:
     """Say goodbye; the email's fate is known, so that trouble now means nothing."""
     try:
-        mailer.close()  # type: ignore[attr-defined]
+        mailer.close()
     except Exception:
         return
 

@@ -22,7 +22,10 @@ from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models import Reseller
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+_Manager = models.Manager.from_queryset(UserQuerySet)
+
+
+class UserManager(BaseUserManager["User"], _Manager):
     """Makes accounts; email addresses are kept as typed and compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:

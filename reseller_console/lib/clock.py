@@ -8,12 +8,17 @@ environment pins the day everywhere (demonstrations, tests, reports of faults). 
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import DateField, Func, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 
 def parse_override(text: str) -> dt.date | None:
@@ -50,8 +55,10 @@ class TodayIn(Func):
     def __init__(self, time_zone: Combinable | str) -> None:
         super().__init__(time_zone)
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """Compile to the override's date, or to the row's own calendar."""
         if settings.CONSOLE_TODAY is not None:
             return compiler.compile(Value(settings.CONSOLE_TODAY, output_field=DateField()))
-        return super().as_sql(compiler, connection, **extra)
+        return super().as_sql(compiler, connection, *args, **extra)

@@ -17,22 +17,25 @@ from django.utils.functional import Promise
 class StateChoices(TextChoices):
     """A state people see: value, tone of its badge, what it means, and its label, in this order."""
 
+    _tone: str
+    _meaning: str | Promise
+
     def __new__(cls, value: str, tone: str = "quiet", meaning: str | Promise = "") -> Self:
         """Make a member whose tone and meaning stand beside its value."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member._tone, member._meaning = tone, meaning  # type: ignore[attr-defined]
+        member._tone, member._meaning = tone, meaning
         return member
 
     @property
     def tone(self) -> str:
         """The tone of the badge: good, info, warn, bad or quiet."""
-        return self._tone  # type: ignore[attr-defined]
+        return self._tone
 
     @property
     def meaning(self) -> str:
         """What the state means, in words."""
-        return str(self._meaning)  # type: ignore[attr-defined]
+        return str(self._meaning)
 
 
 @dataclass(frozen=True)

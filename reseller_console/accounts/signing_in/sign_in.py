@@ -27,7 +27,7 @@ class Backend(AuthenticationBackend):
     allauth keeps a second list of addresses; an old address in it would stay a way in.
     """
 
-    def get_user(self, user_id: object) -> User | None:
+    def get_user(self, user_id: int | str) -> User | None:
         """Return who is signed in, with the reseller that every page asks for next."""
         user = User.objects.select_related("reseller").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

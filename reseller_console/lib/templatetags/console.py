@@ -7,28 +7,28 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
-from django.db.models import TextChoices
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from reseller_console.lib import wording
+from reseller_console.lib.states import StateChoices
 
 register = template.Library()
 
 
 @register.simple_tag
-def badge(choice: TextChoices | None) -> SafeString | str:
-    """Render a choice as a badge with its own label, tone and meaning.
+def badge(choice: StateChoices | None) -> SafeString | str:
+    """Render a state as a badge with its own label, tone and meaning.
 
     The meaning is a tooltip for those who point at it and hidden text for those who listen.
     """
     if choice is None:
         return ""
-    meaning = choice.meaning  # type: ignore[attr-defined]
+    meaning = choice.meaning
     return format_html(
         '<span class="badge-{}" title="{}">{}<span class="visually-hidden"> ({})</span></span>',
-        choice.tone,  # type: ignore[attr-defined]
+        choice.tone,
         meaning,
         choice.label,
         meaning,
@@ -45,7 +45,7 @@ def named(row: Any, name: str) -> Any:
 def number(value: int) -> SafeString | str:
     """Write a number with its thousands apart; nothing, a muted 0, must not catch the eye."""
     if not value:
-        return mark_safe('<span class="muted">0</span>')
+        return format_html('<span class="muted">{}</span>', 0)
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
