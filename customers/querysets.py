@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from reseller_console.accounts.models import User
 
 
+def standing_today(entry: Filter) -> Q:
+    """Return the condition of a filter for customers of any reseller, each on its own today."""
+    condition = Q(pk__in=[])
+    for day, resellers in days_of_resellers():
+        condition |= Q(reseller__in=resellers) & entry.when(day)
+    return condition
+
+
 class CustomerQuerySet(models.QuerySet):
     """Customers; begin with `of(user)` wherever a person asks."""
 
@@ -50,10 +58,7 @@ class CustomerQuerySet(models.QuerySet):
 
     def standing_today(self, entry: Filter) -> CustomerQuerySet:
         """Customers of any reseller in a filter, each on its own reseller's today."""
-        condition = Q(pk__in=[])
-        for day, resellers in days_of_resellers():
-            condition |= Q(reseller__in=resellers) & entry.when(day)
-        return self.filter(condition)
+        return self.filter(standing_today(entry))
 
     def came_back(self) -> CustomerQuerySet:
         """Customers whose invitation email did not reach the contact."""

@@ -23,6 +23,7 @@ from authorizations.models import (
 from authorizations.rules.status import Status
 from customers.actions.look import record_view
 from customers.organization.names import clean_reference
+from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import (
     CorrectableAdmin,
     EditableAdmin,
@@ -83,13 +84,17 @@ class AuthorizationAdmin(FactsAdmin):
     actions = ("cancel_pending",)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict | None = None,
     ) -> HttpResponse:
         """Show the PA, and write down at its customer who looked."""
-        response = super().change_view(request, object_id, *args, **kwargs)  # type: ignore[arg-type]
+        response = super().change_view(request, object_id, form_url, extra_context)
         row = self.get_object(request, object_id) if response.status_code == 200 else None
         if row is not None:
-            record_view(row.customer, what=row.number, by=request.user)  # type: ignore[arg-type]
+            record_view(row.customer, what=row.number, by=signed_in(request))
         return response
 
     @admin.display(description=_("Status"))
@@ -100,10 +105,11 @@ class AuthorizationAdmin(FactsAdmin):
     @admin.action(description=_("Cancel (only pending ones)"))
     def cancel_pending(self, request: HttpRequest, rows: QuerySet) -> None:
         """Cancel as the reseller would; the VIP admin is told."""
+        by = signed_in(request)
         self.carry_out(
             request,
             rows.select_related("customer__reseller__program", "reseller__program"),
-            lambda row: cancel_authorization(row, by=request.user, day=row.reseller.day()),  # type: ignore[arg-type]
+            lambda row: cancel_authorization(row, by=by, day=row.reseller.day()),
         )
 
 
@@ -155,7 +161,7 @@ class OrderAdmin(CorrectableAdmin):
             Order.objects.select_related("reseller__program").get(pk=obj.pk),
             number=form.cleaned_data["number"],
             ordered_on=form.cleaned_data["ordered_on"],
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
             day=obj.reseller.day(),
         )
 

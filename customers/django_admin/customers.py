@@ -20,11 +20,13 @@ from customers.django_admin.persons import CustomersInline
 from customers.forms.correction import CorrectionForm
 from customers.invitations.status import InvitationStatus
 from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
+from customers.querysets import standing_today
 from customers.standing import BY_SLUG, FILTERS
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.django_admin.people import PersonAdmin
 from reseller_console.accounts.models import User
 from reseller_console.accounts.roles import Role
+from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.lists.words import cleaned, matching
 from reseller_console.lib.wording import long_date
@@ -45,7 +47,7 @@ class StandingFilter(admin.SimpleListFilter):
         entry = BY_SLUG.get(self.value() or "")
         if entry is None or not entry.slug:
             return customers
-        return customers.standing_today(entry)  # type: ignore[attr-defined]
+        return customers.filter(standing_today(entry))
 
 
 class InvitationFilter(StateFilter):
@@ -97,7 +99,7 @@ class CustomerAdmin(CorrectableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Return customers with anniversary date and invitation status of today."""
-        return super().get_queryset(request).shown_today()  # type: ignore[attr-defined]
+        return Customer.objects.shown_today().order_by(*self.ordering)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -106,13 +108,18 @@ class CustomerAdmin(CorrectableAdmin):
         return queryset.filter(matching(cleaned(search_term))), False
 
     def change_view(
-        self, request: HttpRequest, object_id: str, *args: object, **kwargs: object
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict | None = None,
     ) -> HttpResponse:
         """Show the customer, and write down who looked."""
-        response = super().change_view(request, object_id, *args, **kwargs)  # type: ignore[arg-type]
-        if request.method == "GET" and response.status_code == 200:
-            customer = self.get_object(request, object_id)
-            record_view(customer, what=_("the customer"), by=request.user)  # type: ignore[arg-type]
+        response = super().change_view(request, object_id, form_url, extra_context)
+        shown = request.method == "GET" and response.status_code == 200
+        customer = self.get_object(request, object_id) if shown else None
+        if customer is not None:
+            record_view(customer, what=_("the customer"), by=signed_in(request))
         return response
 
     def save_model(
@@ -124,7 +131,7 @@ class CustomerAdmin(CorrectableAdmin):
             Customer.objects.select_related("reseller__program").get(pk=obj.pk),
             changes=changes,
             reason=form.cleaned_data["reason"],
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
             day=obj.reseller.day(),
         )
 
@@ -223,7 +230,7 @@ class CorrectionRequestAdmin(FactsAdmin):
     @admin.action(description=gettext_lazy("Close: nothing is to be corrected"))
     def close_requests(self, request: HttpRequest, rows: QuerySet[CorrectionRequest]) -> None:
         """Close requests without a correction; who asked gets an email."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
         rows = rows.select_related("customer__reseller__program", "asked_by")
         self.carry_out(
             request, rows, lambda row: close_request(row, by=by, day=row.customer.reseller.day())
@@ -243,7 +250,7 @@ class ColleagueAdmin(PersonAdmin):
     @admin.action(description=gettext_lazy("Deactivate; customers go to the primary admin"))
     def deactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Close accounts; of members, warn of customers that have no VIP admin left."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
 
         def act(person: User) -> None:
             if person.is_member:
@@ -258,5 +265,5 @@ class ColleagueAdmin(PersonAdmin):
     @admin.action(description=gettext_lazy("Reactivate"))
     def reactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Open closed accounts again, colleagues' and members'."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
         self.carry_out(request, people, lambda person: reopen(person, by=by))

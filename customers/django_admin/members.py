@@ -20,6 +20,7 @@ from customers.actions.terms import customers_to_accept, draft_terms, publish_te
 from customers.models import AdminInvitation, Customer, Membership, TermsAcceptance
 from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.models import User
+from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import EditableAdmin, FactsAdmin, FactsInline
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms, VipTermsText
@@ -93,7 +94,7 @@ class MembershipAdmin(FactsAdmin):
     @admin.action(description=gettext_lazy("End: not a VIP admin any more"))
     def end_memberships(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
         """End memberships, and warn of customers that have nobody left."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
         deserted: list[Customer] = []
 
         def act(row: Membership) -> None:
@@ -192,11 +193,17 @@ class VipTermsAdmin(EditableAdmin):
         """Return whether it can be edited: drafts only."""
         return _is_draft(obj) and super().has_change_permission(request, obj)
 
-    def get_form(self, request: HttpRequest, obj: VipTerms | None = None, **kwargs: Any):  # type: ignore[override]
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: VipTerms | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[forms.ModelForm]:
         """Return the form; the version counts itself."""
         if obj is None:
             kwargs["form"] = NewTermsForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: VipTerms | None = None) -> tuple[str, ...]:
         """Return the program, and of a known version what it is."""
@@ -243,7 +250,7 @@ class VipTermsAdmin(EditableAdmin):
                 "opts": self.model._meta,
             }
             return TemplateResponse(request, "admin/tenancy/publish_terms.html", context)
-        by: User = request.user
+        by = signed_in(request)
 
         def act(row: VipTerms) -> None:
             publish_terms(row, by=by)
@@ -262,7 +269,7 @@ class VipTermsAdmin(EditableAdmin):
     @admin.action(description=gettext_lazy("New draft from this version"))
     def new_draft(self, request: HttpRequest, rows: QuerySet[VipTerms]) -> None:
         """Copy the words into a draft."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
 
         def act(row: VipTerms) -> None:
             draft = draft_terms(row, by=by)

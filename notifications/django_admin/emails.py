@@ -6,15 +6,22 @@ Beside it what the mail provider reported, and the addresses nothing more is sen
 from __future__ import annotations
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from notifications.actions import clear_suppression, send_again, skip
+from notifications.actions import Person, clear_suppression, send_again, skip
 from notifications.delivery import Delivery
 from notifications.models import Email, Suppression, TrackingEvent
 from reseller_console.lib.django_admin import FactsAdmin, StateFilter
 from reseller_console.lib.text import comparison_key
+
+
+def _signed_in(request: HttpRequest) -> Person:
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
 
 
 class DeliveryFilter(StateFilter):
@@ -41,7 +48,7 @@ class EmailAdmin(FactsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Email]:
         """Return emails with their delivery state."""
-        return super().get_queryset(request).with_delivery()  # type: ignore[attr-defined]
+        return Email.objects.with_delivery()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Email], search_term: str
@@ -64,12 +71,14 @@ class EmailAdmin(FactsAdmin):
     @admin.action(description=_("Send again"))
     def send_emails_again(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
         """Put emails that did not arrive back into the queue."""
-        self.carry_out(request, emails, lambda email: send_again(email, by=request.user))  # type: ignore[arg-type]
+        by = _signed_in(request)
+        self.carry_out(request, emails, lambda email: send_again(email, by=by))
 
     @admin.action(description=_("Skip: do not send"))
     def skip_emails(self, request: HttpRequest, emails: QuerySet[Email]) -> None:
         """Take waiting emails out of the queue."""
-        self.carry_out(request, emails, lambda email: skip(email, by=request.user))  # type: ignore[arg-type]
+        by = _signed_in(request)
+        self.carry_out(request, emails, lambda email: skip(email, by=by))
 
 
 class ClearedFilter(admin.SimpleListFilter):
@@ -111,7 +120,8 @@ class SuppressionAdmin(FactsAdmin):
     @admin.action(description=_("Clear: emails may go to the address again"))
     def clear_addresses(self, request: HttpRequest, rows: QuerySet[Suppression]) -> None:
         """Take addresses off the list."""
-        self.carry_out(request, rows, lambda row: clear_suppression(row, by=request.user))  # type: ignore[arg-type]
+        by = _signed_in(request)
+        self.carry_out(request, rows, lambda row: clear_suppression(row, by=by))
 
 
 @admin.register(TrackingEvent)

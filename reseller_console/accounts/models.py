@@ -21,7 +21,6 @@ from reseller_console.accounts.roles import Role
 from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models import Reseller
 
-
 _Manager = models.Manager.from_queryset(UserQuerySet)
 
 

@@ -23,6 +23,7 @@ from reseller_console.accounts.actions.roles import hand_over
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.membership import Membership
 from reseller_console.accounts.models import ColleagueInvitation, TeamEvent, User
+from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.refusals import ActionRefused
 
@@ -84,16 +85,22 @@ class PersonAdmin(CorrectableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Return people with `membership`."""
-        return super().get_queryset(request).with_membership()  # type: ignore[attr-defined]
+        return User.objects.with_membership().order_by(*self.ordering)
 
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
         """Return whether this person may invite people: ops only."""
         return self.has_change_permission(request)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any):  # type: ignore[override]
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: User | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[forms.ModelForm]:
         """Return the form to invite with, or to correct with."""
         kwargs["form"] = InvitePersonForm if obj is None else CorrectPersonForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return what is asked of a new person, or shown of a known one."""
@@ -107,7 +114,7 @@ class PersonAdmin(CorrectableAdmin):
         self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
     ) -> None:
         """Invite or correct, through the verbs of the team page."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
         if change:
             changes = {name: form.cleaned_data[name] for name in form.changed_data}
             correct_person(User.objects.get(pk=obj.pk), changes=changes, by=by)
@@ -131,19 +138,19 @@ class PersonAdmin(CorrectableAdmin):
     @admin.action(description=gettext_lazy("Resend the invitation"))
     def resend_links(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Send new links to people who have not joined."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
         self.carry_out(request, people, lambda person: resend(person, by=by, today=person.today()))
 
     @admin.action(description=gettext_lazy("Reactivate"))
     def reactivate_accounts(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Open closed accounts again."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
         self.carry_out(request, people, lambda person: reactivate(person, by=by))
 
     @admin.action(description=gettext_lazy("Make primary admin"))
     def make_primary(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """Hand the primary admin's role of the person's reseller over to them."""
-        by: User = request.user  # type: ignore[assignment]
+        by = signed_in(request)
 
         def act(person: User) -> None:
             if person.reseller_id is None:
