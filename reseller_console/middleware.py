@@ -37,7 +37,7 @@ class Tenant:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach `request.day`, which only colleagues of a reseller may ask for."""
-        request.day = SimpleLazyObject(lambda: request.user.reseller.day())  # type: ignore
+        request.day = SimpleLazyObject(lambda: request.user.reseller.day())  # type: ignore[attr-defined, union-attr]
         return self.get_response(request)
 
 

@@ -33,9 +33,10 @@ from customers.admins.vip_terms import terms_in_force, text_of
 from customers.forms.accept import AcceptForm, AccountForm
 from reseller_console.accounts.languages import speak_to_invited
 from reseller_console.accounts.models import User
+from reseller_console.accounts.signed_in import signed_in
 from reseller_console.accounts.signing_in.sign_in import BACKEND
 from reseller_console.tenancy.dialogs import show_or_act
-from reseller_console.tenancy.models import VipTerms
+from reseller_console.tenancy.models import VipTerms, VipTermsText
 from reseller_console.tenancy.submissions import led_to
 
 # The session keeps the secret's hash, which opens nothing by itself.
@@ -106,7 +107,8 @@ def _show_or_follow(
 ) -> HttpResponse:
     kind = AccountForm if who is Visitor.NEW else AcceptForm
     form = kind(request.POST if request.method == "POST" else None, link=link, terms=terms)
-    language = context["text"].language if context["text"] else ""  # type: ignore[attr-defined]
+    text = context["text"]
+    language = text.language if isinstance(text, VipTermsText) else ""
 
     def act() -> str:
         follow_link(link, by=_person(request, link, form), terms=terms, language=language)
@@ -119,7 +121,7 @@ def _show_or_follow(
 
 def _person(request: HttpRequest, link: Link, form: AcceptForm) -> User | NewAccount:
     if not isinstance(form, AccountForm):
-        return request.user  # type: ignore[return-value]
+        return signed_in(request)
     return NewAccount(
         name=form.cleaned_data["name"],
         password=form.cleaned_data["password1"],

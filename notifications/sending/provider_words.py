@@ -27,14 +27,14 @@ def kind_of(provider: str, event: AnymailTrackingEvent) -> str:
     return str(event.event_type)
 
 
-def reason_in(provider: str, told: object) -> Reason | None:
+def reason_in(provider: str, told: Told) -> Reason | None:
     """Return why an email came back, where the provider says more than that it did.
 
     `told` is the event in the provider's own words; a word that is missing says nothing.
     """
     says = _SAYS.get(provider)
     try:
-        return says(told) if says is not None else None  # type: ignore[arg-type]
+        return says(told) if says is not None else None
     except (AttributeError, KeyError, TypeError):
         return None
 

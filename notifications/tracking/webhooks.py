@@ -70,8 +70,8 @@ def refuse_open_doors(providers: list[str]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", AnymailInsecureWebhookWarning)
             try:
-                view = known[provider].callback
-                view.view_class(**view.view_initkwargs)  # type: ignore[attr-defined]
+                kind, options = _parts(known[provider].callback)
+                kind(**options)
             except AnymailInsecureWebhookWarning:
                 raise ImproperlyConfigured(
                     f"Anybody could report on emails at /anymail/{provider}/tracking/: ANYMAIL"
@@ -104,15 +104,21 @@ def _providers() -> dict[str, URLPattern]:
     }
 
 
+def _parts(view: Callable[..., HttpResponse]) -> tuple[type[AnymailCoreWebhookView], dict]:
+    """Return the class `as_view` made a view of, and with which options."""
+    return view.view_class, view.view_initkwargs  # type: ignore[attr-defined]
+
+
 def _guarded(provider: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Return anymail's view with our way of taking what it understood."""
-    anymails: type[AnymailCoreWebhookView] = view.view_class  # type: ignore[attr-defined]
+    anymails: type[AnymailCoreWebhookView]
+    anymails, options = _parts(view)
 
     class Guarded(anymails):
         def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             return _receive(self, provider, request)
 
-    receive = Guarded.as_view(**view.view_initkwargs)  # type: ignore[attr-defined]
+    receive = Guarded.as_view(**options)
 
     @wraps(receive)
     def entered(request: HttpRequest) -> HttpResponse:

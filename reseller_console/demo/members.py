@@ -56,7 +56,8 @@ class Members(History):
             mail.read(self.link.email)
         user = self._account(at, admin)
         first, *later = self.books.vip_terms
-        terms = [first, *(row for row in later if row.published_at <= at)][-1]  # type: ignore[operator]
+        in_force = (row for row in later if row.published_at and row.published_at <= at)
+        terms = [first, *in_force][-1]
         self.accept_terms(terms, at, by=user)
         self._join(user, at)
         draft = acceptance_draft(customer, terms, by=user, to=self.manager)

@@ -25,12 +25,19 @@ def tell_all(teller: Teller) -> None:
         scenario(teller)
 
 
-def _customer(teller: Teller, invited_days_ago: int = 90, **more: object) -> Life:
+def _customer(
+    teller: Teller,
+    invited_days_ago: int = 90,
+    *,
+    segment: str = "",
+    custom_on: dt.date | None = None,
+) -> Life:
     """Invite somebody who has accepted, managed by whoever tries the demonstration."""
     life = teller.life(
         teller.ago(invited_days_ago),
         manager=teller.books.managers[0],
-        **more,  # type: ignore[arg-type]
+        segment=segment,
+        custom_on=custom_on,
     )
     life.accept(teller.ago(max(invited_days_ago - 2, 0)))
     return life

@@ -24,10 +24,12 @@ class QuickPaginator(Paginator):
     Beyond 10,000 rows people filter or search; the pages after them are not offered.
     """
 
+    object_list: QuerySet
+
     @cached_property
     def count(self) -> int:
         """Return how many rows there are, about."""
-        rows: QuerySet = self.object_list  # type: ignore[assignment]
+        rows = self.object_list
         if not rows.query.where and (estimate := _estimate(rows.model)) > MOST_COUNTED:
             return estimate
         return rows.order_by()[:MOST_COUNTED].count()

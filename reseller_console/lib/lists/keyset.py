@@ -12,9 +12,14 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, F, Func, Value
 from django.db.models.expressions import Expression, OrderBy
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 MOST_ROWS = 10**9
 
@@ -105,15 +110,18 @@ class Beyond(Func):
         self.sign = "<" if downwards else ">"
         super().__init__(*(key.expression for key in keys), *values)
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """Compile to a row comparison, which PostgreSQL answers from one index range."""
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for expression in self.source_expressions:
             sql, args = compiler.compile(expression)
             parts.append(sql)
             params.extend(args)
         left, right = parts[: self.keys_count], parts[self.keys_count :]
-        return f"({', '.join(left)}) {self.sign} ({', '.join(right)})", params
+        return f"({', '.join(left)}) {self.sign} ({', '.join(right)})", tuple(params)
 
 
 def ordering(keys: list[Key], *, downwards: bool) -> list[OrderBy]:

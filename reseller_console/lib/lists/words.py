@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
@@ -18,6 +19,10 @@ from django.db.models.lookups import GreaterThan
 
 from reseller_console.lib.lists.reach import Compiled
 from reseller_console.lib.text import letters_that_may_follow, searchable
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 LONGEST = 200
 # Hits are counted exactly below this number and called "1,000+" from it on.
@@ -81,11 +86,13 @@ class _ContainsPair(Func):
         patterns = [f"%{pair}{next_one}%" for next_one in letters_that_may_follow()]
         super().__init__(F("search_text"), Value(pair), Value([*patterns, f"%{pair}"]))
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[override]
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """Compile to both tests."""
         (text, none), (pair, one), (patterns, many) = map(compiler.compile, self.source_expressions)
         sql = f"(strpos({text}, {pair}) > 0 AND {text} LIKE ANY ({patterns}))"
-        return sql, [*none, *one, *none, *many]
+        return sql, (*none, *one, *none, *many)
 
 
 @dataclass(frozen=True)
