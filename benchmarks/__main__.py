@@ -63,7 +63,7 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _at_least(least: int):  # type: ignore[no-untyped-def]
+def _at_least(least: int):
     def number(text: str) -> int:
         value = int(text.replace("_", "").replace(",", ""))
         if value < least:

@@ -38,7 +38,7 @@ def recorded() -> Iterator[list[tuple[str, object]]]:
     """Record the statements that run inside, with their parameters."""
     statements: list[tuple[str, object]] = []
 
-    def record(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    def record(execute, sql, params, many, context):
         statements.append((sql, params))
         return execute(sql, params, many, context)
 

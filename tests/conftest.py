@@ -85,7 +85,7 @@ def django_db_setup(
     owner = {key: owner_url.get(key, "") for key in keys}
     suffix = request.config.getoption("--db-suffix") + worker
     connection.settings_dict["TEST"]["NAME"] = f"test_console_{suffix or 'alone'}"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connection.settings_dict.update(owner)
         old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         with connection.cursor() as cursor:
@@ -96,7 +96,7 @@ def django_db_setup(
         connection.settings_dict.update(app)
     post_migrate.connect(deliver_catalog, sender=apps.get_app_config("authorizations"))
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict.update(owner)
         teardown_databases(old, verbosity=0)
@@ -132,7 +132,7 @@ def a_missing_name_is_an_error() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def pinned_today(settings: object) -> dt.date:
     """Pin the calendar to Monday, 2 March 2026."""
-    settings.CONSOLE_TODAY = TODAY  # type: ignore[attr-defined]
+    settings.CONSOLE_TODAY = TODAY
     return TODAY
 
 
@@ -142,7 +142,7 @@ def set_today(settings: object) -> Callable[[dt.date | str], dt.date]:
 
     def move(date: dt.date | str) -> dt.date:
         date = dt.date.fromisoformat(date) if isinstance(date, str) else date
-        settings.CONSOLE_TODAY = date  # type: ignore[attr-defined]
+        settings.CONSOLE_TODAY = date
         return date
 
     return move
@@ -207,8 +207,8 @@ def login(db: None) -> Callable[..., Client]:
     """Return a function that gives a browser in which somebody is signed in."""
 
     def sign_in(user: object, **defaults: str) -> Client:
-        client = Client(**defaults)  # type: ignore[arg-type]
-        client.force_login(user)  # type: ignore[arg-type]
+        client = Client(**defaults)
+        client.force_login(user)
         return client
 
     return sign_in

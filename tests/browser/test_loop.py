@@ -28,7 +28,7 @@ class Loop:
     options: dict = field(default_factory=dict)
 
     def page(self, user: User | None, path: str) -> Page:
-        return self.open_as(user, path, javascript=self.javascript, **self.options, **CALM)  # type: ignore[operator]
+        return self.open_as(user, path, javascript=self.javascript, **self.options, **CALM)
 
 
 @pytest.fixture(params=["desk", "phone"])
@@ -44,7 +44,7 @@ def invited(transactional_db, live_server, settings, alice, vip_terms, make_cust
 
 
 def fits(page: Page) -> bool:
-    width = page.viewport_size["width"]  # type: ignore[index]
+    width = page.viewport_size["width"]
     return page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -82,7 +82,7 @@ def test_web_and_worker_can_be_scaled(compose: dict[str, Any]) -> None:
     for name in ("web", "worker"):
         assert "container_name" not in compose["services"][name]
     published = interpolated(compose["services"]["web"]["ports"][0])
-    first, last = re.fullmatch(r"127\.0\.0\.1:(\d+)-(\d+):8000", published).groups()  # type: ignore[union-attr]
+    first, last = re.fullmatch(r"127\.0\.0\.1:(\d+)-(\d+):8000", published).groups()
     assert int(last) > int(first)
 
 
@@ -155,10 +155,10 @@ def database() -> Iterator[str]:
     name = f"compose_{os.getpid()}"
     owner = os.environ["DATABASE_OWNER_URL"]
     with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name}")
     yield name
     with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name}")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE {name}")
 
 
 def variables(compose: dict[str, Any], name: str, database: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ def ask(postgres: Postgres, role: str, *statements: str) -> list[object]:
     """Run statements as a role; return the first column of the last one."""
     with psycopg.connect(postgres.url(role), autocommit=True) as connection:
         for statement in statements:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
+            cursor = connection.execute(statement)
         return [row[0] for row in cursor.fetchall()] if cursor.description else []
 
 

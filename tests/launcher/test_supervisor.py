@@ -35,7 +35,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
     def build(script: str, name: str = "web", **more: object) -> Service:
         command = [sys.executable, "-c", script]
-        made.append(Service(name, command, tmp_path / f"{name}.log", **more))  # type: ignore[arg-type]
+        made.append(Service(name, command, tmp_path / f"{name}.log", **more))
         return made[-1]
 
     yield build
@@ -116,7 +116,7 @@ def test_higher_ranks_are_stopped_before_lower_ones(
     for name, rank in (("servers", 0), ("worker", 1), ("web", 2)):
         service = make(script.format(file=str(order), name=f"{name} "), name, rank=rank)
         watched.start(service)
-        assert wait_until(lambda s=service: bool(s.log.read_bytes()), 5)  # type: ignore[misc]
+        assert wait_until(lambda s=service: bool(s.log.read_bytes()), 5)
     watched.stop()
     assert order.read_text() == "web worker servers "
 

@@ -38,7 +38,7 @@ def seeded(
 ) -> Iterator[str]:
     """A migrated database with the personas, to be copied."""
     databases.make(database_name)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         with databases.entered(database_name, owner=True):
             call_command("migrate", verbosity=0)
         with databases.entered(database_name):
@@ -72,7 +72,7 @@ def running_house(seeded: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def house(running_house: House, django_db_blocker: object) -> Iterator[House]:
     """The running console; this process works in its database, and leaves it sound."""
-    with django_db_blocker.unblock(), databases.entered(running_house.database):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), databases.entered(running_house.database):
         running_house.mail.taken.clear()
         yield running_house
         assert invariants.broken() == []
@@ -103,7 +103,7 @@ def enter(django_db_blocker: object) -> Iterator[Callable[[House], House]]:
     with ExitStack() as stack:
 
         def go_in(house: House) -> House:
-            stack.enter_context(django_db_blocker.unblock())  # type: ignore[attr-defined]
+            stack.enter_context(django_db_blocker.unblock())
             stack.enter_context(databases.entered(house.database))
             return house
 

@@ -172,7 +172,7 @@ def open_house(database: str, *, like: str, folder: Path, **options: object) -> 
     with ExitStack() as stack:
         databases.make(database, like=like)
         stack.callback(databases.drop, database)
-        house = House(database, folder, **options)  # type: ignore[arg-type]
+        house = House(database, folder, **options)
         stack.callback(house.close)
         yield house.open()
 
@@ -186,7 +186,7 @@ def kept_house(
     `first` are services it needs. The database is there already.
     """
     with listen(0) as listener:
-        house = House(database, folder, listener=listener, **options)  # type: ignore[arg-type]
+        house = House(database, folder, listener=listener, **options)
         log = folder / "worker.log"
         house.kept_worker = processes.worker(variables=house.variables, log=log)
         services = [*first, house.broker, house.web, house.kept_worker]

@@ -71,7 +71,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
-        self.server.taken.append(message)  # type: ignore[arg-type]
+        self.server.taken.append(message)
         time.sleep(self.server.pause)
         self.server.may_answer.wait(30)
         self.say("250 taken")

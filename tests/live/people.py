@@ -71,7 +71,7 @@ class Person:
 
     def get(self, path: str, **options: object) -> requests.Response:
         """Open an address."""
-        return self.browser.get(self.origin + path, timeout=30, **options)  # type: ignore[arg-type]
+        return self.browser.get(self.origin + path, timeout=30, **options)
 
     def form(self, path: str, *, having: str = "key") -> Fields:
         """Open an address and return what its form would send."""
@@ -86,7 +86,7 @@ class Person:
             data=fields,
             allow_redirects=False,
             timeout=60,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
 
     def send_together(self, submissions: Sequence[tuple[str, Fields]]) -> list[requests.Response]:

@@ -24,9 +24,9 @@ def without_keys() -> None:
     once = submissions.once
 
     def act_always(_key: uuid.UUID, act: object) -> str:
-        return once(uuid.uuid4(), act)  # type: ignore[arg-type]
+        return once(uuid.uuid4(), act)
 
-    dialogs.once = invite.once = act_always  # type: ignore[assignment]
+    dialogs.once = invite.once = act_always
 
 
 def without_lock() -> None:
@@ -42,9 +42,9 @@ def without_lock() -> None:
     assign.give = _later(assign.give)
     admins.end = _later(admins.end)
     roles.record = _later(roles.record)
-    QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
+    QuerySet.select_for_update = lambda self, **_options: self
     for model in (PurchaseAuthorization, Invitation):
-        model.save = _later(model.save)  # type: ignore[method-assign,assignment]
+        model.save = _later(model.save)
 
 
 def _later[**Args, Result](act: Callable[Args, Result]) -> Callable[Args, Result]:
