@@ -38,7 +38,7 @@ class ProductOptions:
     def chosen(self, value: str) -> SafeString:
         """Return the options with one of them selected; none when `value` is no product."""
         if value not in self.products:
-            return mark_safe(self.html)
+            return self.html
         plain = f'<option value="{value}">'
         return mark_safe(self.html.replace(plain, f"{plain[:-1]} selected>", 1))
 
