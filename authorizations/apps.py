@@ -1,6 +1,7 @@
 """Django's handle of the app."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class AuthorizationsConfig(AppConfig):
@@ -11,8 +12,10 @@ class AuthorizationsConfig(AppConfig):
     verbose_name = "Authorizations"
 
     def ready(self) -> None:
-        """Do the part of purchases in every verb."""
+        """Do the part of purchases in every verb; say what addresses hold."""
         from authorizations.actions import around
+        from authorizations.paths import AuthorizationNumberConverter
         from customers.actions import frame
 
         frame.register(entering=around.settle_licenses, leaving=around.refresh_rollup)
+        register_converter(AuthorizationNumberConverter, "pa_number")

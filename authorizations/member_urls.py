@@ -6,7 +6,6 @@ below `/member/`.
 
 from django.urls import include, path
 
-import customers.paths  # noqa: F401 - registers the converter
 from authorizations.views import member
 
 _CUSTOMER = "<vip_id:vip_id>/"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import register_converter
-
 from authorizations.numbers import SHAPE
 
 
@@ -19,6 +17,3 @@ class AuthorizationNumberConverter:
     def to_url(self, value: str) -> str:
         """Return the number as it goes into an address."""
         return value
-
-
-register_converter(AuthorizationNumberConverter, "pa_number")

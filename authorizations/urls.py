@@ -2,8 +2,6 @@
 
 from django.urls import path
 
-import authorizations.paths  # noqa: F401
-import customers.paths  # noqa: F401 - each registers its converter
 from authorizations.views import cancel, create, details, order, worklist
 
 _CUSTOMER = "customers/<vip_id:vip_id>/"

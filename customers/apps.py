@@ -1,6 +1,7 @@
 """Django's handle of the app."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class CustomersConfig(AppConfig):
@@ -11,12 +12,14 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        """Say how secret links are made, and who minds invitations that came back."""
+        """Say how secret links are made, who minds returned invitations, what addresses hold."""
         from customers.actions.returned import note_return
         from customers.admins import links
+        from customers.paths import VipIdConverter
         from notifications import secret_links
         from notifications.tracking.returns import came_back
 
         came_back.connect(note_return, dispatch_uid="customers: invitations that came back")
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)
+        register_converter(VipIdConverter, "vip_id")

@@ -5,7 +5,6 @@ Those about products stand in `authorizations.member_urls`; both lie below `/mem
 
 from django.urls import path
 
-import customers.paths  # noqa: F401 - registers the converter
 from customers.views import member_account, member_admins, member_home, member_terms
 
 _ADMINS = "<vip_id:vip_id>/admins/"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import register_converter
-
 
 class VipIdConverter:
     """Twenty upper-case hexadecimal characters; anything else is no customer's address."""
@@ -17,6 +15,3 @@ class VipIdConverter:
     def to_url(self, value: str) -> str:
         """Return the VIP ID as it goes into an address."""
         return value
-
-
-register_converter(VipIdConverter, "vip_id")

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import customers.paths  # noqa: F401 - registers the converter
 from customers.views import (
     export,
     invitation,

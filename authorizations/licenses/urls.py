@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import customers.paths  # noqa: F401 - registers the converter
 from authorizations.views import holders, import_people, people
 
 _PRODUCT = "<vip_id:vip_id>/products/<int:product_id>/"
