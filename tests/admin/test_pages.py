@@ -16,6 +16,7 @@ from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
 from tests.admin.pages import MODELS, act, url
+from tests.counting import counted
 
 
 @pytest.mark.parametrize(
@@ -93,15 +94,10 @@ def test_filters_answer(desk, one_of_each, model, filters):
 
 @pytest.mark.parametrize("model", [Customer, PurchaseAuthorization, CustomerEvent, Email, User])
 def test_lists_ask_the_same_questions_for_three_rows_and_thirty(
-    desk, make_customer, make_authorization, model, django_assert_num_queries, north, alice
+    desk, make_customer, make_authorization, model, north, alice
 ):
     def count():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with counted() as captured:
             desk.get(url(model))
         return len(captured)
 

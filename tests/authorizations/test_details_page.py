@@ -7,8 +7,6 @@ import re
 from dataclasses import asdict
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
@@ -20,6 +18,7 @@ from authorizations.rules.dates import born_with
 from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from notifications.models import Email
+from tests.counting import counted
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -267,7 +266,7 @@ def test_the_page_costs_the_same_with_5_purchases_and_with_500(
     many(lots, photoshop, 500, created_on=dt.date(2026, 2, 1))
     client.get(few.get_absolute_url())  # The stencils of rows are made now, and kept.
     for customer in (few, lots):
-        with CaptureQueriesContext(connection) as queries:
+        with counted() as queries:
             response = client.get(customer.get_absolute_url())
         counts.append(len(queries))
         templates.append(len(response.templates))

@@ -10,8 +10,6 @@ import uuid
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from authorizations.actions.assign import assign, take_back
 from authorizations.actions.order import record_order
@@ -20,6 +18,7 @@ from authorizations.licenses.lists import ROWS
 from authorizations.models import Assignment, Person
 from reseller_console.lib.lists import words as search
 from tests import personas
+from tests.counting import counted
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -206,9 +205,7 @@ def test_the_page_costs_the_same_for_few_and_for_many(
         "people": people_path(),
         "export": people_path("export.csv"),
     }.items():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with counted() as queries:
             b"".join(client.get(address)) if name == "export" else client.get(address)
         costs[name] = len(queries)
     assert costs == PINNED

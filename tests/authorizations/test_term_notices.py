@@ -8,8 +8,7 @@ import threading
 import uuid
 
 import pytest
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections
 
 from authorizations.actions.order import record_order
 from authorizations.models import Notice, Order, OrderLine, Product
@@ -22,6 +21,7 @@ from authorizations.rules.renewals import left_of
 from customers.models import Customer, CustomerEvent
 from notifications import outbox
 from notifications.models import Email
+from tests.counting import counted
 from tests.personas import day_of
 
 D = dt.timedelta
@@ -483,7 +483,7 @@ def test_a_night_sends_as_many_statements_for_thirty_customers_as_for_three(
             own(make_customer())
         day = north.day(AD + D(days))
         rollup.refresh(north, day=day)
-        with CaptureQueriesContext(connection) as captured:
+        with counted() as captured:
             post_notices(north, day=day)
         counts.append(len(captured))
     assert counts[0] == counts[1], counts

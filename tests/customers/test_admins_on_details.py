@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Invitation
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.counting import counted
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_more_admins_take_no_more_queries(login, alice, customer, vera, viktor):
     browser.get(path)
 
     def queries():
-        with CaptureQueriesContext(connection) as taken:
+        with counted() as taken:
             browser.get(path)
         return len(taken)
 

@@ -15,6 +15,7 @@ from customers.models import AdminInvitation, Membership
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.counting import counted
 from tests.personas import day_of
 
 PIA = AdminDetails("Pia", "Pärn", "pia@customer.example", "et")
@@ -87,17 +88,15 @@ def test_a_closed_account_is_shown_as_such(signed_in, path, viktor):
 
 
 def test_the_list_takes_the_same_queries_however_long_it_is(
-    signed_in, path, customer, viktor, vera, invited, pinned_today, django_assert_num_queries
+    signed_in, path, customer, viktor, vera, invited, pinned_today
 ):
-    def count(expected):
-        with django_assert_num_queries(expected):
-            signed_in.get(path)
-
-    count(9)
+    with counted(9):
+        signed_in.get(path)
     personas.make_member(customer, "oskar@customer.example", "Oskar Org")
     paul = AdminDetails("Paul", "Pärn", "paul@customer.example", "en")
     invite_admin(customer, details=paul, by=vera, day=day_of(customer, pinned_today))
-    count(9)
+    with counted(9):
+        signed_in.get(path)
 
 
 def test_inviting_takes_name_address_and_language(signed_in, path, customer):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from reseller_console.accounts.models import User
 from reseller_console.catalogs import files
 from tests import personas
+from tests.counting import counted
 from tests.languages.english import assert_no_english
 
 HELP = "/member/help/"
@@ -99,7 +98,7 @@ def test_it_costs_the_same_for_many_organizations(login, vera, make_customer):
     for more in (0, 10):
         for number in range(more):
             personas.make_member(make_customer(name=f"More {number}"), vera.email, vera.name)
-        with CaptureQueriesContext(connection) as queries:
+        with counted() as queries:
             read(client)
         counts.append(len(queries))
     assert counts[0] == counts[1], counts

@@ -10,6 +10,7 @@ from customers.admins.vip_terms import terms_to_accept
 from customers.models import TermsAcceptance
 from reseller_console.tenancy.models import VipTermsText
 from tests import personas
+from tests.counting import counted
 
 BANNER = "The VIP terms have changed."
 
@@ -62,9 +63,9 @@ def test_a_new_version_waits_on_every_page_until_an_admin_accepts(
     assert "These are the terms, version 1." in read(signed_in, f"{path}1/")
 
 
-def test_the_banner_takes_one_query(vera, customer, newer, django_assert_num_queries):
+def test_the_banner_takes_one_query(vera, customer, newer):
     customer.reseller.program  # noqa: B018 - loaded before
-    with django_assert_num_queries(1):
+    with counted(1):
         assert terms_to_accept(customer) == newer
 
 

@@ -21,6 +21,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTermsText
 from tests import personas
+from tests.counting import counted
 
 
 def addresses(customer):
@@ -71,11 +72,9 @@ def test_nobody_gets_emails_of_a_withdrawn_customer(make_customer):
     assert addresses(make_customer(withdrawn_at=timezone.now())) == []
 
 
-def test_recipients_of_many_customers_take_one_query(
-    customer, vera, viktor, olaf, make_customer, django_assert_num_queries
-):
+def test_recipients_of_many_customers_take_one_query(customer, vera, viktor, olaf, make_customer):
     customers = [customer, make_customer(), *customers_of_admin(olaf)]
-    with django_assert_num_queries(1):
+    with counted(1):
         found = vip_admins_of(customers)
     assert [len(found[row.pk]) for row in customers] == [2, 1, 1]
 

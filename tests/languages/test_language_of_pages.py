@@ -15,6 +15,7 @@ from customers.organization.envelope import address_lines
 from reseller_console.accounts.models import User
 from reseller_console.lib import wording
 from reseller_console.lib.languages import spoken
+from tests.counting import counted
 from tests.personas import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -143,8 +144,8 @@ def test_the_choice_cannot_be_made_from_another_site(veit):
     assert browser.post(CHOOSE, {"language": "et"}).status_code == 403
 
 
-def test_strangers_cost_no_query(client, django_assert_num_queries):
-    with django_assert_num_queries(0):
+def test_strangers_cost_no_query(client):
+    with counted(0):
         client.get("/accounts/login/", **GERMAN)
 
 

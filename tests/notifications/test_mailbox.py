@@ -11,6 +11,7 @@ from django.test import Client
 from customers.admins.links import path_for
 from notifications.models import Email
 from notifications.sending import sender
+from tests.counting import counted
 
 SECRET_PATH = path_for("0123456789ABCDEF0123", 3)
 
@@ -169,13 +170,11 @@ def test_a_fragment_is_the_list_alone(mailbox, put_email):
     assert "<html" not in answer
 
 
-def test_the_list_costs_as_much_for_many_emails_as_for_few(
-    mailbox, put_email, django_assert_num_queries
-):
+def test_the_list_costs_as_much_for_many_emails_as_for_few(mailbox, put_email):
     put_email()
-    with django_assert_num_queries(3):
+    with counted(3):
         mailbox.get("/mailbox/")
     for _ in range(40):
         put_email()
-    with django_assert_num_queries(3):
+    with counted(3):
         mailbox.get("/mailbox/")

@@ -16,6 +16,7 @@ from notifications.models import Email
 from notifications.sending import claims, sender
 from notifications.sending.outcomes import Kind, Outcome
 from tests import personas
+from tests.counting import counted
 from tests.notifications.fake_provider import FakeProvider
 from tests.notifications.test_outcomes import http
 
@@ -433,9 +434,9 @@ def test_five_senders_keep_one_pace(put_email, provider, settings):
     assert (timezone.now() - began).total_seconds() >= 0.3
 
 
-def test_many_tenants_cost_no_more_statements(put_email, program, django_assert_num_queries):
+def test_many_tenants_cost_no_more_statements(put_email, program):
     for number in range(20):
         put_email(reseller=personas.make_reseller(f"R{number}", program=program))
     # The transaction's two, the lock, the claim, the emails.
-    with django_assert_num_queries(5):
+    with counted(5):
         assert len(claims.claim(limit=64, remembers=dt.timedelta(0))) == 20
