@@ -11,6 +11,7 @@ SUMMARY = """\
   check                     format, lint, types, layers, templates, deployment, migrations
   manage …                  Django's commands on the servers of `up`
   messages [--check]        find what is to be translated, compile what is
+  servers                   the servers of the suite alone, until standard input ends
   bench …                   the benchmarks on servers of their own
 """
 
@@ -38,9 +39,11 @@ def _run(name: str, rest: list[str]) -> int:
         from reseller_console.launcher.manage import manage
 
         return manage(rest)
-    if name in {"test", "bench"}:
+    if name in {"test", "bench", "servers"}:
         from reseller_console.launcher import suites
 
+        if name == "servers":
+            return suites.servers()
         return suites.test(rest) if name == "test" else suites.bench(rest)
     if name == "messages":
         from reseller_console.launcher.messages import messages

@@ -1,4 +1,4 @@
-"""`./console test` and `./console bench`: on servers of their own, which then vanish."""
+"""`./console test`, `bench` and `servers`: on servers of their own, which then vanish."""
 
 import os
 import secrets
@@ -21,6 +21,13 @@ def test(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks, on servers set up like real ones."""
     return _on_throwaway_servers(["benchmarks", *arguments], profile="benchmark", locks=_locks())
+
+
+def servers() -> int:
+    """Run the servers of the test suite for somebody else's pytest, until our input ends."""
+    return _on_throwaway_servers(
+        ["reseller_console.launcher.lend"], profile="throwaway", locks=_locks()
+    )
 
 
 def _parallel(arguments: list[str]) -> list[str]:
