@@ -12,6 +12,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from tests.each import each
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("reseller_console", "customers", "authorizations", "notifications")
 LAYERS = ("authorizations", "customers", "accounts", "notifications", "tenancy")
@@ -224,7 +226,7 @@ def test_every_tenant_table_names_its_reseller():
     assert without == []
 
 
-@pytest.mark.parametrize(
+@each(
     "table",
     [
         "customers_customer",

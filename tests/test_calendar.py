@@ -14,13 +14,14 @@ from reseller_console.lib.calendar import (
     months_to_order,
     next_anniversary,
 )
+from tests.each import each
 
 
 def d(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("anniversary", "created", "day", "months"),
     [
         ("2025-01-15", "2024-03-15", 15, 10),
@@ -114,8 +115,8 @@ def test_an_early_roll_moves_on_the_anniversary_date_itself(db):
     assert shown("2025-01-15", 15, "2025-01-15", "2025-01-15") == "2026-01-15"
 
 
-@pytest.mark.parametrize("day", [1, 15, 28, 29, 30, 31])
-@pytest.mark.parametrize("month", [1, 2, 4, 12])
+@each("day", [1, 15, 28, 29, 30, 31])
+@each("month", [1, 2, 4, 12])
 def test_the_database_and_python_move_anniversary_dates_alike(db, day, month):
     date = add_months(dt.date(2024, month, 1), 0, day=day)
     for _ in range(5):

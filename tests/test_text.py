@@ -5,16 +5,16 @@ from __future__ import annotations
 import string
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reseller_console.lib.text import comparison_key, fold, letters_that_may_follow, searchable
+from tests.each import each
 
 TEXTS = st.text(st.sampled_from("aB9 .-%_\\/@'éÖßł京大мо\u0301ÆﬃK℡"), max_size=12)
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "folded"),
     [
         ("Universität", "universitat"),

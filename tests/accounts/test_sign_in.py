@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reseller_console.accounts.models import User
+from tests.each import each
 from tests.personas import PASSWORD
 
 LOGIN = "/accounts/login/"
@@ -52,7 +53,7 @@ def test_the_front_page_leads_everybody_to_their_work(request, login, who, lands
     assert answer.headers["Location"] == lands
 
 
-@pytest.mark.parametrize(
+@each(
     ("asked", "lands"),
     [
         ("/customers/?show=pending", "/customers/?show=pending"),
@@ -180,7 +181,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(alice, sign_in, hours, i
         assert in_the_house(client) is inside
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         "signup/",

@@ -25,6 +25,7 @@ from reseller_console.accounts.roles import Role
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
 from tests.counting import counted
+from tests.each import each
 from tests.personas import day_of
 
 NEW_PASSWORD = "a quite different long secret"
@@ -58,9 +59,15 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize(
+@pytest.fixture
+def outsiders(alice, bob, charlie, ops, sam):
+    """Everybody who may not change the team of North."""
+    return {"alice": alice, "bob": bob, "charlie": charlie, "ops": ops, "sam": sam}
+
+
+@each("method", ["get", "post"])
+@each("path", PATHS)
+@each(
     ("who", "expected"),
     [
         ("alice", 403),
@@ -71,21 +78,21 @@ PATHS = [
         (None, 302),
     ],
 )
-def test_only_admins_of_the_team_change_it(request, login, bob, ada, path, method, who, expected):
-    client = login(request.getfixturevalue(who)) if who else login(bob)
-    if who is None:
-        client.logout()
-    before = User.objects.order_by("pk").values_list("role", "deactivated_at")
-    answer = getattr(client, method)(path.format(bob=bob.pk))
+def test_only_admins_of_the_team_change_it(
+    login, client, outsiders, bob, ada, path, method, who, expected
+):
+    browser = login(outsiders[who]) if who else client
+    before = list(User.objects.order_by("pk").values_list("role", "deactivated_at"))
+    answer = getattr(browser, method)(path.format(bob=bob.pk))
     if who == "sam" and "{bob}" not in path:
         expected = 200 if method == "get" else 422
     assert answer.status_code == expected
-    assert list(User.objects.order_by("pk").values_list("role", "deactivated_at")) == list(before)
+    assert list(User.objects.order_by("pk").values_list("role", "deactivated_at")) == before
     if expected == 302:
         assert answer.headers["Location"].startswith("/accounts/login/?next=/team/")
 
 
-@pytest.mark.parametrize("path", PATHS)
+@each("path", PATHS)
 def test_admins_see_every_page_whole_and_as_a_dialog(login, ada, bob, path):
     client = login(ada)
     whole = client.get(path.format(bob=bob.pk))
@@ -248,7 +255,7 @@ def test_resending_waits_a_minute_and_stops_after_five_a_day(ada, north, pinned_
         resend(pia, by=ada, today=pinned_today)
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "says"),
     [
         ("", "at least one"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from authorizations.models import (
     Order,
     PurchaseAuthorization,
@@ -11,6 +9,7 @@ from authorizations.models import (
 from customers.models import Customer, CustomerEvent
 from reseller_console.accounts.activity import sentence
 from tests.admin.pages import D, said, url
+from tests.each import each
 
 # What Django asks of the tables below the form, which are only looked at.
 INLINES = {
@@ -50,7 +49,7 @@ def test_a_correction_is_made_with_a_reason_and_written_down(desk, ops, make_cus
     assert sentence(event) == "corrected organization name: Typing error, by phone"
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "value"),
     [
         ("reason", ""),

@@ -17,18 +17,17 @@ from reseller_console.accounts.models import User
 from tests import personas
 from tests.admin.pages import MODELS, act, url
 from tests.counting import counted
+from tests.each import each
 
 
-@pytest.mark.parametrize(
-    ("who", "expected"), [("alice", 403), ("ada", 403), ("charlie", 403), (None, 302), ("ops", 200)]
-)
-@pytest.mark.parametrize("path", ["/admin/", *(url(model) for model in MODELS)])
-def test_only_ops_enter_the_admin(request, login, client, who, expected, path):
-    desk = login(request.getfixturevalue(who)) if who else client
-    answer = desk.get(path)
-    assert answer.status_code == expected
-    if expected == 302:
-        assert answer.headers["Location"].startswith("/accounts/login/?next=/admin/")
+@each("path", ["/admin/", *(url(model) for model in MODELS)])
+def test_only_ops_enter_the_admin(login, client, alice, ada, charlie, ops, path):
+    refused = {user.email: login(user).get(path).status_code for user in (alice, ada, charlie)}
+    assert set(refused.values()) == {403}, refused
+    assert login(ops).get(path).status_code == 200
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/?next=/admin/")
 
 
 def test_passwords_are_changed_on_the_consoles_page(desk):
@@ -43,7 +42,7 @@ def test_the_admins_sign_in_page_is_the_consoles(client, login, alice):
     assert login(alice).get("/admin/login/").status_code == 403
 
 
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@each("model", MODELS)
 def test_staff_without_rights_see_nothing(login, model, one_of_each):
     staff = User.objects.create_user("staff@console.example", name="Stan", is_staff=True)
     row = model._default_manager.first()
@@ -63,7 +62,7 @@ def test_staff_who_may_look_at_emails_may_not_act_on_them(login, one_of_each):
     assert Email.objects.get().skipped_at is None
 
 
-@pytest.mark.parametrize("model", MODELS, ids=str)
+@each("model", MODELS)
 def test_every_page_loads_and_nothing_can_be_deleted(desk, one_of_each, model):
     row = model._default_manager.first()
     assert desk.get(url(model)).status_code == 200

@@ -10,6 +10,7 @@ import pytest
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
 from tests.customers.test_invite_form import typed
+from tests.each import each
 from tests.personas import day_of
 
 HOSTILE = [
@@ -160,7 +161,7 @@ def test_x09_hostile_text_in_a_field_of_the_invitation_breaks_nothing(field, log
             assert fine(answer), (field, text)
 
 
-@pytest.mark.parametrize("field", ["product", "quantity", "po_number", "key", "add", "remove"])
+@each("field", ["product", "quantity", "po_number", "key", "add", "remove"])
 def test_x09_hostile_text_in_a_field_of_a_pa_breaks_nothing(field, login, alice, details):
     client = login(alice)
     product = Product.objects.filter(offering="team", by_authorization=True)[0]
@@ -186,9 +187,7 @@ def test_x09_hostile_text_in_a_field_of_an_order_breaks_nothing(
         assert fine(client.post(path, usual | {field: sendable(text)})), (field, text)
 
 
-@pytest.mark.parametrize(
-    "field", ["addresses", "role", "to", "customers", "colleague", "successor"]
-)
+@each("field", ["addresses", "role", "to", "customers", "colleague", "successor"])
 def test_x09_hostile_text_in_a_field_of_the_team_breaks_nothing(field, login, ada, bob, customer):
     client = login(ada)
     paths = ["/team/new/", "/team/primary/", f"/team/{bob.pk}/role/", "/customers/manager/"]
@@ -207,7 +206,7 @@ def test_x09_hostile_text_at_the_sign_in_breaks_nothing(field, client, db):
             assert fine(client.post(path, usual | {field: sendable(text)})), (path, field, text)
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         b"\xff\xfe\x00name=%ff",
@@ -217,7 +216,7 @@ def test_x09_hostile_text_at_the_sign_in_breaks_nothing(field, client, db):
         b"",
     ],
 )
-@pytest.mark.parametrize(
+@each(
     "content_type",
     [
         "application/x-www-form-urlencoded",

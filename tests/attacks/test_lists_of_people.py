@@ -17,6 +17,7 @@ from authorizations.actions.assign import assign
 from authorizations.models import Assignment, Person
 from tests.attacks.test_injection import NASTY, RAW, fine, sendable
 from tests.attacks.test_markup import EVIL, SHORT, inert
+from tests.each import each
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+@each("file", FILES.values())
 def test_x40_a_file_that_is_no_list_is_answered_in_bounded_time(file, send):
     began = time.perf_counter()
     answer = send(file)
@@ -96,7 +97,7 @@ def test_x40_a_file_that_is_no_list_is_answered_in_bounded_time(file, send):
     assert Person.objects.count() == 1
 
 
-@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+@each("file", FILES.values())
 def test_x40_the_same_file_pressed_through_gives_nothing_to_anybody_wrong(file, send):
     answer = send(file, go=True, expected="0")
     assert answer.status_code in {200, 302, 409, 413, 422}
@@ -109,7 +110,7 @@ def test_x40_two_megabytes_are_refused_unread(send):
     assert answer.status_code == 422 and "larger than 1 megabyte" in answer.text
 
 
-@pytest.mark.parametrize("text", [*NASTY, *FORMULAS, EVIL, SHORT, "\u202egpj.exe", "A\u200bnn"])
+@each("text", [*NASTY, *FORMULAS, EVIL, SHORT, "\u202egpj.exe", "A\u200bnn"])
 @pytest.mark.parametrize("column", ["name", "address", "product", "head"])
 def test_x11_hostile_cells_are_told_as_text(column, text, send):
     cells = {"head": "note", "name": "Ann", "address": "ann@people.example", "product": "x"}
@@ -204,7 +205,7 @@ def test_ids_beyond_every_number_lead_a_member_nowhere(number, login, mine):
             assert answer.status_code in {404, 405}, place
 
 
-@pytest.mark.parametrize("text", FORMULAS)
+@each("text", FORMULAS)
 def test_x19_a_formula_for_a_name_leaves_as_text(text, login, mine, pinned_today):
     # Blanks and line ends before it are trimmed: nothing is stored that begins with them.
     people = [(text, "+ann@people.example")]

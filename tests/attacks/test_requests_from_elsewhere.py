@@ -16,6 +16,7 @@ from notifications import rendering
 from notifications.models import Email
 from reseller_console.launcher.home import CHECKOUT
 from tests.customers.test_invite_form import typed
+from tests.each import each
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_x16_no_page_can_be_framed(client, login, alice, ops, customer):
         assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize(
+@each(
     "next_path",
     [
         "https://evil.example/",
@@ -123,7 +124,7 @@ def test_x16_no_page_can_be_framed(client, login, alice, ops, customer):
         "https:/evil.example",
     ],
 )
-@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/logout/"])
+@each("path", ["/accounts/login/", "/accounts/logout/"])
 def test_x17_next_leads_to_own_paths_only(path, next_path, login, alice):
     client = login(alice)
     answers = [client.get(path, {"next": next_path}), client.post(path, {"next": next_path})]

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from notifications.models import Suppression, TrackingEvent
 from notifications.tracking import webhooks
+from tests.each import each
 from tests.notifications import reports
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_x35_a_secret_that_is_blank_keeps_the_console_from_starting(provider, an
         webhooks.refuse_open_doors([provider])
 
 
-@pytest.mark.parametrize(
+@each(
     "authorization",
     [
         "",
@@ -96,8 +97,8 @@ NESTED = [
 ]
 
 
-@pytest.mark.parametrize("path", [MAILGUN, RESEND])
-@pytest.mark.parametrize("body", NESTED, ids=range(len(NESTED)))
+@each("path", [MAILGUN, RESEND])
+@each("body", NESTED)
 def test_x40_nesting_without_end_is_refused(path, body, client):
     client.raise_request_exception = False
     assert client.post(path, body, "application/json").status_code == 401
@@ -111,7 +112,7 @@ def test_x40_nesting_without_end_from_the_provider_itself_is_refused(body, setti
     assert client.post(POSTMARK, body, "application/json", headers=headers).status_code == 400
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"MessageID": "a\x00b"},

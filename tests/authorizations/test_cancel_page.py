@@ -9,6 +9,7 @@ import pytest
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import PurchaseAuthorization
+from tests.each import each
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_the_same_form_sent_twice_cancels_once_and_leads_to_the_same_place(login
     assert first.status_code == 302 and first["Location"] == second["Location"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("created_on", "accepted", "state"),
     [
         ("2026-01-31", True, "Pending"),
@@ -71,7 +72,7 @@ def test_the_same_form_sent_twice_cancels_once_and_leads_to_the_same_place(login
         ("2025-01-02", False, "lapsed"),
     ],
 )
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])
+@each("headers", [{}, HTMX])
 def test_only_a_pending_pa_can_be_cancelled(
     login, alice, buy, created_on, accepted, state, headers
 ):

@@ -9,6 +9,7 @@ from authorizations.catalog.units import Unit
 from authorizations.models import Product
 from customers.offerings import Offering
 from reseller_console.tenancy.segments import Segment
+from tests.each import each
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +65,8 @@ def test_what_does_not_count_toward_the_discount():
     assert names == {"Express for education", "Acrobat Sign Solutions for government"}
 
 
-@pytest.mark.parametrize("segment", Segment.values)
-@pytest.mark.parametrize("offering", Offering.values)
+@each("segment", Segment.values)
+@each("offering", Offering.values)
 def test_every_kind_of_customer_can_get_something_by_pa(segment, offering):
     assert (
         Product.objects.filter(

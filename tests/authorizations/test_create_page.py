@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
+from tests.each import each
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_at_least_one_line_stays_whatever_is_taken_away(login, alice, path, phot
     assert response.status_code == 200 and page(response).count('name="quantity"') == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "accepted"),
     [
         ("1", True),

@@ -19,6 +19,7 @@ from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from notifications.models import Email
 from tests.counting import counted
+from tests.each import each
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ def test_a_customer_without_products_is_told_what_to_do_next(login, alice, bob, 
     assert "Nothing has been requested" in section(login(bob).get(path_to()), "Products")
 
 
-@pytest.mark.parametrize(
+@each(
     ("created_on", "state", "due"),
     [
         ("2026-03-02", "Pending", "1 Apr 2026 30 days left"),
@@ -249,8 +250,8 @@ def test_the_activity_is_paged_without_a_gap_even_at_one_instant(login, alice, c
     assert len(seen) == len(set(seen)) == 2 * (ROWS + 3)
 
 
-@pytest.mark.parametrize("name", ["history", "activity"])
-@pytest.mark.parametrize("cursor", ["x", "%00", "e30", "bm9uZXwxfDE=", "MjAyNnw5fDF8", "a" * 9000])
+@each("name", ["history", "activity"])
+@each("cursor", ["x", "%00", "e30", "bm9uZXwxfDE=", "MjAyNnw5fDF8", "a" * 9000])
 def test_a_cursor_that_is_none_means_the_first_page(login, alice, path_to, buy, name, cursor):
     pa = buy()
     response = login(alice).get(f"{path_to()}?{name}={cursor}")

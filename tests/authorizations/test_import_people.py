@@ -14,6 +14,7 @@ from customers.models import CustomerEvent
 from tests import personas
 from tests.authorizations.test_license_pages import words
 from tests.counting import counted
+from tests.each import each
 
 pytestmark = pytest.mark.django_db
 
@@ -60,11 +61,9 @@ def cells(text: str, **options: bool) -> list[tuple[str, str, str]]:
 # --- Reading
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
-)
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@each("separator", [",", ";", "\t"])
+@each("end", ["\n", "\r\n", "\r"])
 def test_lists_are_read_in_any_encoding(encoding, separator, end):
     lines = ["Name;Email;Produkt", "Jürgen Müller;jm@people.example;Größe"]
     text = end.join(lines).replace(";", separator)
@@ -72,7 +71,7 @@ def test_lists_are_read_in_any_encoding(encoding, separator, end):
     assert found == [("Jürgen Müller", "jm@people.example", "Größe")]
 
 
-@pytest.mark.parametrize(
+@each(
     "heads",
     [
         "Name,Email,Product",

@@ -16,6 +16,7 @@ from customers.models import CustomerEvent
 from notifications.models import Email
 from reseller_console.accounts.activity import told_to_members
 from tests.authorizations.test_details_page import page, section
+from tests.each import each
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_members_read_what_happened_in_their_words(login, vera, alice, customer,
     assert f"Alice Adams cancelled {cancelled.number}; its licenses are gone" in shown
 
 
-@pytest.mark.parametrize("kind", sorted(KEPT_BACK))
+@each("kind", sorted(KEPT_BACK))
 def test_what_is_the_resellers_alone_is_not_shown(login, vera, ops, customer, kind):
     record(customer, kind, ops, what="the details", reason="a secret reason", fields="city")
     shown = shown_to(login(vera), customer)

@@ -9,6 +9,7 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Order, PurchaseAuthorization
+from tests.each import each
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_another_resellers_pa_is_as_unknown_as_one_nobody_has(
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "field"),
     [
         ({"number": ""}, "number"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from authorizations.models import Order, PurchaseAuthorization
 from authorizations.rules.dates import born_with
+from tests.each import each
 
 D = dt.timedelta
 
@@ -32,7 +33,7 @@ def state_on(authorization, date):
 
 
 # Created on 2025-01-01: due on the 31st, suspended after 2 March, counts to 2026-01-01.
-@pytest.mark.parametrize(
+@each(
     ("today", "state"),
     [
         ("2025-01-01", "pending"),
@@ -53,7 +54,7 @@ def test_an_unordered_authorization_ages(customer, today, state):
 
 
 # Counts to 2025-06-30. Created 30 days or less before it: overdue until the 60th day, then gone.
-@pytest.mark.parametrize(
+@each(
     ("created", "today", "state"),
     [
         ("2025-05-31", "2025-07-30", "overdue"),

@@ -18,6 +18,7 @@ from authorizations.models import AuthorizationLine, PurchaseAuthorization
 from authorizations.rules.dates import born_with
 from authorizations.rules.status import Status, when, when_open
 from authorizations.worklist import export, page
+from tests.each import each
 from tests.personas import day_of
 from tests.rules.reading import rows, text_of, tree_of
 from tests.test_query_counts import statements
@@ -189,7 +190,7 @@ def test_a_viewer_sees_the_list_without_anything_to_press(login, bob, all_states
 # --- Finding
 
 
-@pytest.mark.parametrize(
+@each(
     ("q", "expected"),
     [
         (

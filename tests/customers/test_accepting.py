@@ -19,6 +19,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.submissions import led_to
 from tests import personas
+from tests.each import each
 from tests.live.people import Forms
 from tests.personas import day_of
 
@@ -97,7 +98,7 @@ def test_the_link_works_once(browser, customer):
     assert Invitation.objects.get(customer=customer).used_at is not None
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "sentence"),
     [
         ({"agreed": ""}, "Tick the box"),

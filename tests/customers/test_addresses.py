@@ -16,6 +16,7 @@ from customers.organization.addresses import (
     regions_of,
     shape_of,
 )
+from tests.each import each
 
 TALLINN = {
     "country": "EE",
@@ -41,7 +42,7 @@ def test_a_good_address_is_stored_trimmed_and_as_typed():
     assert address(city=" Tallinn ", address_2="maja B") == TALLINN | {"address_2": "maja B"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("country", "region", "city", "postal_code"),
     [
         ("US", "CA", "San José", "95014"),
@@ -81,7 +82,7 @@ def test_a_postal_code_is_stored_in_capitals_and_without_its_countrys_prefix():
     assert address(country="SE", postal_code="SE-223 50")["postal_code"] == "223 50"
 
 
-@pytest.mark.parametrize(
+@each(
     ("parts", "field", "words"),
     [
         ({"country": "ZZ"}, "country", "from the list"),
@@ -148,7 +149,11 @@ def test_a_country_says_what_its_addresses_consist_of():
     assert len(cities_of("CN", "安徽省")) > 10
 
 
-@pytest.mark.parametrize("code", [code for code, _ in country_choices()])
+# Their data asks for a code and gives none that fits their first region.
+WITHOUT_EXAMPLE = {"ES", "IN", "IT", "JP", "RU", "UA"}
+
+
+@each("code", [code for code, _ in country_choices()])
 def test_every_country_accepts_the_example_of_its_own_data(code):
     """Whatever the address data gives as an example passes, with nothing but the required."""
     regions = regions_of(code)
@@ -161,9 +166,9 @@ def test_every_country_accepts_the_example_of_its_own_data(code):
         for example in (rules.postal_code_examples or [""])
         if all(matcher.match(example) for matcher in rules.postal_code_matchers)
     ] or [""]
-    needs_code = "postal_code" in shape_of(code).required
-    if needs_code and examples == [""]:
-        pytest.skip(f"no example for {region}")
+    if "postal_code" in shape_of(code).required and examples == [""]:
+        assert code in WITHOUT_EXAMPLE
+        return
     clean_address(
         country=code,
         region=region,

@@ -21,6 +21,7 @@ from reseller_console.demo.organizations import organizations
 from reseller_console.demo.people import email_of, person_in
 from reseller_console.demo.places import address_in
 from tests.conftest import TODAY
+from tests.each import each
 
 GOOD = {
     "organization_name": "Tartu Kõrgem Kunstikool",
@@ -157,7 +158,7 @@ def test_dry_run_stores_nothing_and_tells_all(write):
     assert not Customer.objects.exists()
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "column", "words"),
     [
         ({"organization_name": "ab"}, "organization_name", "3 to 250"),
@@ -217,8 +218,8 @@ def test_what_stands_in_the_file_twice_is_told(write):
     assert run(path)[0][0] == "line 3, vip_id: the same VIP ID as on line 2."
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@each("delimiter", [",", ";", "\t"])
+@each("encoding", ["utf-8", "utf-8-sig"])
 def test_separators_and_byte_order_marks_do_not_matter(delimiter, encoding, write):
     path = write({}, delimiter=delimiter, encoding=encoding)
     assert run(path)[0] == ["1 imported, 0 already there, 0 refused"]

@@ -9,6 +9,7 @@ import pytest
 
 from customers.models import Customer
 from notifications.models import Email
+from tests.each import each
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +153,7 @@ def test_an_unticked_box_gives_no_custom_date(login, alice):
 # --- Rules
 
 
-@pytest.mark.parametrize(
+@each(
     ("segment", "date", "accepted"),
     [
         ("COM", "2027-03-02", False),
@@ -194,7 +195,7 @@ def test_a_leap_days_invitation_is_clamped_before_the_day_is_added(
     assert Customer.objects.exists() == accepted
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "value"),
     [
         ("name", ""),
@@ -235,7 +236,7 @@ def test_what_is_wrong_is_said_at_its_field(login, alice, field, value, headers)
     assert 'name="step" value="details"' in page(response)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["ABC", "x" * 250, "Ünï-Çødé & Söhne", "株式会社日本", "شركة ذات مسؤولية", "42!", "😀a😀"],
 )

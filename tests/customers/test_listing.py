@@ -20,6 +20,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import Cursor
 from tests import personas
 from tests.counting import counted
+from tests.each import each
 
 D = dt.timedelta
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -188,7 +189,7 @@ def test_a_withdrawn_customer_takes_no_authorization(login, alice, make_customer
     assert "authorizations/new/" not in html
 
 
-@pytest.mark.parametrize("entry", FILTERS, ids=lambda entry: entry.slug or "all")
+@each("entry", FILTERS)
 def test_each_filter_explains_itself_and_says_what_to_do_when_it_is_empty(login, alice, entry):
     html = show(login(alice), f"?show={entry.slug}")
     assert str(entry.meaning) in html
@@ -219,7 +220,7 @@ def ids_of(page):
     return [by_vip_id[row.vip_id] for row in page.rows]
 
 
-@pytest.mark.parametrize("slug", SORTS)
+@each("slug", SORTS)
 def test_walking_forwards_and_backwards_meets_everybody_once(few_rows, alice, crowd, slug):
     expected = naive(alice, SORTS[slug])
     met, at = [], page(Listing(sort=SORTS[slug]), alice)
@@ -242,7 +243,7 @@ def test_walking_forwards_and_backwards_meets_everybody_once(few_rows, alice, cr
     assert met == expected
 
 
-@pytest.mark.parametrize("slug", SORTS)
+@each("slug", SORTS)
 def test_filter_switch_and_search_stay_together_on_every_page(few_rows, ada, crowd, slug):
     listing = Listing(show=BY_SLUG["pending"], mine=True, q="elan", sort=SORTS[slug])
     wanted = {
@@ -261,7 +262,7 @@ def test_filter_switch_and_search_stay_together_on_every_page(few_rows, ada, cro
     assert set(met) == wanted
 
 
-@pytest.mark.parametrize("slug", SORTS)
+@each("slug", SORTS)
 @pytest.mark.parametrize(("gathered", "walked"), [(0, 100), (0, 5), (0, 1), (100, 1)])
 def test_a_filtered_list_is_the_same_however_it_is_reached(
     few_rows, monkeypatch, alice, crowd, slug, gathered, walked
@@ -372,7 +373,7 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("query", NONSENSE, ids=range(len(NONSENSE)))
+@each("query", NONSENSE)
 def test_nonsense_in_the_address_falls_back_and_never_fails(login, alice, crowd, query):
     html = show(login(alice), query)
     assert 'id="list"' in html

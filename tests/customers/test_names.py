@@ -12,6 +12,7 @@ from customers.organization.names import (
     clean_reference,
 )
 from reseller_console.demo.organizations import organizations
+from tests.each import each
 
 
 def refusal(clean, text, **options) -> str:
@@ -32,7 +33,7 @@ def test_of_the_real_organizations_exactly_four_are_refused():
     assert all("\x93" in name and "\x94" in name for name in refused)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "Élan",
@@ -66,7 +67,7 @@ def test_length_counts_code_points_after_trimming_and_composing():
     assert "has 2" in refusal(clean_organization_name, "  ab  ")
 
 
-@pytest.mark.parametrize(
+@each(
     "character",
     [
         "\x00",
@@ -131,7 +132,7 @@ def test_a_blank_reference_is_none():
     assert "36" in refusal(clean_reference, "x" * 36)
 
 
-@pytest.mark.parametrize(
+@each(
     "email",
     [
         "a@b.example",
@@ -148,7 +149,7 @@ def test_addresses_of_any_script_are_kept_as_typed(email):
     assert clean_email(f" {email} ") == email
 
 
-@pytest.mark.parametrize(
+@each(
     "email",
     [
         "",

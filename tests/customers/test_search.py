@@ -12,6 +12,7 @@ from customers.models import Customer
 from reseller_console.lib.lists import words as search
 from reseller_console.lib.lists.words import cleaned, words_of
 from reseller_console.lib.text import searchable
+from tests.each import each
 
 
 def found(user, q, **listing):
@@ -34,7 +35,7 @@ def names(make_customer):
         make_customer(name=name)
 
 
-@pytest.mark.parametrize(
+@each(
     ("q", "name"),
     [
         ("zurich", "Universität Zürich"),
@@ -76,7 +77,7 @@ def test_contact_e_mail_vip_id_and_paper_numbers_are_searched(alice, make_custom
         assert found(alice, q) == ["Target"], q
 
 
-@pytest.mark.parametrize("q", ["zu", "er", "0 p", "te", "al", "lt", "td", "7x", "%", ".", "d л"])
+@each("q", ["zu", "er", "0 p", "te", "al", "lt", "td", "7x", "%", ".", "d л"])
 def test_one_or_two_letters_find_what_contains_them(alice, names, q):
     expected = [name for name in found(alice, "") if all(w in stored(name) for w in words_of(q))]
     assert found(alice, q) == expected

@@ -10,6 +10,7 @@ import pytest
 from authorizations.models import Product, PurchaseAuthorization
 from customers.models import Customer
 from tests.customers.test_invite_form import typed
+from tests.each import each
 
 STORED = [
     "AB1",
@@ -41,7 +42,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("name", STORED)
+@each("name", STORED)
 def test_c35_a_name_is_stored_as_typed_and_found_by_it(name, login, alice):
     client = login(alice)
     assert client.post("/customers/new/", typed(name=name)).status_code == 302
@@ -49,7 +50,7 @@ def test_c35_a_name_is_stored_as_typed_and_found_by_it(name, login, alice):
     assert Customer.objects.get().vip_id in client.get("/customers/", {"q": name}).text
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@each("name", REFUSED)
 def test_c35_a_name_is_refused_at_its_field_and_stays_there(name, login, alice):
     answer = login(alice).post("/customers/new/", typed(name=name))
     assert answer.status_code == 422
@@ -70,7 +71,7 @@ def test_c35_bytes_that_are_no_text_never_break_the_form(body, login, alice):
     assert not Customer.objects.exists()
 
 
-@pytest.mark.parametrize("wildcard", ["%", "_", "\\", "%%", "a%b", "_bc", "\\%"])
+@each("wildcard", ["%", "_", "\\", "%%", "a%b", "_bc", "\\%"])
 def test_c35_wildcards_are_letters_like_any_other(wildcard, login, alice, make_customer):
     make_customer(name="Plain abc Ltd", contact_email="plain@abc.example")
     having = make_customer(name=f"Holds {wildcard} inside", contact_email="holds@x.example")
@@ -79,7 +80,7 @@ def test_c35_wildcards_are_letters_like_any_other(wildcard, login, alice, make_c
     assert "Plain abc Ltd" not in text
 
 
-@pytest.mark.parametrize(
+@each(
     "quantity", ["0", "-1", str(10**12), "1e3", "٣", "", " ", "1.5", "+5", "0x5", "५", "1 000", "²"]
 )
 def test_c36_a_quantity_is_a_plain_number_within_its_limits(quantity, login, alice, customer):
@@ -105,7 +106,7 @@ def test_c36_no_lines_and_too_many_are_refused(lines, login, alice, customer):
     assert not PurchaseAuthorization.objects.exists()
 
 
-@pytest.mark.parametrize(
+@each(
     "query",
     [
         "show=nonsense",

@@ -12,6 +12,7 @@ from authorizations.night.ladders import LADDERS
 from notifications import rendering
 from notifications.models import Email
 from reseller_console.catalogs import files
+from tests.each import each
 from tests.languages.english import assert_no_english, english_in
 from tests.notifications import facts
 from tests.notifications.test_emails import FOLDER, TEMPLATES
@@ -121,7 +122,7 @@ def test_english_is_found():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", TEMPLATES)
+@each("template", TEMPLATES)
 def test_the_details_of_an_email_wrap_on_a_narrow_screen(template, language):
     for context in variants(template):
         assert "nowrap" not in written(template, language, context).html

@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog
 
 from reseller_console.catalogs import extraction, files, scope
 from reseller_console.catalogs.extraction import Message
+from tests.each import each
 
 BORROWED = {Message(*words) for words in scope.BORROWED}
 
@@ -26,7 +27,7 @@ def house(tmp_path: Path):
     return find
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "message"),
     [
         ('{% translate "Sign in" %}', Message("Sign in")),

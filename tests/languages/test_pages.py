@@ -8,6 +8,7 @@ from django.core.cache import cache
 from customers.admins.links import path_for
 from reseller_console.accounts.models import User
 from reseller_console.catalogs import files
+from tests.each import each
 from tests.languages.english import assert_no_english
 from tests.personas import PASSWORD
 
@@ -48,7 +49,7 @@ def mona(language):
 
 
 @LANGUAGES
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         "/accounts/login/",
@@ -69,7 +70,7 @@ def test_pages_of_strangers(client, path, language):
 
 
 @LANGUAGES
-@pytest.mark.parametrize(("path", "number"), [(p, n) for p in FORMS for n in range(len(FORMS[p]))])
+@each(("path", "number"), [(p, n) for p in FORMS for n in range(len(FORMS[p]))])
 def test_complaints_to_strangers(client, path, number, language):
     typed = FORMS[path][number]
     answer = client.post(path, typed, follow=True, HTTP_ACCEPT_LANGUAGE=language)
@@ -90,7 +91,7 @@ def test_too_many_tries(client, language):
 
 
 @LANGUAGES
-@pytest.mark.parametrize("number", range(len(CHANGES)))
+@each("number", range(len(CHANGES)))
 def test_complaints_about_a_new_password(login, mona, language, number):
     answer = login(mona).post("/accounts/password/change/", CHANGES[number])
     assert b'class="errors"' in answer.content

@@ -12,6 +12,7 @@ from customers.admins.links import path_for
 from notifications import rendering, secret_links
 from notifications.models import Email
 from reseller_console.lib.missing import MissingName
+from tests.each import each
 from tests.notifications import facts
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
@@ -47,7 +48,7 @@ class Tags(HTMLParser):
         self.words += data
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@each("template", TEMPLATES)
 def test_every_email_says_the_same_in_text_and_html(template):
     written = read(template)
 
@@ -62,7 +63,7 @@ def test_every_email_says_the_same_in_text_and_html(template):
             assert "".join(plain.split()) in in_html
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@each("template", TEMPLATES)
 def test_no_email_has_gaps_or_trailing_noise(template):
     written = read(template)
 
@@ -73,7 +74,7 @@ def test_no_email_has_gaps_or_trailing_noise(template):
     assert written.text == written.text.strip() + "\n"
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@each("template", TEMPLATES)
 def test_links_lead_to_the_configured_origin_and_nothing_is_loaded(template, settings):
     settings.CONSOLE_ORIGIN = "https://console.reseller.example"
     seen = Tags(read(template).html)
@@ -151,7 +152,7 @@ def test_the_digest_marks_what_the_customer_requested(language, mark):
     assert written.html.count(mark) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "{{ settings.SECRET_KEY }}",

@@ -12,6 +12,7 @@ from customers.admins.links import path_for
 from notifications.models import Email
 from notifications.sending import sender
 from tests.counting import counted
+from tests.each import each
 
 SECRET_PATH = path_for("0123456789ABCDEF0123", 3)
 
@@ -135,13 +136,13 @@ def test_the_newest_email_comes_first_and_pages_meet(mailbox, put_email, monkeyp
     assert "Older" not in third.content.decode()
 
 
-@pytest.mark.parametrize("place", ["", "x", "-1", "٣", "9" * 30, "999999"])
+@each("place", ["", "x", "-1", "٣", "9" * 30, "999999"])
 def test_a_place_that_is_none_is_the_first_page(mailbox, put_email, place):
     email = put_email()
     assert subjects(mailbox.get("/mailbox/", {"after": place})) == [email.pk]
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "found"),
     [
         ("VERA@", True),

@@ -25,6 +25,7 @@ from notifications.sending.outcomes import (
     of_error_before_hand_over,
     retry_after,
 )
+from tests.each import each
 
 
 def http(status: int, **headers: str) -> Exception:
@@ -49,7 +50,7 @@ REFUSED_CONNECTION = requests.ConnectionError(
 DROPPED_CONNECTION = requests.ConnectionError(ProtocolError("Connection aborted."))
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "kind", "trouble"),
     [
         (AnymailRecipientsRefused(), Kind.FAILED, False),
@@ -96,7 +97,7 @@ def test_nothing_is_sent_before_the_connection_stands(error):
     assert of_error_before_hand_over(error).kind is Kind.LATER
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "seconds"),
     [
         ("120", 120),
@@ -116,7 +117,7 @@ def test_retry_after_is_seconds_or_a_date(header, seconds):
     assert retry_after({"Retry-After": header}, now=now) == seconds
 
 
-@pytest.mark.parametrize(
+@each(
     ("attempts", "trouble", "asked", "seconds"),
     [
         (1, False, None, 30),

@@ -15,6 +15,7 @@ from notifications.sending import claims, sender
 from notifications.tracking import suppressions
 from notifications.tracking.reasons import Reason
 from reseller_console.lib.refusals import ActionRefused
+from tests.each import each
 from tests.notifications import reports
 
 VERA = "vera@customer.example"
@@ -91,7 +92,7 @@ def test_emails_about_accounts_have_a_list_of_their_own(put_email, provider, cli
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
+@each(
     ("path", "told", "reason"),
     [
         (MAILGUN, lambda i: reports.mailgun_bounce(i), "hard-bounce"),

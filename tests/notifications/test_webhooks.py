@@ -18,6 +18,7 @@ from notifications.models import Email, Suppression, TrackingEvent
 from notifications.sending import sender
 from notifications.tracking import reports as tracking
 from notifications.tracking import webhooks
+from tests.each import each
 from tests.notifications import reports
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def instants(email: Email) -> dict[str, dt.datetime | None]:
 # --- Each event moves its instant
 
 
-@pytest.mark.parametrize(
+@each(
     ("told", "state"),
     [
         (lambda id: (MAILGUN, reports.mailgun("delivered", id)), "delivered"),
@@ -129,7 +130,7 @@ def test_c09_a_report_signed_anew_for_each_try_changes_the_email_once(sent, repo
     assert TrackingEvent.objects.count() == 1
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@each("order", list(itertools.permutations(range(3))))
 def test_c09_reports_in_any_order_leave_the_same_email(order, sent, report, delivery_of):
     began = timezone.now() - 10 * MINUTE
     told = [
@@ -211,7 +212,7 @@ def test_old_reports_are_forgotten(sent, report):
 # --- X35: forged, old, odd
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "told"),
     [
         (MAILGUN, lambda id: reports.mailgun_bounce(id, key="somebody else's")),

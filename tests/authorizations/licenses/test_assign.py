@@ -9,6 +9,7 @@ from authorizations.models import Assignment, Person
 from customers.models import CustomerEvent, TermsAcceptance
 from tests import personas
 from tests.authorizations.licenses.hands import TODAY, holders, pay, refusal, told
+from tests.each import each
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_nobody_gets_two_licenses_of_a_product(customer, photoshop, buy, give, v
         give("Ben", "Ben")
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "address", "code"),
     [
         ("Ann\u0000", "ann@people.example", "name"),
