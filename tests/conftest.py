@@ -18,13 +18,14 @@ from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from authorizations.catalog.delivered import install
-from tests import personas, strict_templates
+from tests import core, personas, strict_templates
 
 TODAY = dt.date(2026, 3, 2)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--all` (the long versions) and `--db-suffix` (runs side by side on one server)."""
+    """Add `--core`, `--all` (the long versions) and `--db-suffix` (side by side on one server)."""
+    parser.addoption("--core", action="store_true", help="without what takes its time")
     parser.addoption("--all", action="store_true", help="more random steps, more rows")
     parser.addoption("--db-suffix", default="", help="part of the test database's name")
 
@@ -36,6 +37,15 @@ def pytest_xdist_auto_num_workers() -> int:
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     )
     return (processors or 1) * 3 // 2
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the core and the rest; with `--core` the rest is left out."""
+    core.mark(items)
+    if config.getoption("--core"):
+        left_out = [item for item in items if item.get_closest_marker("whole")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.get_closest_marker("core")]
 
 
 def pytest_collection_finish() -> None:

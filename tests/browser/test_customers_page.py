@@ -108,6 +108,7 @@ def test_after_a_filter_the_focus_and_the_voice_are_at_the_list(open_as, alice, 
     expect(page.locator("html")).to_have_count(1)
 
 
+@pytest.mark.core
 def test_a_name_opens_a_menu_and_the_name_in_it_the_details(open_as, javascript, alice, crowd):
     page = open_as(alice, "/customers/", javascript=javascript)
     page.get_by_role("button", name="Acme 1", exact=True).click()

@@ -134,6 +134,7 @@ def test_a_form_that_is_a_page_stays_that_page(open_as, axe, alice):
     assert axe(page) == []
 
 
+@pytest.mark.core
 def test_requesting_two_products(open_as, axe, javascript, alice, customer, products):
     page = open_as(alice, customer.get_absolute_url(), javascript=javascript, **CALM)
     page.get_by_role("link", name="Create new Purchase Authorization").click()
