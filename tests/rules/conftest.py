@@ -9,7 +9,9 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
+from authorizations.details import page as details_page
 from authorizations.models import Product
+from customers.customer_list import rows as list_rows
 from tests.personas import day_of
 from tests.rules.reading import tree_of
 
@@ -90,3 +92,27 @@ def see(login, set_today):
         return tree_of(response.content.decode())
 
     return opened
+
+
+@pytest.fixture
+def nothing_is_kept_from_other_rules():
+    """Statements that were compiled with the rules as they are serve nobody meanwhile."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    for kept in (getattr(details_page, "_authorizations_on", None), list_rows._rows_on):
+        if kept is not None:
+            kept.cache_clear()
+
+
+@pytest.fixture
+def look(see, alice, ops, customer):
+    """Return a function that opens a page of the customer's reseller on a date."""
+
+    def looked(path: str, on: dt.date, by=alice):
+        return see(path, by=by, on=on)
+
+    return looked

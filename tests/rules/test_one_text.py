@@ -6,29 +6,20 @@ of it. An answer that had the rule a second time would stay as it was.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 
 import pytest
-from django.db.models import Q
 
-from authorizations.details import page as details_page
 from authorizations.licenses.owned import product_rows
 from authorizations.licenses.queue import queues_of
-from authorizations.night.digest import post_digests
-from authorizations.night.run import run_night
 from authorizations.rules import licenses
 from authorizations.rules.past_due import blocking_authorization
 from authorizations.rules.status import BEGINS, Status
-from customers.customer_list import rows as list_rows
-from customers.invitations import status as invitation
-from customers.invitations.status import InvitationStatus
-from notifications.models import Email
 from reseller_console.tenancy.models import ProgramTerms, Window
-from tests.rules.reading import facts, rows, section, text_of
+from tests.rules.reading import rows, section, text_of
+from tests.rules.telling import exported, in_admin, in_filter, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_kept_from_other_rules")]
 
 OPEN = "Pending and Overdue License Authorizations"
 # A PA of this day is due on 1 March and Overdue from 2 March, Suspended from 1 April.
@@ -37,20 +28,6 @@ LATE = dt.date(2026, 3, 2)
 STOPPED = dt.date(2026, 4, 1)
 # What was ordered then counts to this anniversary date.
 AD = dt.date(2027, 1, 30)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_kept_from_other_rules():
-    """Statements that were compiled with the rules as they are serve nobody meanwhile."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    for kept in (getattr(details_page, "_authorizations_on", None), list_rows._rows_on):
-        if kept is not None:
-            kept.cache_clear()
 
 
 @pytest.fixture
@@ -63,57 +40,6 @@ def move(monkeypatch):
         monkeypatch.setitem(edge.__dict__, "days", edge.days + days)
 
     return moved
-
-
-@pytest.fixture
-def look(see, alice, ops, customer):
-    """Return a function that opens a page of the customer's reseller on a date."""
-
-    def looked(path: str, on: dt.date, by=alice):
-        return see(path, by=by, on=on)
-
-    return looked
-
-
-def in_filter(look, slug: str, on: dt.date) -> bool:
-    """Whether the customer is in a filter of the rail; rows and count have to agree."""
-    page = look(f"/customers/?show={slug}", on)
-    listed = bool(page.findall(".//table//tbody/tr"))
-    rail = page.find(".//nav[@id='rail']")
-    chosen = next(link for link in rail.iter("a") if link.get("aria-current") == "page")
-    assert text_of(chosen).endswith(" 1" if listed else " 0")
-    return listed
-
-
-def exported(login, alice, set_today, column: str, on: dt.date) -> str:
-    """Return a cell of the only customer in the file of the list."""
-    set_today(on)
-    answer = login(alice).get("/customers/export.csv")
-    text = b"".join(answer.streaming_content).decode().lstrip("\ufeff")
-    [row] = csv.DictReader(io.StringIO(text))
-    return row[column]
-
-
-def in_admin(look, ops, query: str, on: dt.date, model: str = "customer") -> bool:
-    """Whether the Django admin lists anything under a filter."""
-    app = "customers" if model == "customer" else "authorizations"
-    page = look(f"/admin/{app}/{model}/?{query}", on, by=ops)
-    return page.find(".//table[@id='result_list']") is not None
-
-
-def told(reseller, template: str, on: dt.date) -> list[bool]:
-    """Whether the night of a day tells of something: the customer by email, the manager's digest.
-
-    The nights up to the day before have been done.
-    """
-    before = on - dt.timedelta(days=1)
-    run_night(reseller, today=before)
-    post_digests(reseller, day=reseller.day(before))
-    sent = {email.pk for email in Email.objects.all()}
-    run_night(reseller, today=on)
-    post_digests(reseller, day=reseller.day(on))
-    new = Email.objects.exclude(pk__in=sent).values_list("template", flat=True)
-    return [template in new, "manager_digest" in new]
 
 
 @pytest.mark.parametrize("later", [0, 1])
@@ -198,27 +124,3 @@ def test_the_renewal_window(
     }
     assert answers == dict.fromkeys(answers, ready)
     assert told(north, "renewal_opens", on) == [ready, ready]
-
-
-@pytest.mark.parametrize("expires", [True, False])
-def test_the_status_of_an_invitation(
-    customer, alice, ops, look, login, set_today, monkeypatch, expires
-):
-    usual = invitation.rules
-
-    def never_expired(today):
-        rules = usual(today)
-        rules.ordered[2] = (InvitationStatus.EXPIRED, Q(pk=None))
-        return rules
-
-    if not expires:
-        monkeypatch.setattr(invitation, "rules", never_expired)
-    on = customer.invitation_expires_on + dt.timedelta(days=1)
-    details = look(customer.get_absolute_url(), on)
-    answers = {
-        "list": "Expired" in text_of(look("/customers/", on).find(".//table//tbody")),
-        "details": "Expired" in text_of(facts(details)["VIP Invitation status"]),
-        "file": exported(login, alice, set_today, "VIP Invitation status", on) == "Expired",
-        "admin": in_admin(look, ops, "invitation=expired", on),
-    }
-    assert answers == dict.fromkeys(answers, expires)
