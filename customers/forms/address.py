@@ -10,13 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from customers.organization.addresses import (
-    FIELDS,
-    clean_address,
-    country_choices,
-    regions_of,
-    shape_of,
-)
+from customers.organization.addresses import FIELDS, clean_address
+from customers.organization.countries import country_choices, regions_of, shape_of
 
 
 class AddressPart(forms.CharField):

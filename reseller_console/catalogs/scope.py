@@ -75,6 +75,7 @@ ENGLISH_ONLY = (
     "customers/actions/returned.py",
     "customers/actions/team.py",
     "customers/organization/addresses.py",
+    "customers/organization/countries.py",
     "customers/customer_list/export.py",
     "customers/forms/address.py",
     "customers/forms/correction.py",

