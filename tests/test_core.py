@@ -12,8 +12,8 @@ def test_every_place_that_is_left_out_exists():
 
 
 def test_a_place_decides_unless_the_test_is_marked(pytester_item):
-    assert core.is_core(pytester_item("customers/test_listing.py"))
-    assert not core.is_core(pytester_item("customers/test_listing.py", "whole"))
+    assert core.is_core(pytester_item("customers/test_search.py"))
+    assert not core.is_core(pytester_item("customers/test_search.py", "whole"))
     assert not core.is_core(pytester_item("browser/test_dialogs.py"))
     assert core.is_core(pytester_item("browser/test_dialogs.py", "core"))
     assert not core.is_core(pytester_item("live/deeper/test_races.py"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.counting import counted
 
 pytestmark = pytest.mark.django_db
+
+TESTS = Path(__file__).parent
 
 
 def test_a_page_that_answers_is_counted(login, alice):
@@ -34,3 +39,9 @@ def test_each_of_several_answers_has_its_own_status(login, alice):
 def test_another_number_than_expected_shows_the_statements(login, alice):
     with pytest.raises(AssertionError, match=r"(?s)statements, not 0:.*SELECT"), counted(0):
         login(alice).get("/help/")
+
+
+def test_nobody_counts_without_looking_at_the_answer():
+    other_ways = re.compile("CaptureQueries" + "Context|_num_" + "queries|assertNum" + "Queries")
+    files = (path for path in TESTS.rglob("*.py") if path != TESTS / "counting.py")
+    assert [path.name for path in files if other_ways.search(path.read_text())] == []

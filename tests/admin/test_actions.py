@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authorizations.models import (
-    PurchaseAuthorization,
-)
+from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
 from reseller_console.accounts.models import TeamEvent, User
 from reseller_console.tenancy.models import Program

@@ -8,9 +8,7 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils import timezone
 
-from authorizations.models import (
-    PurchaseAuthorization,
-)
+from authorizations.models import PurchaseAuthorization
 from customers.models import Customer, CustomerEvent
 from notifications.models import Email
 from reseller_console.accounts.models import User

@@ -9,7 +9,7 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Product
-from tests.customers.test_invite_form import typed
+from tests.customers.forms import typed
 from tests.each import each
 from tests.personas import day_of
 

@@ -18,7 +18,7 @@ from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
 from tests.attacks.test_injection import NASTY, fine, sendable
-from tests.customers.test_accepting import PAGE, filled, nobody_accepted
+from tests.customers.accepting.forms import PAGE, filled, nobody_accepted
 from tests.personas import day_of
 
 pytestmark = pytest.mark.django_db

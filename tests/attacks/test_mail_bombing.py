@@ -24,7 +24,7 @@ from customers.models import AdminInvitation, Invitation
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
-from tests.customers.test_invite_form import typed
+from tests.customers.forms import typed
 from tests.personas import day_of
 
 

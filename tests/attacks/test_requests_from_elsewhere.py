@@ -15,7 +15,7 @@ from customers.models import Customer, CustomerEvent
 from notifications import rendering
 from notifications.models import Email
 from reseller_console.launcher.home import CHECKOUT
-from tests.customers.test_invite_form import typed
+from tests.customers.forms import typed
 from tests.each import each
 
 

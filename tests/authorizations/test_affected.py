@@ -7,7 +7,7 @@ import pytest
 from authorizations.actions.order import record_order
 from authorizations.licenses import affected
 from authorizations.licenses.owned import product_rows
-from tests.authorizations.test_license_pages import words
+from tests.authorizations.license_pages.hands import words
 from tests.counting import counted
 from tests.personas import day_of
 

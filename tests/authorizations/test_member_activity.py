@@ -15,7 +15,7 @@ from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from notifications.models import Email
 from reseller_console.accounts.activity import told_to_members
-from tests.authorizations.test_details_page import page, section
+from tests.authorizations.pages import page, section
 from tests.each import each
 from tests.personas import day_of
 

@@ -14,7 +14,7 @@ from authorizations.actions.order import record_order
 from authorizations.models import Assignment, Person, PurchaseAuthorization
 from customers.models import Membership
 from tests import personas
-from tests.authorizations.test_details_page import many, page, section, words
+from tests.authorizations.pages import many, page, section, words
 from tests.counting import counted
 from tests.personas import day_of
 

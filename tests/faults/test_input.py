@@ -9,7 +9,7 @@ import pytest
 
 from authorizations.models import Product, PurchaseAuthorization
 from customers.models import Customer
-from tests.customers.test_invite_form import typed
+from tests.customers.forms import typed
 from tests.each import each
 
 STORED = [

@@ -12,7 +12,7 @@ from authorizations.models import Assignment, Product
 from customers.admins.links import path_for
 from notifications.models import Email
 from tests import personas
-from tests.customers.test_accepting import filled
+from tests.customers.accepting.forms import filled
 from tests.notifications.test_doorbell import black_hole, broker_at, closed_port
 from tests.personas import day_of
 

@@ -15,7 +15,7 @@ from customers.actions.offerings import add_offering
 from customers.models import Customer, Invitation
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
-from tests.customers.test_invite_form import PATH, typed
+from tests.customers.forms import PATH, typed
 from tests.personas import day_of
 from tests.rules.reading import section, text_of, tree_of
 

@@ -13,7 +13,7 @@ from authorizations.night.run import run_night
 from customers.actions.invitation import resend_invitation, withdraw_invitation
 from customers.models import Customer
 from notifications.models import Email
-from tests.customers.test_invite_form import PATH, typed
+from tests.customers.forms import PATH, typed
 from tests.personas import day_of
 
 

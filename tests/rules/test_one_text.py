@@ -16,12 +16,12 @@ from authorizations.rules import licenses
 from authorizations.rules.past_due import blocking_authorization
 from authorizations.rules.status import BEGINS, Status
 from reseller_console.tenancy.models import ProgramTerms, Window
+from tests.rules.pages import OPEN
 from tests.rules.reading import rows, section, text_of
 from tests.rules.telling import exported, in_admin, in_filter, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_kept_from_other_rules")]
 
-OPEN = "Pending and Overdue License Authorizations"
 # A PA of this day is due on 1 March and Overdue from 2 March, Suspended from 1 April.
 BOUGHT = "2026-01-30"
 LATE = dt.date(2026, 3, 2)
