@@ -26,12 +26,13 @@ from authorizations.rules import rollup
 from customers import tally
 from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
+from reseller_console.lib import locks
 from reseller_console.tenancy.models import Day, Reseller
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-_LOCK_SPACE = 0x4E49  # "NI": advisory locks of this job, one a reseller
+
 _VACUUM_FROM = 1_000  # changed rows below which autovacuum does well on its own
 
 
@@ -42,14 +43,10 @@ class AlreadyRunning(Exception):
 @contextmanager
 def only_run(reseller: Reseller) -> Iterator[None]:
     """Hold the reseller's nightly lock; raise AlreadyRunning when somebody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_SPACE, reseller.pk])
-        if not cursor.fetchone()[0]:
+    with locks.held(f"night of {reseller.pk}") as ours:
+        if not ours:
             raise AlreadyRunning(f"The night of {reseller} is being run by another process.")
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_SPACE, reseller.pk])
+        yield
 
 
 def run_night(

@@ -25,6 +25,7 @@ from notifications.sending.outcomes import Kind, Outcome
 from notifications.tracking import reports as tracking
 from notifications.tracking import returns, suppressions
 from notifications.tracking.reasons import Reason
+from reseller_console.lib import locks
 
 LEASE = dt.timedelta(seconds=60)
 FIRST_WAIT_SECONDS = 30
@@ -70,7 +71,6 @@ RETURNING id
 """
 # The most emails of one tenant in one claim: it bounds what a claim reads.
 SHARE = 16
-_CLAIM_LOCK, _PACE_LOCK = 7_235_640, 7_235_641
 
 
 @transaction.atomic
@@ -95,10 +95,10 @@ def claim(*, limit: int, remembers: dt.timedelta) -> list[Email]:
         "length": LEASE,
         "remembers": remembers,
     }
+    # One claim at a time, each a few milliseconds: two that look at the same moment would
+    # find the same emails, and the second go away with nothing.
+    locks.wait_for("claim of emails")
     with connection.cursor() as cursor:
-        # One claim at a time, each a few milliseconds: two that look at the same moment would
-        # find the same emails, and the second go away with nothing.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM_LOCK])
         cursor.execute(sql, values)  # type: ignore[arg-type]
         ids = [row[0] for row in cursor.fetchall()]
     return list(Email.objects.filter(pk__in=ids, lease=lease).order_by("not_before_at", "pk"))
@@ -216,12 +216,5 @@ def alone_if(paced: bool) -> Iterator[bool]:
     if not paced:
         yield True
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_PACE_LOCK])
-        ours = cursor.fetchone()[0]
-    try:
+    with locks.held("pace of sending") as ours:
         yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_PACE_LOCK])

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from notifications.models import Email, TrackingEvent
 from notifications.sending.provider_words import kind_of, reason_in
 from notifications.tracking import returns, suppressions
 from notifications.tracking.reasons import Reason
+from reseller_console.lib import locks
 
 # The instant of the email each kind of event sets; kinds that are not here set none.
 RULES: dict[str, str] = {
@@ -52,7 +53,6 @@ _REMEMBERED: dict[str | None, Reason] = {
 KEPT = dt.timedelta(days=8)
 # No email is reported on for longer; calendars of the database and of Python differ at the ends.
 OLDEST = dt.timedelta(days=365)
-_LOCK_SPACE = 0x4D41  # "MA": advisory locks, one for each of the provider's names
 
 
 def taken(provider: str, events: list[AnymailTrackingEvent]) -> bool:
@@ -108,8 +108,7 @@ def _hold(name: str) -> None:
 
     Without it each could look for what the other has not committed yet.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, name])
+    locks.wait_for(f"reports of {name}")
 
 
 def _apply_waiting(name: str) -> None:

@@ -13,10 +13,11 @@ import datetime as dt
 import ipaddress
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from reseller_console.accounts.models import SignInAttempt
+from reseller_console.lib import locks
 from reseller_console.lib.tokens import secret
 
 
@@ -92,9 +93,8 @@ def _account(email: str) -> str:
 def _queue_up(attempt: SignInAttempt) -> None:
     """Wait for other tries on this account, from this network or with this password."""
     keys = sorted(f"sign-in {k}" for k in (attempt.account, attempt.network, attempt.password))
-    with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    for key in keys:
+        locks.wait_for(key)
 
 
 def _is_one_too_many(attempt: SignInAttempt) -> bool:
