@@ -89,7 +89,8 @@ held AS (
 )
 """
 
-# What is to renew is what ends with the term in force, that of the AD that is shown.
+# What is to renew is what ends with the term in force, that of the AD that is shown. It is SQL
+# because what is held and what is left are blocks of it.
 _ROWS = """,
 to_renew AS (
     SELECT rest.product_id, rest.rest FROM rest

@@ -9,12 +9,14 @@ first whose license does not work, and the first who has lost it.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import batched, groupby
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, F, QuerySet, Value, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +71,13 @@ class Queue(Numbers):
     waits_from: Place | None = None
     lost_from: Place | None = None
 
+    @property
+    def people(self) -> AssignmentQuerySet:
+        """What is held, as a question to the database."""
+        return Assignment.objects.held().filter(
+            customer_id=self.customer_id, product_id=self.product_id
+        )
+
     def state_of(self, assignment: Assignment) -> State:
         """Return what a held assignment of this queue is good for."""
         return self.state_at((assignment.stands_at, assignment.pk))
@@ -82,147 +91,104 @@ class Queue(Numbers):
         return State.WORKS
 
 
-# One row a product that is owned or held.
+# One row a product that is owned or held: what `holding`, a block of SQL, says of it and what
+# people hold, side by side.
 _NUMBERS = """,
-both_ AS (
+queue AS (
     SELECT customer_id, product_id, coalesce(usable, 0) AS usable,
            coalesce(suspended, 0) AS suspended, coalesce(held.held, 0) AS held
     FROM holding FULL JOIN held USING (customer_id, product_id)
 )
+SELECT * FROM queue
 """
-# The two places are looked up in the queue's index, from the end they are nearer to: hardly
-# ever does the license of more than a few not work.
-_PLACE = """
-    LEFT JOIN LATERAL (
-        (SELECT stands_at, id FROM authorizations_assignment a
-         WHERE a.customer_id = both_.customer_id AND a.product_id = both_.product_id
-             AND a.ended_at IS NULL AND both_.held > {count} AND both_.held > 2 * ({count})
-         ORDER BY stands_at, id OFFSET {count} LIMIT 1)
-        UNION ALL
-        (SELECT stands_at, id FROM authorizations_assignment a
-         WHERE a.customer_id = both_.customer_id AND a.product_id = both_.product_id
-             AND a.ended_at IS NULL AND both_.held > {count} AND both_.held <= 2 * ({count})
-         ORDER BY stands_at DESC, id DESC OFFSET greatest(both_.held - 1 - ({count}), 0) LIMIT 1)
-    ) {name} ON true
-"""
-_QUEUES = (
-    _NUMBERS
-    + """,
-queue AS (
-    SELECT both_.*, waits.stands_at AS waits_at, waits.id AS waits_id,
-           lost.stands_at AS lost_at, lost.id AS lost_id
-    FROM both_
-"""
-    + _PLACE.format(name="waits", count="both_.usable")
-    + _PLACE.format(name="lost", count="both_.usable + both_.suspended")
-    + ")"
-)
-_WITH_LOST = _NUMBERS + "SELECT DISTINCT customer_id FROM both_ WHERE held > usable + suspended"
-_READ = (
-    _QUEUES
-    + """
-SELECT customer_id, product_id, usable, suspended, held, waits_at, waits_id, lost_at, lost_id
-FROM queue WHERE %(product)s::bigint IS NULL OR product_id = %(product)s
-"""
-)
-_SETTLE = (
-    _QUEUES
-    + """,
-ended AS (
-    UPDATE authorizations_assignment a
-    SET ended_at = %(now)s, ended_because = %(because)s
-    FROM queue
-    WHERE queue.lost_at IS NOT NULL AND a.ended_at IS NULL
-        AND a.customer_id = queue.customer_id AND a.product_id = queue.product_id
-        AND (a.stands_at, a.id) >= (queue.lost_at, queue.lost_id)
-    RETURNING a.customer_id, a.product_id, a.person_id
-)
-SELECT ended.customer_id, product.name, count(*),
-       (array_agg(coalesce(nullif(person.name, ''), person.address)
-                  ORDER BY person.name_sort, person.id))[1:%(names)s]
-FROM ended
-JOIN authorizations_product product ON product.id = ended.product_id
-JOIN authorizations_person person ON person.id = ended.person_id
-GROUP BY 1, 2 ORDER BY 1, 2
-"""
-)
-_END = """
-WITH chosen (id) AS MATERIALIZED ({chosen}),
-ended AS (
-    UPDATE authorizations_assignment a
-    SET ended_at = %s, ended_by_id = %s, ended_because = %s
-    FROM chosen WHERE a.id = chosen.id
-    RETURNING a.person_id
-)
-SELECT count(*),
-       (array_agg(coalesce(nullif(person.name, ''), person.address)
-                  ORDER BY person.name_sort, person.id))[1:%s]
-FROM ended JOIN authorizations_person person ON person.id = ended.person_id
-"""
+_OF_PRODUCT = "WHERE product_id = %(product)s"
+_LOST = "WHERE held > usable + suspended"
+# So many questions are asked of the database at once.
+_AT_ONCE = 500
 
 
-def _execute(
-    sql: str, customer_ids: Iterable[int], *, day: Day, **more: int | str | dt.datetime | None
-) -> list[tuple]:
-    values: dict[str, Any] = {"without": None, "consumables": list(Unit.CONSUMABLES)} | more
-    values |= {"customers": list(customer_ids), "today": day.today}
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {holding()}, {HELD} {sql}", values)
-        return cursor.fetchall()
-
-
-def _read(
+def _numbers(
     customer_ids: Iterable[int],
+    only: str = "",
     *,
     day: Day,
     product: Product | None = None,
     without: PurchaseAuthorization | None = None,
 ) -> list[Queue]:
-    rows = _execute(
-        _READ,
-        customer_ids,
-        day=day,
-        product=product.pk if product else None,
-        without=without.pk if without else None,
-    )
-    return [
-        Queue(
-            customer_id=row[0],
-            product_id=row[1],
-            usable=row[2],
-            suspended=row[3],
-            held=row[4],
-            waits_from=(row[5], row[6]) if row[5] else None,
-            lost_from=(row[7], row[8]) if row[7] else None,
-        )
-        for row in rows
+    """Return queues without their places; `only` is a condition that narrows them."""
+    values: dict[str, Any] = {
+        "customers": list(customer_ids),
+        "today": day.today,
+        "without": without.pk if without else None,
+        "product": product.pk if product else None,
+        "consumables": list(Unit.CONSUMABLES),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {holding()}, {HELD} {_NUMBERS} {only}", values)
+        return [Queue(*row) for row in cursor.fetchall()]
+
+
+def _with_places(queues: list[Queue]) -> list[Queue]:
+    """Return the same with the first places whose license does not work, and is gone."""
+    asked = [
+        _place_of(queue, number)
+        for queue in queues
+        for number in {queue.usable, queue.licenses}
+        if queue.held > number
     ]
+    places: dict[tuple[int, int, int], Place] = {}
+    for some in batched(asked, _AT_ONCE):
+        for customer, product, number, *place in some[0].union(*some[1:], all=True):
+            places[customer, product, number] = (place[0], place[1])
+    return [
+        replace(
+            queue,
+            waits_from=places.get((queue.customer_id, queue.product_id, queue.usable)),
+            lost_from=places.get((queue.customer_id, queue.product_id, queue.licenses)),
+        )
+        for queue in queues
+    ]
+
+
+def _place_of(queue: Queue, number: int) -> QuerySet:
+    """Ask for the place behind the first `number` people.
+
+    It is looked up from the end it is nearer to: hardly ever does the license of more than a
+    few not work.
+    """
+    people = queue.people.annotate(number=Value(number))
+    columns = ("customer_id", "product_id", "number", "stands_at", "pk")
+    behind = queue.held - 1 - number
+    if number < behind:
+        return people.in_queue().values_list(*columns)[number : number + 1]
+    return people.reverse_queue().values_list(*columns)[behind : behind + 1]
 
 
 def queues_of(
     customer: Customer, *, day: Day, without: PurchaseAuthorization | None = None
 ) -> dict[int, Queue]:
-    """Return the customer's queues by the product's id; one query, however many people.
+    """Return the customer's queues by the product's id, as if a PA (`without`) were cancelled.
 
-    `without` is a PA to be left out of account, as if it were cancelled.
+    One query, however many people, and a second one where the licenses of some do not work.
     """
-    return {queue.product_id: queue for queue in _read([customer.pk], day=day, without=without)}
+    found = _with_places(_numbers([customer.pk], day=day, without=without))
+    return {queue.product_id: queue for queue in found}
 
 
 def queues_of_many(customer_ids: Iterable[int], *, day: Day) -> list[Queue]:
-    """Return the queues of several customers of one reseller; one query."""
-    return _read(customer_ids, day=day)
+    """Return the queues of several customers of one reseller."""
+    return _with_places(_numbers(customer_ids, day=day))
 
 
 def queue_of(customer: Customer, product: Product, *, day: Day) -> Queue:
     """Return the queue for one product; an empty one when nothing is owned or held."""
-    found = _read([customer.pk], day=day, product=product)
+    found = _with_places(_numbers([customer.pk], _OF_PRODUCT, day=day, product=product))
     return found[0] if found else Queue(customer.pk, product.pk, 0, 0, 0)
 
 
 def customers_with_lost(customer_ids: Collection[int], *, day: Day) -> set[int]:
     """Return those of the customers some of whose people stand beyond what is owned."""
-    return {customer for (customer,) in _execute(_WITH_LOST, customer_ids, day=day)}
+    return {queue.customer_id for queue in _numbers(customer_ids, _LOST, day=day)}
 
 
 @dataclass(frozen=True)
@@ -236,17 +202,13 @@ class Ended:
 
 def end_lost(customer_ids: Collection[int], *, day: Day) -> dict[int, list[Ended]]:
     """End what stands beyond what is owned; return it by customer. The customers are locked."""
-    rows = _execute(
-        _SETTLE,
-        customer_ids,
-        day=day,
-        now=timezone.now(),
-        because=Assignment.Ended.LICENSES_GONE,
-        names=NAMES,
-    )
-    found: dict[int, list[Ended]] = defaultdict(list)
-    for customer, product, count, names in rows:
-        found[customer].append(Ended(product, count, names))
+    queues = _numbers(customer_ids, _LOST, day=day)
+    asked = [queue.people.reverse_queue().values("pk")[: queue.lost] for queue in queues]
+    found: dict[int, list[Ended]] = {}
+    for some in batched(asked, _AT_ONCE):
+        rows = Assignment.objects.filter(pk__in=some[0].union(*some[1:], all=True))
+        for customer, ended in _end(rows, because=Assignment.Ended.LICENSES_GONE, names=NAMES):
+            found.setdefault(customer, []).append(ended)
     return found
 
 
@@ -255,11 +217,29 @@ def end_all(
 ) -> Ended:
     """End held assignments of one product; return how many, and up to `names` people by name.
 
-    One statement, however many there are. The customer is locked.
+    Two statements, however many there are. The customer is locked.
     """
-    chosen, params = rows.values_list("pk").query.sql_with_params()
-    values = [*params, timezone.now(), by.pk, because, names]
-    with connection.cursor() as cursor:
-        cursor.execute(_END.format(chosen=chosen), values)
-        count, some = cursor.fetchone()
-    return Ended(product.name, count, some or [])
+    rows = Assignment.objects.filter(pk__in=rows.values("pk"))
+    found = _end(rows, because=because, names=names, by=by)
+    return found[0][1] if found else Ended(product.name, 0, [])
+
+
+def _end(
+    rows: AssignmentQuerySet, *, because: Assignment.Ended, names: int, by: User | None = None
+) -> list[tuple[int, Ended]]:
+    """End held assignments; return who they were, a customer's id and a product at a time."""
+    one = [F("customer_id"), F("product_id")]
+    by_name = [F("person__name_sort"), F("person_id")]
+    some = rows.annotate(
+        count=Window(Count("pk"), partition_by=one),
+        nth=Window(RowNumber(), partition_by=one, order_by=by_name),
+    ).filter(nth__lte=names)
+    people = some.order_by("customer_id", "product__name", "product_id", "nth").values_list(
+        *("customer_id", "product__name", "product_id", "count", "person__name", "person__address")
+    )
+    found = [
+        (customer, Ended(product, count, [name or address for *_queue, name, address in told]))
+        for (customer, product, _id, count), told in groupby(people, key=lambda row: row[:4])
+    ]
+    rows.update(ended_at=timezone.now(), ended_by=by, ended_because=because)
+    return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from authorizations.licenses.owned import product_rows
 from authorizations.licenses.queue import State, queues_of
@@ -57,6 +59,30 @@ def test_a_partial_return_takes_the_newest_licenses(customer, photoshop, buy, gi
     assert states(customer, photoshop) == {"Ann": "works", "Ben": "lost", "Cleo": "lost"}
     OrderLine.objects.filter(authorization=pa).update(returned_quantity=3)
     assert set(states(customer, photoshop).values()) == {"lost"}
+
+
+def test_where_licenses_stop_is_found_from_either_end(customer, photoshop, buy, give, set_today):
+    pa = buy(quantity=5)
+    give("Ann", "Ben", "Cleo", "Dora", "Emil")
+    pay(pa, "2026-03-02", set_today)
+    for usable in range(6):
+        OrderLine.objects.filter(authorization=pa).update(returned_quantity=5 - usable)
+        expected = ["works"] * usable + ["lost"] * (5 - usable)
+        assert list(states(customer, photoshop).values()) == expected
+
+
+def test_only_where_licenses_do_not_work_a_second_statement_is_sent(customer, buy, give, set_today):
+    paid = buy("2026-01-02", quantity=2)
+    buy("2026-01-20", quantity=2)
+    give("Ann", "Ben", "Cleo", on="2026-02-02")
+    pay(paid, "2026-02-03", set_today)
+    sent = []
+    for date in ("2026-03-21", "2026-03-22", "2027-02-20"):
+        day = on(customer, date)
+        with CaptureQueriesContext(connection) as queries:
+            queues_of(customer, day=day)
+        sent.append(len(queries))
+    assert sent == [1, 2, 2]
 
 
 def test_lines_are_counted_as_the_products_are(customer, photoshop, device, buy, give, set_today):
