@@ -4,8 +4,10 @@ Per customer and product there are paid licenses (lines of orders) and awaited o
 purchase authorizations, PA, whose order is still to come). Paid ones belong to a term, which
 ends at an anniversary date (AD), `counts_to`; at its end some of them are left to renew.
 
-Blocks stand in a WITH clause. They take the parameters `today` and `consumables`, and those of
-the scope, a condition on order lines `l` that narrows them to some customers.
+They are SQL because the night asks for a whole tenant at once, which the planner does well and
+querysets say badly (decision 0007). They stand in a WITH clause and take the parameters `today`
+and `consumables`, and those of the scope, a condition on order lines `l` that narrows them to
+some customers.
 """
 
 from __future__ import annotations

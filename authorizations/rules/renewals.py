@@ -34,6 +34,7 @@ class Rest:
         return self.usable_until_on + dt.timedelta(days=1)
 
 
+# In SQL because what is left is a block of it.
 _SCOPE = "l.reseller_id = %(reseller)s AND l.customer_id = ANY(%(customers)s)"
 _LEFT = """
 SELECT customer_id, counts_to, product_id, rest, usable_until_on FROM rest

@@ -6,8 +6,10 @@ a whole reseller and reports what it had to repair. `customers.standing` reads t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -17,18 +19,54 @@ from authorizations.rules import licenses
 from authorizations.rules.status import AWAITS_ORDER, GONE, PAST_DUE_FROM
 from reseller_console.tenancy.models import Day, Reseller
 
-_COLUMNS = (
-    "no_products_from_on",
-    "pending_until_on",
-    "past_due_from_on",
-    "past_due_until_on",
-    "renewal_on",
-    "rolls_on",
-    "requested_until_on",
-)
+
+class Facts(NamedTuple):
+    """The rollup facts of a customer; None for what does not come by itself."""
+
+    no_products_from_on: dt.date | None
+    pending_until_on: dt.date | None
+    past_due_from_on: dt.date | None
+    past_due_until_on: dt.date | None
+    renewal_on: dt.date | None
+    rolls_on: dt.date | None
+    requested_until_on: dt.date | None
+
+    def answers(self, today: dt.date) -> tuple[dt.date | None, ...]:
+        """Return what they answer today, renewals aside: two ways to say it are one answer.
+
+        A span that is over counts as none, a beginning in the past as "by now".
+        """
+        past_due_until = _unless_over(self.past_due_until_on, today)
+        return (
+            _by_now(self.no_products_from_on, today),
+            _unless_over(self.pending_until_on, today),
+            _by_now(self.past_due_from_on, today) if past_due_until else None,
+            past_due_until,
+            self.rolls_on,
+            _unless_over(self.requested_until_on, today),
+        )
+
+    def renewal_is_wrong(self, true: Facts, *, day: Day) -> bool:
+        """Whether the stored renewal differs from the true one where a filter could tell.
+
+        Once a term is over the next one that was paid for is found, which no filter asks about
+        before it comes near; a row that still names the former one is out of date, not wrong.
+        """
+        if self.renewal_on is None or self.renewal_on >= day.ready_span()[0]:
+            return self.renewal_on != true.renewal_on
+        return true.renewal_on is not None and true.renewal_on <= day.upcoming_span()[1]
 
 
-# What the purchases of a customer say together, from blocks that read them one by one.
+def _by_now(date: dt.date | None, today: dt.date) -> dt.date | None:
+    return max(date, today) if date else None
+
+
+def _unless_over(date: dt.date | None, today: dt.date) -> dt.date | None:
+    return date if date and date >= today else None
+
+
+# What the purchases of a customer say together, from blocks that read them one by one. It is SQL
+# because it joins sums of a whole tenant (decision 0007).
 _FACT = """
 license AS (
     SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
@@ -97,47 +135,20 @@ def _facts(only: str) -> str:
 
 
 _DIFFERS = (
-    f"({', '.join(f'c.{name}' for name in _COLUMNS)}) IS DISTINCT FROM"
-    f" ({', '.join(f'fact.{name}' for name in _COLUMNS)})"
+    f"({', '.join(f'c.{name}' for name in Facts._fields)}) IS DISTINCT FROM"
+    f" ({', '.join(f'fact.{name}' for name in Facts._fields)})"
 )
 
 _UPDATE = f"""
 UPDATE customers_customer c
-SET ({", ".join(_COLUMNS)}) = ({", ".join(f"fact.{name}" for name in _COLUMNS)})
+SET ({", ".join(Facts._fields)}) = ({", ".join(f"fact.{name}" for name in Facts._fields)})
 FROM fact WHERE fact.id = c.id AND {_DIFFERS}
 """
 
 
-def _answers(row: str) -> str:
-    """Return SQL for what the facts of `row` answer today: two ways to say it are one answer.
-
-    A span that is over counts as none, a beginning in the past as "by now".
-    """
-    until = "CASE WHEN {0}.{1} >= %(today)s THEN {0}.{1} END"
-    return ", ".join(
-        (
-            f"greatest({row}.no_products_from_on, %(today)s)",
-            f"{row}.no_products_from_on IS NULL",
-            until.format(row, "pending_until_on"),
-            f"CASE WHEN {row}.past_due_until_on >= %(today)s"
-            f" THEN greatest({row}.past_due_from_on, %(today)s) END",
-            until.format(row, "past_due_until_on"),
-            f"{row}.rolls_on",
-            until.format(row, "requested_until_on"),
-        )
-    )
-
-
-# Once a term is over the next one that was paid for is found, which no filter asks about before
-# it comes near; a row that still names the former one is out of date, not wrong.
-_RENEWAL_DRIFTED = """
-    CASE WHEN c.renewal_on < %(first_near)s THEN fact.renewal_on <= %(last_near)s
-         ELSE c.renewal_on IS DISTINCT FROM fact.renewal_on END IS TRUE
-"""
-
 _STALE = f"""
-SELECT c.id,
-       ({_answers("c")}) IS DISTINCT FROM ({_answers("fact")}) OR {_RENEWAL_DRIFTED} AS drifted
+SELECT c.id, {", ".join(f"c.{name}" for name in Facts._fields)},
+       {", ".join(f"fact.{name}" for name in Facts._fields)}
 FROM customers_customer c JOIN fact ON fact.id = c.id
 WHERE {_DIFFERS} ORDER BY c.id
 """
@@ -157,9 +168,8 @@ def _execute(
         {
             "reseller": reseller.pk,
             "today": day.today,
-            # The anniversary dates whose renewal is near: a filter asks about no others.
+            # Before this anniversary date no renewal is near: a filter asks about none of them.
             "first_near": day.ready_span()[0],
-            "last_near": day.upcoming_span()[1],
             "rolls_after": day.terms.renewal_window.last + 1,
             "consumables": list(Unit.CONSUMABLES),
             "ids": list(customer_ids or ()),
@@ -194,6 +204,12 @@ def stale(
     reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None
 ) -> list[Stale]:
     """Return the customers whose stored facts differ from their purchases; reads only."""
+    half = len(Facts._fields)
     with connection.cursor() as cursor:
         _execute(cursor, _STALE, reseller=reseller, day=day, customer_ids=customer_ids)
-        return [Stale(*row) for row in cursor.fetchall()]
+        return [_stale(pk, Facts(*row[:half]), Facts(*row[half:]), day) for pk, *row in cursor]
+
+
+def _stale(customer_id: int, stored: Facts, true: Facts, day: Day) -> Stale:
+    answers_differ = stored.answers(day.today) != true.answers(day.today)
+    return Stale(customer_id, answers_differ or stored.renewal_is_wrong(true, day=day))
