@@ -183,7 +183,8 @@ def _terms_near() -> str:
     """Return SQL for the terms whose renewal window is open, and those whose licenses ended.
 
     A term is near while its window is open (`customers.standing`). After that the licenses
-    themselves say when they ended; most terms that ended were renewed, and fall out by `rest`.
+    themselves say when they ended; most terms that ended were renewed, and fall out by `rest`,
+    a block of SQL (`authorizations.rules.licenses`).
     """
     return f"""
         WITH ended AS (

@@ -44,7 +44,10 @@ class Owed:
 
 
 def _sql(ladder: Ladder) -> str:
-    """Return SQL for the notices of a ladder that fell due and do not stand in the ledger."""
+    """Return SQL for the notices of a ladder that fell due and do not stand in the ledger.
+
+    In SQL because the subjects of a ladder are: each is found once, whatever is owed for it.
+    """
     owed = " UNION ALL ".join(
         f"SELECT customer_id, authorization_id, anniversary_on, since, {rank} AS rank,"
         f" '{kind.name}' AS kind, {kind.on} AS owed_on FROM subject"
@@ -109,24 +112,28 @@ def _owed(ladder: Ladder, reseller: Reseller, day: Day) -> list[Owed]:
     ]
 
 
+def _notice(reseller: Reseller, row: Owed, **more: str | dt.date) -> Notice:
+    """Return the row of the ledger for a notice, not stored."""
+    return Notice(
+        reseller=reseller,
+        customer_id=row.customer_id,
+        authorization_id=row.subject.authorization_id,
+        anniversary_on=row.subject.anniversary_on,
+        kind=row.kind.name,
+        owed_on=row.owed_on,
+        **more,
+    )
+
+
 def take_as_told(reseller: Reseller, *, day: Day) -> int:
     """Record what is owed without telling anybody; return how much it was.
 
     For purchases that come from elsewhere: their customers have heard of them there.
     """
-    count = 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        for ladder in LADDERS:
-            cursor.execute(
-                "INSERT INTO authorizations_notice (reseller_id, customer_id, authorization_id,"
-                " anniversary_on, kind, owed_on, recorded_at, skipped_because, digested_on)"
-                " SELECT %(reseller)s, customer_id, authorization_id, anniversary_on, kind,"
-                f" owed_on, now(), '', %(today)s FROM ({_sql(ladder)}) AS owed"
-                " ON CONFLICT DO NOTHING",
-                _facts(reseller, day),
-            )
-            count += cursor.rowcount
-    return count
+    rows = [row for ladder in LADDERS for row in _owed(ladder, reseller, day)]
+    notices = [_notice(reseller, row, digested_on=day.today) for row in rows]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=BATCH)
+    return len(rows)
 
 
 def post_notices(reseller: Reseller, *, day: Day) -> dict[str, int]:
@@ -151,19 +158,9 @@ def _record(ladder: Ladder, reseller: Reseller, batch: Sequence[Owed], *, day: D
     """
     told = ladder.look_up(reseller, {row.subject for row in batch}, day)
     rows = [row for row in batch if row.subject in told]
+    later = "a later notice was owed already"
     Notice.objects.bulk_create(
-        [
-            Notice(
-                reseller=reseller,
-                customer_id=row.customer_id,
-                authorization_id=row.subject.authorization_id,
-                anniversary_on=row.subject.anniversary_on,
-                kind=row.kind.name,
-                owed_on=row.owed_on,
-                skipped_because="a later notice was owed already" if row.skipped else "",
-            )
-            for row in rows
-        ],
+        [_notice(reseller, row, skipped_because=later if row.skipped else "") for row in rows],
         ignore_conflicts=True,
     )
     outbox.post_many(_drafts(rows, told))

@@ -169,7 +169,8 @@ STEPS: dict[str, Callable[[Reseller, Day], dict[str, int]]] = {
 def vacuum_touched(changed: int) -> bool:
     """Vacuum and analyze what a night changed, when it was much; return whether it was done.
 
-    Needs the right MAINTAIN (PostgreSQL 17 or newer); elsewhere autovacuum does it later.
+    Django has no words for it. Needs the right MAINTAIN (PostgreSQL 17 or newer); elsewhere
+    autovacuum does it later.
     """
     if changed < _VACUUM_FROM or connection.in_atomic_block:
         return False
