@@ -36,6 +36,7 @@ class QuickPaginator(Paginator):
 
 
 def _estimate(model: type[Model]) -> int:
+    # What the planner knows of a table stands in a catalog that no model has.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass",

@@ -21,6 +21,7 @@ def once(key: uuid.UUID, act: Callable[[], str]) -> str:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
+            # Django's ORM leaves conflicts aside as well, but does not tell who came first.
             cursor.execute(
                 "INSERT INTO tenancy_submission (key, leads_to, submitted_at)"
                 " VALUES (%s, '', now()) ON CONFLICT DO NOTHING",
