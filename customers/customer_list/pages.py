@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models.expressions import RawSQL
-
 from customers.customer_list.columns import ON_PAGE
 from customers.customer_list.listing import Listing
 from customers.customer_list.rows import Row, read, rows_on
@@ -16,7 +14,7 @@ from customers.standing import ALL
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists.keyset import computed, keys_of
 from reseller_console.lib.lists.paging import Paging
-from reseller_console.lib.lists.reach import Compiled, gather, ids_of, walk
+from reseller_console.lib.lists.reach import Compiled, Ids, gather, ids_of, walk
 from reseller_console.lib.lists.words import Hits, hits
 from reseller_console.tenancy.models import Day
 
@@ -97,12 +95,12 @@ class _Fetch:
             return False
         return not listing.mine or listing.sort.by_name
 
-    def _walk(self) -> RawSQL:
+    def _walk(self) -> Ids:
         """Look at the next customers in the order of the list, no more than WALKED."""
         following = self.paging.ordered(self.paging.placed(Customer.objects.of(self.user)))
         return walk(following[:WALKED], self._matches, limit=ROWS + 1)
 
-    def _gather(self) -> RawSQL:
+    def _gather(self) -> Ids:
         """Find them all, then sort."""
         matches = self._with_keys(self.paging.placed(self._everybody()))
         names = [key.name for key in self.keys]
@@ -111,7 +109,7 @@ class _Fetch:
     def _with_keys(self, customers: CustomerQuerySet) -> CustomerQuerySet:
         return customers.annotate(**computed(self.keys))
 
-    def _of_ids(self, ids: RawSQL) -> CustomerQuerySet:
+    def _of_ids(self, ids: Ids) -> CustomerQuerySet:
         return rows_on(self.day).of(self.user).filter(pk__in=ids)
 
     def _read(self, customers: CustomerQuerySet) -> list[Row]:

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from reseller_console.lib.lists.reach import Compiled
+from reseller_console.lib.lists.reach import Compiled, Ids
 from reseller_console.lib.text import letters_that_may_follow, searchable
 
 if TYPE_CHECKING:
@@ -107,9 +106,9 @@ class Hits:
         """Whether there are too many to count."""
         return self.ids is None
 
-    def as_sql(self) -> RawSQL:
-        """Return SQL for the ids: one parameter, however many they are."""
-        return RawSQL("SELECT unnest(%s::bigint[])", (self.ids,))
+    def as_sql(self) -> Ids:
+        """Return the ids as SQL: one parameter, however many they are."""
+        return Ids("SELECT unnest(%s::bigint[])", (self.ids,))
 
 
 def hits(matches: Compiled) -> Hits:
