@@ -11,7 +11,7 @@ from django.db.models.expressions import Combinable
 
 from authorizations.rules.status import Status, rules
 from reseller_console.lib.clock import TodayIn
-from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, read_id, read_instant
+from reseller_console.lib.lists.keyset import Key, read_id, read_instant, standing_before
 
 if TYPE_CHECKING:
     from reseller_console.accounts.models import User
@@ -91,4 +91,4 @@ class AssignmentQuerySet(models.QuerySet):
         """Those who stand before a place in the queue; all of them for none."""
         if place is None:
             return self
-        return self.filter(Beyond(QUEUE_KEYS, Cursor(place, 0), downwards=True))
+        return self.filter(standing_before(QUEUE_KEYS, place))

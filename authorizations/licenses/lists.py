@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -97,10 +96,6 @@ class ListPage(ABC):
         """How many rows the list has; None where counting them would take too long."""
         return None
 
-    @cached_property
-    def _paging(self) -> Paging[Listing]:
-        return Paging(self.listing, self.keys, self.slug, self.descending)
-
     def _searched[Rows: QuerySet[Any]](self, rows: Rows, *, person: str, text: str) -> Rows:
         """Narrow rows to people who match the search, gathered first unless they are many.
 
@@ -115,12 +110,8 @@ class ListPage(ABC):
         return rows.filter(**{f"{person}__in": found.as_sql()})
 
     def _cut(self, rows: QuerySet[Any]) -> tuple[list[Any], Around[Listing]]:
-        paging = self._paging
-        found, more = paging.cut(list(paging.ordered(paging.placed(rows))[: ROWS + 1]), ROWS)
-        keys = [tuple(getattr(row, key.name) for key in self.keys) for row in found]
-        total = self._total
-        around = paging.around(keys, more=more, total=total or 0, exact=total is not None)
-        return found, around
+        paging = Paging(self.listing, self.keys, self.slug, self.descending)
+        return paging.read(rows, ROWS, total=self._total)
 
     @property
     @abstractmethod

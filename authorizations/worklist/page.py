@@ -59,11 +59,7 @@ def page_of(listing: Worklist, user: User, day: Day, *, in_filter: int) -> Page:
         total = rows.order_by()[:COUNTED_HITS].count()
     exact = not (listing.searches and total >= COUNTED_HITS)
     paging = Paging(listing, KEYS, SLUG)
-    read = shown(paging.ordered(paging.placed(rows)), day)[: ROWS + 1]
-    authorizations, more = paging.cut(list(read), ROWS)
-    around = paging.around(
-        [(row.due_on, row.pk) for row in authorizations], more=more, total=total, exact=exact
-    )
+    authorizations, around = paging.read(shown(rows, day), ROWS, total=total if exact else None)
     return Page(
         rows_of(authorizations, today=day.today),
         total=total,

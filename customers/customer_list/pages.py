@@ -60,7 +60,7 @@ class _Fetch:
         rows, more = self.paging.cut(self._rows(), ROWS)
         exact = self.found is None or not self.found.many
         keys = [keys_of(row, self.keys) for row in rows]
-        around = self.paging.around(keys, more=more, total=self.total, exact=exact)
+        around = self.paging.around(keys, more=more, total=self.total if exact else None)
         return Page(rows=rows, total=self.total, total_is_exact=exact, **vars(around))
 
     # --- Which rows

@@ -13,7 +13,7 @@ from defusedcsv import csv
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering
+from reseller_console.lib.lists.keyset import Beyond, Key, ordering
 
 # Spreadsheets take a file for UTF-8 only when it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
@@ -65,5 +65,5 @@ def batches[Row](
         yield found
         if len(found) < size:
             return
-        last = Cursor(keys_of(found[-1]), 0)
+        last = keys_of(found[-1])
         batch = everything.filter(Beyond(keys, last, downwards=downwards))

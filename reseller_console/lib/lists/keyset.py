@@ -99,13 +99,13 @@ class Cursor:
 
 
 class Beyond(Func):
-    """Whether a row's keys, compared together, lie beyond a cursor's."""
+    """Whether a row's keys, compared together, lie beyond a place: the values of its keys."""
 
     template = "(%(expressions)s)"
     output_field = BooleanField()
 
-    def __init__(self, keys: list[Key], cursor: Cursor, *, downwards: bool) -> None:
-        values = [Value(value) for value in cursor.values]
+    def __init__(self, keys: list[Key], place: tuple[object, ...], *, downwards: bool) -> None:
+        values = [Value(value) for value in place]
         self.keys_count = len(keys)
         self.sign = "<" if downwards else ">"
         super().__init__(*(key.expression for key in keys), *values)
@@ -124,9 +124,22 @@ class Beyond(Func):
         return f"({', '.join(left)}) {self.sign} ({', '.join(right)})", tuple(params)
 
 
+def standing_before(keys: list[Key], place: tuple[object, ...]) -> Beyond:
+    """Return the condition that a row has smaller keys than a place has."""
+    return Beyond(keys, place, downwards=True)
+
+
 def ordering(keys: list[Key], *, downwards: bool) -> list[OrderBy]:
-    """Return the keys as an ORDER BY, all of them up or all of them down."""
-    return [OrderBy(key.expression, descending=downwards) for key in keys]
+    """Return the keys as an ORDER BY, all of them up or all of them down.
+
+    A key that is the same in all rows, as where two kinds of rows are merged, is left out: there
+    is nothing to sort, and PostgreSQL takes a bare number for the place of a column.
+    """
+    return [
+        OrderBy(key.expression, descending=downwards)
+        for key in keys
+        if not isinstance(key.expression, Value)
+    ]
 
 
 def computed(keys: list[Key]) -> dict[str, Expression | F]:

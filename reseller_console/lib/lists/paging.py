@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, Self
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering
+from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, keys_of, ordering
 
 
 class Paged(Protocol):
@@ -73,12 +73,16 @@ class Paging[Listing: Paged]:
         """Cut a queryset off at the cursor."""
         cursor = self._after or self._before
         if cursor:
-            rows = rows.filter(Beyond(self.keys, cursor, downwards=self.downwards))
+            rows = rows.filter(Beyond(self.keys, cursor.values, downwards=self.downwards))
         return rows
 
     def ordered[Rows: QuerySet[Any]](self, rows: Rows) -> Rows:
         """Sort a queryset the way it has to be read."""
         return rows.order_by(*ordering(self.keys, downwards=self.downwards))
+
+    def following[Rows: QuerySet[Any]](self, rows: Rows, most: int) -> Rows:
+        """Return the page's rows and one more if there is one, the way they are read."""
+        return self.ordered(self.placed(rows))[: most + 1]
 
     def cut[Row](self, read: list[Row], most: int) -> tuple[list[Row], bool]:
         """Return the page's rows in their order, and whether there was one more than `most`."""
@@ -87,11 +91,25 @@ class Paging[Listing: Paged]:
             rows.reverse()
         return rows, len(read) > most
 
+    def read[Row: Model](
+        self, rows: QuerySet[Row], most: int, *, total: int | None = None
+    ) -> tuple[list[Row], Around[Listing]]:
+        """Return the page's rows of a queryset and what lies around them.
+
+        Each key is an attribute of the row by its name. `total` is None when nobody counted.
+        """
+        found, more = self.cut(list(self.following(rows, most)), most)
+        keys = [keys_of(row, self.keys) for row in found]
+        return found, self.around(keys, more=more, total=total)
+
     def around(
-        self, keys: Sequence[tuple], *, more: bool, total: int, exact: bool = True
+        self, keys: Sequence[tuple], *, more: bool, total: int | None = None
     ) -> Around[Listing]:
-        """Return what lies around a page whose rows have these keys, of `total` rows in all."""
-        rows_before = self._rows_before(len(keys), total, exact=exact)
+        """Return what lies around a page whose rows have these keys.
+
+        `total` is how many rows there are in all, None when nobody counted.
+        """
+        rows_before = self._rows_before(len(keys), total)
         start = self.listing.at_start()
         if not keys:
             return Around(rows_before, first=start if self._after or self._before else None)
@@ -110,13 +128,13 @@ class Paging[Listing: Paged]:
             last=self.listing.at_start(last=True) if to_next else None,
         )
 
-    def _rows_before(self, shown: int, total: int, *, exact: bool) -> int | None:
+    def _rows_before(self, shown: int, total: int | None) -> int | None:
         if self._after:
             return self._after.rows_before + 1
         if self._before:
             return max(0, self._before.rows_before - shown)
         if self.backwards:
-            return max(0, total - shown) if exact else None
+            return None if total is None else max(0, total - shown)
         return 0
 
     def _cursor(self, keys: tuple, rows_before: int) -> str:
