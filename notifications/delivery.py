@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Case, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from reseller_console.lib.states import Rules, StateChoices
-
-if TYPE_CHECKING:
-    from notifications.models import Email
 
 
 class Delivery(StateChoices):
@@ -112,22 +107,6 @@ class EmailQuerySet(models.QuerySet):
     def undecided(self) -> EmailQuerySet:
         """Emails that still have to be sent."""
         return self.filter(UNDECIDED)
-
-    def newest_first(self) -> EmailQuerySet:
-        """Emails in the order of the mailbox."""
-        return self.order_by("-queued_at", "-id")
-
-    def older_than(self, email: Email) -> EmailQuerySet:
-        """Emails after `email` in the order of the mailbox."""
-        return self.filter(queued_at__lte=email.queued_at).exclude(
-            queued_at=email.queued_at, id__gte=email.pk
-        )
-
-    def newer_than(self, email: Email) -> EmailQuerySet:
-        """Emails before `email` in the order of the mailbox."""
-        return self.filter(queued_at__gte=email.queued_at).exclude(
-            queued_at=email.queued_at, id__lte=email.pk
-        )
 
     def mentioning(self, words: str) -> EmailQuerySet:
         """Emails with `words` in the recipient, the subject or the facts they are written from."""

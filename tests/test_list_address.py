@@ -8,15 +8,18 @@ from django.http import QueryDict
 from authorizations.licenses.lists import Listing as People
 from authorizations.worklist.listing import Worklist
 from customers.customer_list.listing import Listing as Customers
+from notifications.mailbox.listing import Listing as Emails
 
 LISTS = [
     Customers.from_query,
     Worklist.from_query,
     lambda query: People.from_query(query, path="/people/"),
+    Emails.from_query,
 ]
+NAMES = ["customers", "worklist", "people", "emails"]
 
 
-@pytest.mark.parametrize("read", LISTS, ids=["customers", "worklist", "people"])
+@pytest.mark.parametrize("read", LISTS, ids=NAMES)
 def test_every_list_reads_search_and_place_alike(read):
     usual = read(QueryDict(""))
     assert usual.parameters() == {}
@@ -28,7 +31,7 @@ def test_every_list_reads_search_and_place_alike(read):
     assert not usual.searches
 
 
-@pytest.mark.parametrize("read", LISTS, ids=["customers", "worklist", "people"])
+@pytest.mark.parametrize("read", LISTS, ids=NAMES)
 def test_every_list_finds_its_way_back_from_its_own_address(read):
     asked = read(QueryDict("q=o%27brien+%26+co&after=A&page=last"))
     assert read(QueryDict(asked.below("").removeprefix("?"))) == asked

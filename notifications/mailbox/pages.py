@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from notifications import rendering
-from notifications.delivery import Delivery, EmailQuerySet
+from notifications.delivery import Delivery
+from notifications.mailbox.listing import KEYS, SLUG, Listing
 from notifications.models import Email
 from notifications.rendering import Rendered
 from notifications.secret_links import SecretLinkGone
+from reseller_console.lib.lists.paging import Around, Paging
+from reseller_console.lib.lists.screen import PageLink, page_links
 
 PAGE = 50
-LONGEST_SEARCH = 100
 # An id a bigint cannot hold is nobody's.
 _LARGEST_ID = 2**63 - 1
 
@@ -33,12 +34,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """A part of the list, newest first, and the addresses of its neighbors."""
+    """A part of the list, newest first, and the ways to the others."""
 
-    q: str
+    listing: Listing
     rows: list[Row]
-    newer_path: str
-    older_path: str
+    around: Around[Listing]
+    links: list[PageLink]
 
 
 @dataclass(frozen=True)
@@ -52,27 +53,11 @@ class Opened:
     trouble: str
 
 
-def page_of(*, q: str, after: str, before: str) -> Page:
-    """Return the emails that mention `q`, on the page after or before an email's id."""
-    q = q.replace("\x00", "").strip()[:LONGEST_SEARCH]
-    found = Email.objects.with_delivery().select_related("reseller").defer("text", "html")
-    found = found.mentioning(q) if q else found
-    upwards = _at(before)
-    downwards = None if upwards else _at(after)
-    if upwards:
-        rows = list(found.newer_than(upwards).order_by("queued_at", "id")[: PAGE + 1])
-        more_newer, more_older = len(rows) > PAGE, True
-        rows = rows[:PAGE][::-1]
-    else:
-        rows = list(_older(found, downwards)[: PAGE + 1])
-        more_newer, more_older = downwards is not None, len(rows) > PAGE
-        rows = rows[:PAGE]
-    return Page(
-        q=q,
-        rows=[_row(email) for email in rows],
-        newer_path=_path(q, before=rows[0].pk) if rows and more_newer else "",
-        older_path=_path(q, after=rows[-1].pk) if rows and more_older else "",
-    )
+def page_of(listing: Listing) -> Page:
+    """Return the page of emails that an address asks for."""
+    emails, around = Paging(listing, KEYS, SLUG, descending=True).read(listing.emails(), PAGE)
+    links = page_links(around, previous=_("Newer"), following=_("Older"))
+    return Page(listing, [_row(email) for email in emails], around, links)
 
 
 def find(pk: int) -> Email | None:
@@ -96,17 +81,6 @@ def opened(email: Email) -> Opened:
     return Opened(email, _delivery(email), rendered, settings.DEFAULT_FROM_EMAIL, trouble)
 
 
-def _older(found: EmailQuerySet, email: Email | None) -> EmailQuerySet:
-    return (found.older_than(email) if email else found).newest_first()
-
-
-def _at(text: str) -> Email | None:
-    """Return the email a page begins beyond; None for anything that is not one's id."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 19:
-        return None
-    return find(int(text))
-
-
 def _row(email: Email) -> Row:
     path = reverse("mailbox_email", args=[email.pk])
     return Row(email, rendering.subject_of(email), _delivery(email), path)
@@ -114,8 +88,3 @@ def _row(email: Email) -> Row:
 
 def _delivery(email: Email) -> Delivery:
     return Delivery(email.delivery)
-
-
-def _path(q: str, **place: int) -> str:
-    words: dict[str, str | int] = {"q": q} if q else {}
-    return f"?{urlencode({**words, **place})}"

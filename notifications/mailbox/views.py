@@ -17,6 +17,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from notifications.mailbox import pages as mailbox_pages
+from notifications.mailbox.listing import Listing
 from notifications.models import Email
 from reseller_console.lib.htmx import render_page_or_part, see_other
 
@@ -55,8 +56,8 @@ def for_ops(view: View) -> View:
 @for_ops
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the emails, newest first, fifty at a time; search them."""
-    asked = {name: request.GET.get(name, "") for name in ("q", "after", "before")}
-    context: dict[str, object] = {"page": mailbox_pages.page_of(**asked)}
+    listing = Listing.from_query(request.GET)
+    context: dict[str, object] = {"page": mailbox_pages.page_of(listing)}
     return render_page_or_part(request, "mailbox/list.html", context, part="emails")
 
 

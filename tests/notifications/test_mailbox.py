@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from customers.admins.links import path_for
 from notifications.models import Email
 from notifications.sending import sender
+from reseller_console.lib.lists.keyset import Cursor
 from tests.counting import counted
 from tests.each import each
 
@@ -121,25 +124,118 @@ def subjects(answer) -> list[int]:
     return [int(pk) for pk in re.findall(r'href="/mailbox/(\d+)/"', answer.content.decode())]
 
 
-def test_the_newest_email_comes_first_and_pages_meet(mailbox, put_email, monkeypatch):
+def ways(answer) -> dict[str, str]:
+    """Return the links below the list: their addresses by their words."""
+    pager = answer.content.decode().partition('class="pager"')[2].partition("</nav>")[0]
+    found = re.findall(r'href="([^"]*)"\s+hx-get="([^"]*)">([^<]+)</a>', pager)
+    assert all(href == fetched for href, fetched, _ in found)
+    return {words: unescape(href) for href, _, words in found}
+
+
+@pytest.fixture
+def three_a_page(monkeypatch):
+    """A page of the mailbox has three emails."""
     monkeypatch.setattr("notifications.mailbox.pages.PAGE", 3)
+
+
+def test_the_newest_email_comes_first_and_pages_meet(mailbox, put_email, three_a_page):
     put = [put_email().pk for _ in range(8)][::-1]
     first = mailbox.get("/mailbox/")
-    second = mailbox.get(f"/mailbox/?after={put[2]}")
-    third = mailbox.get(f"/mailbox/?after={put[5]}")
+    second = mailbox.get(ways(first)["Older"])
+    third = mailbox.get(ways(second)["Older"])
 
     assert subjects(first) + subjects(second) + subjects(third) == put
-    assert subjects(mailbox.get(f"/mailbox/?before={put[6]}")) == put[3:6]
-    assert f"?after={put[2]}" in first.content.decode()
-    assert "Newer" not in first.content.decode()
-    assert f"?before={put[3]}" in second.content.decode()
-    assert "Older" not in third.content.decode()
+    assert list(ways(first)) == ["Older", "Last"]
+    assert list(ways(second)) == ["First", "Newer", "Older", "Last"]
+    assert list(ways(third)) == ["First", "Newer"]
+    assert subjects(mailbox.get(ways(third)["Newer"])) == put[3:6]
+    assert subjects(mailbox.get(ways(second)["Newer"])) == put[:3]
+    assert ways(third)["First"] == "/mailbox/"
+    last = mailbox.get(ways(first)["Last"])
+    assert subjects(last) == put[5:]
+    assert subjects(mailbox.get(ways(last)["Newer"])) == put[2:5]
 
 
-@each("place", ["", "x", "-1", "٣", "9" * 30, "999999"])
-def test_a_place_that_is_none_is_the_first_page(mailbox, put_email, place):
-    email = put_email()
-    assert subjects(mailbox.get("/mailbox/", {"after": place})) == [email.pk]
+@pytest.mark.parametrize(
+    ("emails", "pages"), [(0, []), (1, [1]), (3, [3]), (4, [3, 1]), (7, [3, 3, 1])]
+)
+def test_there_are_as_many_pages_as_it_takes(mailbox, put_email, three_a_page, emails, pages):
+    for _ in range(emails):
+        put_email()
+    shown, path = [], "/mailbox/"
+    while path:
+        page = mailbox.get(path)
+        shown += [len(subjects(page))] if subjects(page) else []
+        path = ways(page).get("Older")
+    assert shown == pages
+
+
+def test_emails_of_one_instant_stand_on_one_page_each(mailbox, put_email, three_a_page):
+    put = [put_email().pk for _ in range(8)][::-1]
+    Email.objects.update(queued_at=timezone.now())
+    met, page = [], mailbox.get("/mailbox/")
+    met += subjects(page)
+    while "Older" in ways(page):
+        page = mailbox.get(ways(page)["Older"])
+        met += subjects(page)
+    assert met == put
+
+
+def test_a_search_goes_on_from_page_to_page(mailbox, put_email, three_a_page):
+    put = [put_email(to_address=f"vera{n % 2}@x.example").pk for n in range(8)][::-1]
+    first = mailbox.get("/mailbox/", {"q": "vera1"})
+    second = mailbox.get(ways(first)["Older"])
+    assert subjects(first) + subjects(second) == put[::2]
+    assert ways(second)["First"] == "/mailbox/?q=vera1"
+
+
+def test_the_email_a_page_begins_after_may_be_gone(mailbox, put_email, three_a_page):
+    put = [put_email().pk for _ in range(5)][::-1]
+    older = ways(mailbox.get("/mailbox/"))["Older"]
+    Email.objects.filter(pk=put[2]).delete()
+    assert subjects(mailbox.get(older)) == put[3:]
+    Email.objects.filter(pk__in=put[3:]).delete()
+    nothing = mailbox.get(older).content.decode()
+    assert "Nothing further" in nothing
+    assert '<a href="/mailbox/">To the first page</a>' in nothing
+
+
+def rubbish() -> dict[str, str]:
+    """Return what `after` and `before` may hold that is no place in the mailbox."""
+    at = timezone.now()
+    return {
+        "blank": "",
+        "a letter": "x",
+        "a number, as it once was": "17",
+        "a negative number": "-1",
+        "a digit of another script": "٣",
+        "a large number": "9" * 30,
+        "NUL": "\x00",
+        "half a character": "\udcff".encode("utf-8", "surrogatepass").decode("latin1"),
+        "long": "A" * 5_000,
+        "of another list": Cursor((at, 1), 0).encode("line"),
+        "of another order": Cursor((1,), 0).encode("mailbox"),
+        "no instant": Cursor(("yesterday", 1), 0).encode("mailbox"),
+        "an instant nowhere": Cursor((at.replace(tzinfo=None), 1), 0).encode("mailbox"),
+        "no id": Cursor((at, "1"), 0).encode("mailbox"),
+        "an id too large": Cursor((at, 2**63), 0).encode("mailbox"),
+    }
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize("what", rubbish())
+def test_a_place_that_is_none_is_the_first_page(mailbox, put_email, three_a_page, name, what):
+    put = [put_email().pk for _ in range(5)][::-1]
+    assert subjects(mailbox.get("/mailbox/", {name: rubbish()[what]})) == put[:3]
+
+
+def test_a_search_that_was_cut_says_so(mailbox, put_email):
+    email, said = put_email(to_name="x" * 100), "Only the first 200 characters are searched for."
+    for q, cut in (("x" * 100, False), ("y" * 200, False), ("y" * 201, True)):
+        page = mailbox.get("/mailbox/", {"q": q})
+        assert (said in page.content.decode()) is cut
+        assert subjects(page) == ([email.pk] if q.startswith("x") else [])
+        assert f'value="{q[:200]}"' in page.content.decode()
 
 
 @each(

@@ -85,17 +85,21 @@ class ListScreen(ABC):
     @property
     def page_links(self) -> list[PageLink]:
         """The ways to the other pages, in the order they stand below the table."""
-        page = self.page
-        return [
-            PageLink(label, listing.path())
-            for label, listing in (
-                (gettext("First"), page.first),
-                (gettext("Previous"), page.previous),
-                (gettext("Next"), page.next),
-                (gettext("Last"), page.last),
-            )
-            if listing
-        ]
+        return page_links(self.page)
+
+
+def page_links(around: Any, *, previous: str = "", following: str = "") -> list[PageLink]:
+    """Return the ways to the lists around a page, in the order they stand below the table.
+
+    `previous` and `following` are what the list calls the pages before and after this one.
+    """
+    ways = (
+        (gettext("First"), around.first),
+        (previous or gettext("Previous"), around.previous),
+        (following or gettext("Next"), around.next),
+        (gettext("Last"), around.last),
+    )
+    return [PageLink(label, listing.path()) for label, listing in ways if listing]
 
 
 def range_text(shown: int, before: int | None, total: str) -> str:
