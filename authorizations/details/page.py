@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from re import fullmatch
 
 from django.db.models import F
@@ -37,13 +37,15 @@ from customers.offerings import Offering
 from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
 from customers.organization.envelope import address_lines
 from notifications.delivery import Delivery, delivery_expression
-from reseller_console.lib.lists.keyset import Beyond, Cursor, Key, ordering, read_date, read_id
+from reseller_console.lib.lists.keyset import Key, read_date, read_id
+from reseller_console.lib.lists.paging import Paging
+from reseller_console.lib.lists.section import Section, SectionPage
 from reseller_console.tenancy.models import Day, VipTerms
 
 HISTORY_ROWS = 50
 OPEN_ROWS = 50
 LINES_AT_ONCE = 3
-_NEWEST = "newest"
+_SLUG = "newest"
 _KEYS = [Key("created_on", F("created_on"), read_date), Key("id", F("id"), read_id)]
 
 
@@ -107,31 +109,17 @@ def rows_of(authorizations: Sequence[PurchaseAuthorization], *, today: dt.date) 
     return [Row(row, today, lines[row.pk]) for row in authorizations]
 
 
-@lru_cache(maxsize=64)
-def _authorizations_on(today: dt.date) -> AuthorizationQuerySet:
-    """Make the queryset once a day rather than for every page, which takes long."""
-    rows = PurchaseAuthorization.objects.on(today)
-    return rows.select_related("order", "requested_by")
-
-
-@dataclass(frozen=True)
-class HistoryPage:
-    """Purchase authorizations, newest first; `older` is the cursor of the page after."""
-
-    rows: list[Row]
-    older: str
-    is_first: bool
-
-
 class Details:
     """The sections of the page; each is fetched when it is asked for, once."""
 
     def __init__(self, customer: Customer, *, day: Day, after: str = "") -> None:
         self.customer, self.day, self.after = customer, day, after
 
+    @cached_property
     def _authorizations(self) -> AuthorizationQuerySet:
-        """Return all of the customer's PAs."""
-        return _authorizations_on(self.day.today).filter(customer=self.customer)
+        """All of the customer's PAs."""
+        rows = PurchaseAuthorization.objects.filter(customer=self.customer).on(self.day.today)
+        return rows.select_related("order", "requested_by")
 
     def _rows(self, authorizations: Iterable[PurchaseAuthorization]) -> list[Row]:
         found = list(authorizations)
@@ -141,7 +129,7 @@ class Details:
 
     @cached_property
     def _open(self) -> list[Row]:
-        rows = self._authorizations().open().order_by("due_on", "id")[: OPEN_ROWS + 1]
+        rows = self._authorizations.open().order_by("due_on", "id")[: OPEN_ROWS + 1]
         return self._rows(rows)
 
     @property
@@ -168,7 +156,7 @@ class Details:
         """The PA of that number while it is pending, for what is said right after."""
         if not fullmatch(SHAPE, number):
             return None
-        rows = self._rows(self._authorizations().filter(number=number))
+        rows = self._rows(self._authorizations.filter(number=number))
         return next((row for row in rows if row.status is Status.PENDING), None)
 
     @cached_property
@@ -182,20 +170,11 @@ class Details:
         return affected(self.customer, self.products)
 
     @cached_property
-    def history(self) -> HistoryPage:
-        """One page of all PAs; a cursor that is none means the first page."""
-        rows = self._authorizations().order_by(*ordering(_KEYS, downwards=True))
-        cursor = Cursor.decode(self.after, _NEWEST, _KEYS)
-        before = 0
-        if cursor is not None:
-            rows, before = rows.filter(Beyond(_KEYS, cursor, downwards=True)), cursor.rows_before
-        found = list(rows[: HISTORY_ROWS + 1])
-        older = ""
-        if len(found) > HISTORY_ROWS:
-            last = found[HISTORY_ROWS - 1]
-            place = Cursor((last.created_on, last.pk), before + HISTORY_ROWS)
-            older = place.encode(_NEWEST)
-        return HistoryPage(self._rows(found[:HISTORY_ROWS]), older, is_first=cursor is None)
+    def history(self) -> SectionPage[Row]:
+        """One page of all PAs, newest first."""
+        paging = Paging(Section(self.after), _KEYS, _SLUG, descending=True)
+        found, around = paging.read(self._authorizations, HISTORY_ROWS)
+        return SectionPage(self._rows(found), around)
 
     @property
     def address(self) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, IntegerField, QuerySet, Value
 
 from customers.models import Customer, CustomerEvent
 from notifications import rendering
@@ -18,12 +17,16 @@ from notifications.delivery import Delivery, EmailQuerySet
 from notifications.models import Email
 from reseller_console.accounts.activity import sentence, sentence_to_members, told_to_members
 from reseller_console.accounts.models import User
+from reseller_console.lib.lists.keyset import Key, read_id, read_instant
+from reseller_console.lib.lists.paging import Paging
+from reseller_console.lib.lists.section import Section, SectionPage
 
 ROWS = 25
-_EVENT, _TEMPLATE = 1, 0
-_MOST_ID = 2**63
+_SLUG = "activity"
+# At one instant a deed is newer than the emails that tell of it.
+_EMAIL, _EVENT = 0, 1
 
-# The place of an entry in the timeline: instant, kind and id, compared in this order.
+# The keys of an entry's row: its instant, which of the two it is, its id.
 Place = tuple[dt.datetime, int, int]
 
 
@@ -38,21 +41,12 @@ class Entry:
     delivery: Delivery | None = None
 
 
-@dataclass(frozen=True)
-class TimelinePage:
-    """Some entries; `older` is the cursor of the page after."""
-
-    entries: list[Entry]
-    older: str
-    is_first: bool
-
-
-def timeline(customer: Customer, *, after: str = "") -> TimelinePage:
+def timeline(customer: Customer, *, after: str = "") -> SectionPage[Entry]:
     """Return a page of the customer's activity; a cursor that is none means the first page."""
     return _page(_events_of(customer), _mails_of(customer), sentence, after)
 
 
-def member_timeline(customer: Customer, member: User, *, after: str = "") -> TimelinePage:
+def member_timeline(customer: Customer, member: User, *, after: str = "") -> SectionPage[Entry]:
     """Return a page of what a VIP admin may know: own emails, and events told to members."""
     events = _events_of(customer).filter(kind__in=told_to_members())
     mails = _mails_of(customer).filter(to_address__iexact=member.email)
@@ -68,35 +62,39 @@ def _mails_of(customer: Customer) -> EmailQuerySet:
     return mails.with_delivery()
 
 
+def _read_kind(value: object) -> int:
+    if type(value) is not int or value not in (_EMAIL, _EVENT):
+        raise ValueError("neither an event nor an email")
+    return value
+
+
+def _keys(instant: str, kind: int) -> list[Key]:
+    return [
+        Key("at", F(instant), read_instant),
+        Key("kind", Value(kind, IntegerField()), _read_kind),
+        Key("id", F("id"), read_id),
+    ]
+
+
 def _page(
     events: QuerySet[CustomerEvent],
     mails: EmailQuerySet,
     words: Callable[[CustomerEvent], str],
     after: str,
-) -> TimelinePage:
-    place = _decode(after)
+) -> SectionPage[Entry]:
+    """Return a page of both, which are each read from the same place on."""
+    section = Section(after)
+    of_events = Paging(section, _keys("at", _EVENT), _SLUG, descending=True)
+    of_mails = Paging(section, _keys("queued_at", _EMAIL), _SLUG, descending=True)
     merged = heapq.merge(
-        _events(_before(events, "at", _EVENT, place), words),
-        _emails(_before(mails, "queued_at", _TEMPLATE, place)),
-        key=lambda pair: pair[0],
+        _events(of_events.following(events, ROWS), words),
+        _emails(of_mails.following(mails, ROWS)),
+        key=itemgetter(0),
         reverse=True,
     )
-    found = list(islice(merged, ROWS + 1))
-    older = _encode(found[ROWS - 1][0]) if len(found) > ROWS else ""
-    return TimelinePage([entry for _place, entry in found[:ROWS]], older, is_first=place is None)
-
-
-def _before(rows: QuerySet, instant: str, kind: int, place: Place | None) -> QuerySet:
-    """Return the newest rows of one kind beyond a place, as many as a page can need."""
-    if place is not None:
-        at, place_kind, place_id = place
-        beyond = Q(**{f"{instant}__lt": at})
-        if kind < place_kind:
-            beyond |= Q(**{instant: at})
-        elif kind == place_kind:
-            beyond |= Q(**{instant: at}, id__lt=place_id)
-        rows = rows.filter(beyond)
-    return rows.order_by(f"-{instant}", "-id")[: ROWS + 1]
+    found, more = of_events.cut(list(islice(merged, ROWS + 1)), ROWS)
+    around = of_events.around([place for place, _entry in found], more=more)
+    return SectionPage([entry for _place, entry in found], around)
 
 
 def _events(
@@ -111,19 +109,4 @@ def _emails(rows: QuerySet[Email]) -> Iterator[tuple[Place, Entry]]:
     for email in rows:
         delivery = Delivery(email.delivery)
         entry = Entry(email.queued_at, "", rendering.subject_of(email), email.to_address, delivery)
-        yield (email.queued_at, _TEMPLATE, email.pk), entry
-
-
-def _encode(place: Place) -> str:
-    at, kind, row_id = place
-    return base64.urlsafe_b64encode(f"{at.isoformat()}|{kind}|{row_id}".encode()).decode()
-
-
-def _decode(text: str) -> Place | None:
-    try:
-        at, kind, row_id = base64.urlsafe_b64decode(text[:200]).decode().split("|")
-        place = (dt.datetime.fromisoformat(at), int(kind), int(row_id))
-    except (binascii.Error, ValueError):
-        return None
-    aware = place[0].tzinfo is not None
-    return place if aware and place[1] in (_EVENT, _TEMPLATE) and 0 <= place[2] < _MOST_ID else None
+        yield (email.queued_at, _EMAIL, email.pk), entry
