@@ -1,36 +1,29 @@
 """Deleting the demonstration: both resellers with everything of theirs, in one transaction.
 
 The console's own role may not: what happened cannot be undone there. So it is done as the owner
-of the tables, in SQL, from what refers to what is referred to.
+of the tables, table by table, whatever refers to what.
 """
 
 from __future__ import annotations
 
-import psycopg
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import environ
+from django.apps import apps
 from django.conf import settings
-from django.db import connection
-from psycopg import sql
+from django.db import connection, models, transaction
 
 from customers.models import StandingTally
+from reseller_console.accounts.models import User
 from reseller_console.demo.accounts import ACCOUNTS, PROGRAM
 from reseller_console.demo.loading import PLANS, NotHere, Say
-
-_RESELLERS = sql.SQL("SELECT id FROM tenancy_reseller WHERE name = ANY(%s)")
-# The program goes once no reseller has it; its versions and their words with it.
-_PROGRAM = (
-    """
-    DELETE FROM tenancy_programterms WHERE program_id IN ({unused})
-    """,
-    """
-    DELETE FROM tenancy_viptermstext WHERE terms_id IN
-        (SELECT id FROM tenancy_vipterms WHERE program_id IN ({unused}))
-    """,
-    "DELETE FROM tenancy_vipterms WHERE program_id IN ({unused})",
-    "DELETE FROM tenancy_program WHERE id IN ({unused})",
-)
-_UNUSED = sql.SQL(
-    "SELECT p.id FROM tenancy_program p WHERE p.name = %s AND NOT EXISTS"
-    " (SELECT FROM tenancy_reseller r WHERE r.program_id = p.id)"
+from reseller_console.tenancy.models import (
+    Program,
+    ProgramTerms,
+    Reseller,
+    VipTerms,
+    VipTermsText,
 )
 
 
@@ -38,53 +31,58 @@ def delete(say: Say) -> None:
     """Delete the demonstration and nothing else. Raises NotHere in production."""
     if settings.PRODUCTION:
         raise NotHere("In production nothing is deleted.")
-    names, database = list(PLANS), connection.settings_dict["NAME"]
-    with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=database) as owner:
-        owner.execute("SET CONSTRAINTS ALL DEFERRED")
-        members = _members(owner, names)
-        _delete_what_is_theirs(owner, names)
-        _delete_accounts(owner, members)
-        owner.execute("DELETE FROM tenancy_reseller WHERE name = ANY(%s)", [names])
-        for statement in _PROGRAM:
-            owner.execute(sql.SQL(statement).format(unused=_UNUSED), [PROGRAM])
+    with _as_owner():
+        members = _rows(User, memberships__reseller__name__in=PLANS)
+        ids = list(members.values_list("pk", flat=True))
+        resellers = _rows(Reseller, name__in=PLANS)
+        # The tally last: deleting customers makes its triggers write rows of the opposite sign.
+        for model in sorted(_of_resellers(), key=lambda model: model is StandingTally):
+            _delete(_rows(model, reseller_id__in=resellers.values("pk")))
+        # Those of members stay where they serve somebody else's customer.
+        _delete(_rows(User, pk__in=ids, memberships=None))
+        _delete(_rows(User, email__in=[account.email for account in ACCOUNTS]))
+        _delete(resellers)
+        # The program goes once no reseller has it; its versions and their words with it.
+        unused = _rows(Program, name=PROGRAM, resellers=None).values("pk")
+        _delete(_rows(ProgramTerms, program__in=unused))
+        _delete(_rows(VipTermsText, terms__program__in=unused))
+        _delete(_rows(VipTerms, program__in=unused))
+        _delete(_rows(Program, pk__in=unused))
     say("North and South are deleted.")
 
 
-def _members(owner: psycopg.Connection, names: list[str]) -> list[int]:
-    """Return the accounts of all who are or were VIP admins of their customers."""
-    found = owner.execute(
-        sql.SQL("SELECT user_id FROM customers_membership WHERE reseller_id IN ({})").format(
-            _RESELLERS
-        ),
-        [names],
-    )
-    return [user for (user,) in found.fetchall()]
+@contextmanager
+def _as_owner() -> Iterator[None]:
+    """Be the owner of the tables meanwhile, in one transaction."""
+    owner = environ.Env().db_url_config(settings.DATABASE_OWNER_URL)
+    there = {name: owner.get(name, "") for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    # Neither a pool nor time limits: it may take a while.
+    there["OPTIONS"] = {}
+    here = {name: connection.settings_dict[name] for name in there}
+    connection.close()
+    connection.settings_dict.update(there)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                # What refers to what is looked at when everything is gone.
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(here)
 
 
-def _delete_what_is_theirs(owner: psycopg.Connection, names: list[str]) -> None:
-    """Empty every table that names a reseller of their rows."""
-    # The tally last: deleting customers makes its triggers write rows of the opposite sign.
-    tables = owner.execute(
-        "SELECT table_name FROM information_schema.columns"
-        " WHERE column_name = 'reseller_id' AND table_schema = current_schema()"
-        " ORDER BY table_name = %s, table_name",
-        [StandingTally._meta.db_table],
-    ).fetchall()
-    for (table,) in tables:
-        owner.execute(
-            sql.SQL("DELETE FROM {} WHERE reseller_id IN ({})").format(
-                sql.Identifier(table), _RESELLERS
-            ),
-            [names],
-        )
+def _of_resellers() -> Iterator[type[models.Model]]:
+    """Yield every model whose rows name a reseller."""
+    for model in apps.get_models():
+        if any(field.column == "reseller_id" for field in model._meta.concrete_fields):
+            yield model
 
 
-def _delete_accounts(owner: psycopg.Connection, members: list[int]) -> None:
-    """Delete accounts to try; those of members stay where they serve somebody else's customer."""
-    owner.execute(
-        "DELETE FROM accounts_user u WHERE id = ANY(%s)"
-        " AND NOT EXISTS (SELECT FROM customers_membership m WHERE m.user_id = u.id)",
-        [members],
-    )
-    emails = [account.email for account in ACCOUNTS]
-    owner.execute("DELETE FROM accounts_user WHERE email = ANY(%s)", [emails])
+def _rows(model: type[models.Model], **which: object) -> models.QuerySet:
+    return model._base_manager.filter(**which)
+
+
+def _delete(rows: models.QuerySet) -> None:
+    """Delete rows and nothing that hangs on them, by one statement."""
+    rows._raw_delete(rows.db)
