@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import IntegerField, OuterRef, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from customers.models import StandingTally
 from reseller_console.accounts.models import TeamEvent, User
 from reseller_console.accounts.querysets import UserQuerySet
 from reseller_console.accounts.roles import Role
+from reseller_console.lib.lists.keyset import Key, read_id
+from reseller_console.lib.lists.paging import Paging
+from reseller_console.lib.lists.section import Section, SectionPage
+
+EVENTS = 50
+_EVENT_KEYS = [Key("id", F("id"), read_id)]
 
 
 def managers_at(reseller_id: int | None) -> UserQuerySet:
@@ -31,9 +37,8 @@ def team_of(user: User) -> UserQuerySet:
     return colleagues.annotate(managed=managed).select_related("reseller")
 
 
-def team_events(user: User, *, before: int | None = None, most: int = 50) -> list[TeamEvent]:
-    """Return what happened to the team, newest first; older than event `before`, if given."""
-    events = TeamEvent.objects.filter(reseller_id=user.reseller_id or 0)
-    if before is not None:
-        events = events.filter(pk__lt=before)
-    return list(events.select_related("by").order_by("-pk")[:most])
+def team_events(user: User, *, after: str = "") -> SectionPage[TeamEvent]:
+    """Return a page of what happened to the team, newest first; `after` is a cursor."""
+    events = TeamEvent.objects.filter(reseller_id=user.reseller_id or 0).select_related("by")
+    paging = Paging(Section(after), _EVENT_KEYS, "team", descending=True)
+    return SectionPage(*paging.read(events, EVENTS))

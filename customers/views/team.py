@@ -22,21 +22,15 @@ from reseller_console.tenancy.dialogs import leads_where_it_led, show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 
 TEAM = "/team/"
-EVENTS = 50
 
 
 @door()
 def team(request: ColleagueRequest) -> HttpResponse:
     """Show everybody of the reseller; to admins also what happened to them."""
-    before = request.GET.get("before", "")
-    events: list = []
-    if request.user.may_run_team:
-        older_than = int(before) if before.isdecimal() and len(before) < 19 else None
-        events = team_events(request.user, before=older_than, most=EVENTS + 1)
+    user, after = request.user, request.GET.get("events", "")
     context = {
-        "colleagues": team_of(request.user).primary_first(),
-        "events": events[:EVENTS],
-        "older": events[EVENTS - 1].pk if len(events) > EVENTS else None,
+        "colleagues": team_of(user).primary_first(),
+        "events": team_events(user, after=after) if user.may_run_team else None,
     }
     return render(request, "team/list.html", context)
 

@@ -98,9 +98,12 @@ def test_older_events_are_a_page_away(login, ada, north, bob):
             reseller=north, colleague=bob, kind="colleague_invited", details={"email": f"<{n}>"}
         )
     first = login(ada).get("/team/").content.decode()
-    older = re.search(r"\?before=(\d+)", first).group(1)
-    second = login(ada).get(f"/team/?before={older}").content.decode()
+    older = re.search(r'href="(\?events=[\w-]+)#events"', first).group(1)
+    second = login(ada).get(f"/team/{older}").content.decode()
     assert "&lt;59&gt;" in first
     assert "&lt;5&gt;" not in first
     assert "&lt;5&gt;" in second
-    assert login(ada).get("/team/?before=nonsense").status_code == 200
+    assert "?events=" not in second
+    for nonsense in ("nonsense", "17", "%00", "W10"):
+        shown = login(ada).get(f"/team/?events={nonsense}").content.decode()
+        assert "&lt;59&gt;" in shown and "&lt;5&gt;" not in shown
