@@ -12,11 +12,11 @@ TESTS = Path(__file__).parent
 WHOLE_ONLY = {
     "benchmarks": "runs them",
     "browser": "drives a Chromium",
-    "faults/test_member_broker.py": "waits for a broker that is silent",
+    "demo/test_walk_pages.py": "opens the pages of 2,300 customers",
     "launcher": "starts servers",
     "live": "starts, kills and races processes",
     "machine": "plays thousands of random steps",
-    "notifications/test_doorbell.py": "waits for a broker that is silent",
+    "test_load_demo.py": "loads the demonstration once more for each of its tests",
 }
 
 

@@ -169,6 +169,7 @@ def real_file(tmp_path_factory):
     return path
 
 
+@pytest.mark.whole  # 10,232 rows, twice.
 def test_all_real_organizations_but_four_go_in_and_a_second_time_none(real_file, north):
     began = time.monotonic()
     lines, code = run(real_file)
