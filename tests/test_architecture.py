@@ -262,7 +262,7 @@ def test_the_application_role_owns_nothing_and_rewrites_no_history(db):
         role, superuser = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = %s", [role])
         assert (superuser, cursor.fetchone()[0]) == (False, 0)
-        for table in ("customers_customerevent", "accounts_teamevent"):
+        for table in ("customers_customerevent", "customers_termsacceptance", "accounts_teamevent"):
             for right in ("UPDATE", "DELETE"):
                 cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
                 assert cursor.fetchone()[0] is False, (table, right)
