@@ -22,26 +22,6 @@ if TYPE_CHECKING:
 
 WINDOW_CLOSES_DAYS = 30
 
-SHOWN_ANNIVERSARY_SQL = """
-CREATE OR REPLACE FUNCTION console_shown_anniversary(
-    anniversary date, original_day int, rolls date, today date, closes_days int
-) RETURNS date LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-    month_start date;
-BEGIN
-    WHILE today >= rolls LOOP
-        month_start := (date_trunc('month', anniversary) + interval '12 months')::date;
-        anniversary := least(
-            month_start + original_day - 1,
-            (month_start + interval '1 month' - interval '1 day')::date
-        );
-        rolls := anniversary + closes_days + 1;
-    END LOOP;
-    RETURN anniversary;
-END
-$$;
-"""
-
 
 def closes_days_today(*, program: str, time_zone: str) -> Combinable:
     """Return as SQL how many days the renewal window stays open by the terms in force today.

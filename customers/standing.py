@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseller_console.tenancy.models import Day
 
-# The rollup facts a tally is kept of; the triggers are generated from this list.
+# The rollup facts a tally is kept of; the triggers, in the migrations, name the same.
 FACTS = (
     "invited_on",
     "no_products_from_on",

@@ -54,50 +54,16 @@ def _sum_of(bounds: list[Dates]) -> tuple[str, list[str | dt.date]]:
     return f"coalesce(sum(customers) FILTER (WHERE {tests}), 0)", params
 
 
-_COLUMNS = ", ".join(f"('{fact}', row.{fact})" for fact in FACTS)
-
-# Every fact of every row in `{rows}`, `{sign}` 1 or -1, once for the manager, once for all.
-_FACTS_OF = """
-    SELECT row.reseller_id, who.manager_id, fact.name, fact.day, {sign} AS n
-    FROM {rows} AS row
-    CROSS JOIN LATERAL (VALUES {columns}) AS fact (name, day)
+# Every fact of a reseller's customers, once for the manager and once (0) for all. The triggers
+# count the same; their text stands in the migrations, and `drift` compares the two.
+_FACTS = f"""
+    SELECT who.manager_id, named.fact, named.day, 1 AS customers
+    FROM customers_customer AS row
+    CROSS JOIN LATERAL (VALUES {", ".join(f"('{fact}', row.{fact})" for fact in FACTS)})
+        AS named (fact, day)
     CROSS JOIN LATERAL (VALUES (0::bigint), (row.managed_by_id)) AS who (manager_id)
-    WHERE fact.day IS NOT NULL
+    WHERE row.reseller_id = %(reseller)s AND named.day IS NOT NULL
 """
-_ADD = """
-    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
-    SELECT reseller_id, manager_id, name, day, sum(n) FROM ({facts}) AS change
-    GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
-"""
-
-
-def _facts(rows: str, sign: int) -> str:
-    return _FACTS_OF.format(rows=rows, sign=sign, columns=_COLUMNS)
-
-
-def trigger_sql() -> str:
-    """Return the SQL that makes the triggers on the customers' table."""
-    added, removed = _facts("new_rows", 1), _facts("old_rows", -1)
-    bodies = {
-        "insert": (added, "NEW TABLE AS new_rows"),
-        "delete": (removed, "OLD TABLE AS old_rows"),
-        "update": (
-            f"{added} UNION ALL {removed}",
-            "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-        ),
-    }
-    statements = []
-    for event, (facts, tables) in bodies.items():
-        name = f"customers_tally_{event}"
-        statements.append(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-            f"BEGIN\n{_ADD.format(facts=facts)};\nRETURN NULL;\nEND\n$$;\n"
-            f"DROP TRIGGER IF EXISTS {name} ON customers_customer;\n"
-            f"CREATE TRIGGER {name} AFTER {event.upper()} ON customers_customer"
-            f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
-        )
-    return "\n".join(statements)
-
 
 # The day a row of the tally is kept under: the long past is one day.
 _KEPT = "CASE WHEN day < %(old)s THEN %(ago)s ELSE day END"
@@ -141,12 +107,17 @@ def drift(reseller_id: int, day: Day) -> int:
     """Return by how many customers the tally and the facts disagree; 0 unless something broke."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(abs(n)), 0) FROM ("
-            f"SELECT manager_id, name, {_KEPT} AS kept, sum(n) AS n FROM ("
-            + _facts("(SELECT * FROM customers_customer WHERE reseller_id = %(reseller)s)", 1)
-            + " UNION ALL SELECT reseller_id, manager_id, fact, day, -customers"
-            " FROM customers_standingtally WHERE reseller_id = %(reseller)s) AS both_sides"
-            " GROUP BY 1, 2, 3) AS difference",
+            f"""
+            SELECT coalesce(sum(abs(n)), 0) FROM (
+                SELECT manager_id, fact, {_KEPT} AS kept, sum(customers) AS n FROM (
+                    {_FACTS}
+                    UNION ALL
+                    SELECT manager_id, fact, day, -customers
+                    FROM customers_standingtally WHERE reseller_id = %(reseller)s
+                ) AS both_sides
+                GROUP BY 1, 2, 3
+            ) AS difference
+            """,
             _kept_params(reseller_id, day.today),
         )
         return int(cursor.fetchone()[0])
@@ -154,7 +125,16 @@ def drift(reseller_id: int, day: Day) -> int:
 
 def rebuild(reseller_id: int) -> None:
     """Make the tally anew from the customers themselves."""
+    of_reseller = {"reseller": reseller_id}
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM customers_standingtally WHERE reseller_id = %s", [reseller_id])
-        rows = "(SELECT * FROM customers_customer WHERE reseller_id = %s)"
-        cursor.execute(_ADD.format(facts=_facts(rows, 1)), [reseller_id])
+        cursor.execute(
+            "DELETE FROM customers_standingtally WHERE reseller_id = %(reseller)s", of_reseller
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
+            SELECT %(reseller)s, manager_id, fact, day, sum(customers) FROM ({_FACTS}) AS counted
+            GROUP BY 2, 3, 4
+            """,
+            of_reseller,
+        )

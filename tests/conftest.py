@@ -17,8 +17,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from authorizations.catalog.delivered import install
-from tests import core, personas, strict_templates
+from tests import core, delivered, personas, strict_templates
 
 TODAY = dt.date(2026, 3, 2)
 
@@ -71,15 +70,6 @@ def long_run(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--all"))
 
 
-def deliver_catalog(**_signal: object) -> None:
-    """Store the products of the migrations again.
-
-    A test with real transactions ends by emptying every table, in whichever order tests run;
-    that, like a migration, ends with this signal.
-    """
-    install(apps.get_model("authorizations", "Product"))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
@@ -102,9 +92,10 @@ def django_db_setup(
             # Only the tests empty tables; the product never does.
             role = django_settings.DATABASE_APP_ROLE
             cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
+        delivered.remember()
         connection.close()
         connection.settings_dict.update(app)
-    post_migrate.connect(deliver_catalog, sender=apps.get_app_config("authorizations"))
+    post_migrate.connect(delivered.store_again, sender=apps.get_app_config("authorizations"))
     yield
     with django_db_blocker.unblock():
         connection.close()

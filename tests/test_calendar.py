@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from django.db import connection
 
+from customers.anniversary import ShownAnniversary, write_rolls
+from customers.models import Customer
 from reseller_console.lib.calendar import (
     add_months,
     custom_anniversary_bounds,
@@ -113,6 +115,22 @@ def test_the_shown_anniversary_date_moves_by_itself_however_many_nights_were_mis
 def test_an_early_roll_moves_on_the_anniversary_date_itself(db):
     assert shown("2025-01-15", 15, "2025-01-15", "2025-01-14") == "2025-01-15"
     assert shown("2025-01-15", 15, "2025-01-15", "2025-01-15") == "2026-01-15"
+
+
+@each("written_on", ["2025-03-03", "2026-03-02", "2026-03-03", "2029-12-31"])
+def test_a_date_that_is_written_down_moves_on_as_one_that_is_not(make_customer, written_on):
+    """The function of the database and the verbs set the same next day."""
+    born = {"anniversary_on": d("2025-01-31"), "first_anniversary_on": d("2025-01-31")}
+    customer = make_customer(anniversary_day=31, rolls_on=d("2025-03-03"), **born)
+    row = Customer.objects.filter(pk=customer.pk)
+    around = (-1, 0, 1, 30, 31, 32)
+    days = [dt.date(year, 1, 31) + dt.timedelta(n) for year in range(2026, 2034) for n in around]
+    later = [day for day in days if day >= d(written_on)]
+    unwritten = [row.values_list(ShownAnniversary(day), flat=True).get() for day in later]
+    assert write_rolls(row, today=d(written_on), closes_days=30) == 1
+    written = [row.values_list(ShownAnniversary(day), flat=True).get() for day in later]
+    assert written == unwritten
+    assert len(set(written)) > 3
 
 
 @each("day", [1, 15, 28, 29, 30, 31])

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from authorizations.catalog.delivered import install
-from authorizations.models import Product
 from authorizations.night.run import vacuum_touched
 from authorizations.rules import rollup
 from customers import tally
@@ -63,8 +61,6 @@ def load(say: Say) -> None:
     if settings.PRODUCTION:
         raise NotHere("The demonstration has well-known passwords; it is not for production.")
     with transaction.atomic():
-        if not Product.objects.exists():
-            install(Product)
         resellers = make_resellers()
         people = make_people(resellers)
         terms = make_terms(resellers["North"].program, today=resellers["North"].day().today)

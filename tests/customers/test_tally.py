@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import Max
 
 from customers import tally
 from customers.models import Customer, Invitation, StandingTally
-from customers.standing import FILTERS
+from customers.standing import FACTS, FILTERS
 from reseller_console.tenancy.models import Day
 
 D = dt.timedelta
@@ -91,6 +92,33 @@ def test_drift_is_found_and_repaired(north, make_customer, day):
     tally.rebuild(north.pk)
     assert tally.drift(north.pk, day) == 0
     assert tally.rail_counts(north.pk, day) == by_rows(north, day)
+
+
+# A day of its own for each fact, so that none can stand for another.
+EVERY_FACT = {fact: dt.date(2026, 5, 1) + D(days) for days, fact in enumerate(FACTS)}
+
+
+def test_the_triggers_count_every_fact_that_the_repair_counts(north, make_customer, ada, day):
+    """The text of the triggers is frozen in a migration: it must say what `drift` says."""
+    first = make_customer(**EVERY_FACT)
+    second = make_customer(**EVERY_FACT)
+    counted = StandingTally.objects.filter(reseller_id=north.pk, manager_id=0)
+    assert dict(counted.values_list("fact").annotate(Max("day"))) == EVERY_FACT
+    # Backwards, so that a span of past due never ends before it begins.
+    for fact in reversed(FACTS):
+        Customer.objects.filter(pk=first.pk).update(**{fact: EVERY_FACT[fact] + D(30)})
+        assert tally.drift(north.pk, day) == 0, fact
+    Customer.objects.filter(pk=first.pk).update(managed_by=ada)
+    assert tally.drift(north.pk, day) == 0
+    delete(Customer.objects.filter(pk=second.pk))
+    assert tally.drift(north.pk, day) == 0
+
+
+def test_a_fact_that_the_triggers_do_not_count_is_drift(north, make_customer, day, monkeypatch):
+    """The twin: a list of facts that has moved away from the triggers is noticed."""
+    monkeypatch.setattr(tally, "_FACTS", tally._FACTS.replace("row.renewal_on", "row.rolls_on"))
+    make_customer(**EVERY_FACT)
+    assert tally.drift(north.pk, day) > 0
 
 
 def test_another_resellers_customers_are_not_counted(north, make_customer, charlie, day):

@@ -15,7 +15,6 @@ from django.utils import timezone
 from authorizations.night.run import run_night
 from customers.actions.admins import AdminDetails, invite_admin
 from customers.actions.invitation import resend_invitation
-from customers.anniversary import SHOWN_ANNIVERSARY_SQL
 from customers.invitations import status as invitation
 from customers.invitations.status import InvitationStatus
 from customers.models import Invitation
@@ -65,12 +64,15 @@ def test_the_status_of_an_invitation(
 def moving_later():
     """Let anniversary dates move a day later than by the rule, in the text that has it."""
     rule = "WHILE today >= rolls LOOP"
-    assert SHOWN_ANNIVERSARY_SQL.count(rule) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('console_shown_anniversary'::regproc)")
+        (text,) = cursor.fetchone()
+    assert text.count(rule) == 1
     name = connection.settings_dict["NAME"]
     with psycopg.connect(django_settings.DATABASE_OWNER_URL, dbname=name, autocommit=True) as owner:
-        owner.execute(SHOWN_ANNIVERSARY_SQL.replace(rule, rule.replace(">=", ">")))
+        owner.execute(text.replace(rule, rule.replace(">=", ">")))
         yield
-        owner.execute(SHOWN_ANNIVERSARY_SQL)
+        owner.execute(text)
 
 
 @pytest.fixture

@@ -2,11 +2,7 @@
 
 from reseller_console.tenancy.models.days import Day
 from reseller_console.tenancy.models.programs import Program, ProgramTerms
-from reseller_console.tenancy.models.resellers import (
-    Reseller,
-    days_of_resellers,
-    validate_time_zone,
-)
+from reseller_console.tenancy.models.resellers import Reseller, days_of_resellers
 from reseller_console.tenancy.models.submissions import Submission
 from reseller_console.tenancy.models.vip_terms import VipTerms, VipTermsText
 from reseller_console.tenancy.models.windows import Window
@@ -21,5 +17,4 @@ __all__ = [
     "VipTermsText",
     "Window",
     "days_of_resellers",
-    "validate_time_zone",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -22,15 +24,25 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
 
 
+class TimeZoneField(models.CharField):
+    """The IANA name of a time zone."""
+
+    default_validators = [validate_time_zone]
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Return it as plain text, which is what migrations keep: they import nothing of ours."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class Reseller(models.Model):
     """A reseller organization: the tenant that owns every customer and everything of theirs."""
 
     name = models.CharField(max_length=250, unique=True)
     program = models.ForeignKey(Program, models.PROTECT, related_name="resellers")
-    time_zone = models.CharField(
+    time_zone = TimeZoneField(
         max_length=64,
         default="UTC",
-        validators=[validate_time_zone],
         help_text=_("IANA name, such as Europe/Tallinn: business dates follow this calendar."),
     )
     segments = ArrayField(
