@@ -30,7 +30,7 @@ VIKTOR = AdminAccount(
     "viktor@linden.example", "Viktor Vask", "Viktor, second VIP admin of Vera's customer", "et"
 )
 OLAF = AdminAccount(
-    "olaf@harbour.example", "Olaf Ohm", "Olaf, VIP admin of another customer of North", "de"
+    "olaf@harbour.example", "Olaf Brandt", "Olaf, VIP admin of another customer of North", "de"
 )
 ADMINS = (VERA, VIKTOR, OLAF)
 RESELLER = "North"
@@ -71,13 +71,13 @@ def _with_two_admins(teller: Teller) -> User:
     """Healthy: paid licenses, a request of their own that waits for its order."""
     life = _organization(teller, VERA, 320)
     vera = life.accept(teller.ago(318), admin=_admin(teller, VERA))
-    first = life.authorize(teller.ago(310), _some(life, (12, 5, 3)), po_number="LINDEN-1")
+    first = teller.authorize(life, teller.ago(310), _some(life, (12, 5, 3)))
     life.order([first], teller.ago(300))
     life.add_admin(teller.ago(200), _admin(teller, VIKTOR))
-    more = life.authorize(teller.ago(90), _some(life, (4, 2)), po_number="LINDEN-2")
+    more = teller.authorize(life, teller.ago(90), _some(life, (4, 2)))
     life.order([more], teller.ago(80))
     life.catch_up(teller.ago(12), by=vera)
-    life.authorize(teller.ago(6), _some(life, (3,)), po_number="LINDEN-3", requested_by=vera)
+    teller.authorize(life, teller.ago(6), _some(life, (3,)), requested_by=vera)
     return vera
 
 
@@ -88,7 +88,7 @@ def _with_new_terms(teller: Teller, vera: User) -> None:
     )
     life.accept(teller.ago(149))
     life.add_existing_admin(teller.ago(140), vera)
-    first = life.authorize(teller.ago(120), _some(life, (6, 4)))
+    first = teller.authorize(life, teller.ago(120), _some(life, (6, 4)))
     life.order([first], teller.ago(110))
 
 
@@ -97,9 +97,7 @@ def _with_suspended_licenses(teller: Teller) -> None:
     suspended = teller.books.day.terms.suspended_after_days
     life = _organization(teller, OLAF, 260)
     olaf = life.accept(teller.ago(259), admin=_admin(teller, OLAF))
-    first = life.authorize(teller.ago(250), _some(life, (5, 2)), po_number="HARBOUR-1")
+    first = teller.authorize(life, teller.ago(250), _some(life, (5, 2)))
     life.order([first], teller.ago(240))
-    life.authorize(
-        teller.ago(suspended + 6), _some(life, (4,)), po_number="HARBOUR-2", requested_by=olaf
-    )
+    teller.authorize(life, teller.ago(suspended + 6), _some(life, (4,)), requested_by=olaf)
     life.catch_up(teller.ago(4), by=olaf)

@@ -125,6 +125,10 @@ class Books:
         """Return an order number no other order has."""
         return self._free(lambda: f"92{self.rng.randrange(10**8):08d}")
 
+    def po_number(self, form: str, year: int) -> str:
+        """Return a PO number no other PA has, of a form with `year` and `number`."""
+        return self._free(lambda: form.format(year=year, number=self.rng.randrange(1, 10_000)))
+
     def _free(self, draw: Callable[[], str]) -> str:
         while (number := draw()) in self._taken:
             pass

@@ -76,8 +76,7 @@ class Everyday:
         life = self.life
         if life.past_due(on):
             return
-        lines = self.teller.lines(life)
-        authorization = life.authorize(on, lines, po_number=self.teller.po_number())
+        authorization = self.teller.authorize(life, on)
         if self.rng.random() < 0.03:
             self._plan(self._after(on, 1, 20), lambda day: life.cancel(authorization, day))
         elif self.rng.random() < 0.985:

@@ -53,10 +53,10 @@ def authorizations_around_each_date(teller: Teller) -> None:
     due, suspended = terms.order_due_days, terms.suspended_after_days
     for age in (0, due - 8, due - 7, due - 1, due, due + 1, due + 2):
         life = _customer(teller)
-        life.authorize(teller.ago(age), teller.lines(life), po_number=f"DUE IN {due - age}")
+        teller.authorize(life, teller.ago(age))
     for age in (suspended - 8, suspended - 7, suspended, suspended + 1, suspended + 2):
         life = _customer(teller)
-        life.authorize(teller.ago(age), teller.lines(life), po_number=f"SUSPENDED AT {suspended}")
+        teller.authorize(life, teller.ago(age))
 
 
 def authorizations_that_lapse(teller: Teller) -> None:
@@ -64,7 +64,7 @@ def authorizations_that_lapse(teller: Teller) -> None:
     closes = teller.books.day.terms.renewal_closes_days
     for days in (closes, closes + 1, closes + 2):
         life = _holder(teller, teller.ago(days))
-        life.authorize(teller.ago(days + 80), teller.lines(life), po_number="LAPSES")
+        teller.authorize(life, teller.ago(days + 80))
 
 
 def authorizations_that_lapse_straight(teller: Teller) -> None:
@@ -72,7 +72,7 @@ def authorizations_that_lapse_straight(teller: Teller) -> None:
     suspended = teller.books.day.terms.suspended_after_days
     for age in (suspended, suspended + 1, suspended + 2):
         life = _holder(teller, teller.ago(age - 20))
-        life.authorize(teller.ago(age), teller.lines(life), po_number="LAPSES STRAIGHT")
+        teller.authorize(life, teller.ago(age))
 
 
 def anniversaries_around_each_day(teller: Teller) -> None:
@@ -93,7 +93,7 @@ def anniversaries_at_the_end_of_a_month(teller: Teller) -> None:
     leap_day = _latest_leap_day(teller.ago(400))
     life = teller.life(leap_day - dt.timedelta(days=9), manager=teller.books.managers[0])
     life.accept(leap_day - dt.timedelta(days=1))
-    authorization = life.authorize(leap_day, teller.lines(life), po_number="LEAP DAY")
+    authorization = teller.authorize(life, leap_day)
     life.order([authorization], leap_day + dt.timedelta(days=5))
 
 
@@ -147,22 +147,22 @@ def purchases_near_the_anniversary(teller: Teller) -> None:
     life = _holder(teller, teller.ago(-10))
     life.go_on(teller.ago(12))
     life.renew(teller.ago(12), life.to_renew())
-    late = life.authorize(teller.ago(6), teller.lines(life), po_number="AFTER THE RENEWAL")
+    late = teller.authorize(life, teller.ago(6))
     life.order([late], teller.ago(3))
 
     life = _holder(teller, teller.ago(5))
-    life.authorize(teller.ago(15), teller.lines(life), po_number="TEN DAYS BEFORE")
+    teller.authorize(life, teller.ago(15))
 
     life = _holder(teller, teller.ago(5))
-    ordered = life.authorize(teller.ago(15), teller.lines(life), po_number="ORDERED AFTER THE DATE")
+    ordered = teller.authorize(life, teller.ago(15))
     life.order([ordered], teller.today)
 
     for days in (5, 3):
         life = _holder(teller, teller.ago(5))
-        life.authorize(teller.ago(days), teller.lines(life), po_number="NEXT TERM")
+        teller.authorize(life, teller.ago(days))
 
     life = _holder(teller, teller.ago(90))
-    lapsed = life.authorize(teller.ago(180), teller.lines(life), po_number="ORDERED TOO LATE")
+    lapsed = teller.authorize(life, teller.ago(180))
     life.order([lapsed], teller.ago(20))
 
 
@@ -170,47 +170,47 @@ def settled_authorizations(teller: Teller) -> None:
     """Cancelled and returned, in whole and in part; the date cleared, kept and set anew."""
     for _ in range(_COPIES):
         life = _customer(teller)
-        life.cancel(life.authorize(teller.ago(20), teller.lines(life)), teller.ago(12))
+        life.cancel(teller.authorize(life, teller.ago(20)), teller.ago(12))
 
         life = _customer(teller)
-        order = life.order([life.authorize(teller.ago(25), teller.lines(life))], teller.ago(20))
+        order = life.order([teller.authorize(life, teller.ago(25))], teller.ago(20))
         life.give_back(order, teller.ago(8))
 
     life = _customer(teller)
-    first = life.authorize(teller.ago(50), teller.lines(life))
-    second = life.authorize(teller.ago(28), teller.lines(life))
+    first = teller.authorize(life, teller.ago(50))
+    second = teller.authorize(life, teller.ago(28))
     life.order([first], teller.ago(24))
     life.cancel(second, teller.ago(20))
-    life.authorize(teller.ago(5), teller.lines(life))
+    teller.authorize(life, teller.ago(5))
 
     life = _customer(teller)
     lines = dict.fromkeys(teller.lines(life, 1), 120)
-    order = life.order([life.authorize(teller.ago(22), lines)], teller.ago(15))
+    order = life.order([teller.authorize(life, teller.ago(22), lines)], teller.ago(15))
     life.give_back(order, teller.ago(4), quantity=20)
 
     life = _customer(teller)
-    life.cancel(life.authorize(teller.ago(30), teller.lines(life)), teller.ago(25))
-    life.authorize(teller.ago(10), teller.lines(life), po_number="SET ANEW")
+    life.cancel(teller.authorize(life, teller.ago(30)), teller.ago(25))
+    teller.authorize(life, teller.ago(10))
 
 
 def several_at_once(teller: Teller) -> None:
     """Pending beside overdue, past due while ready for renewal, one order for two customers."""
     for _ in range(_COPIES):
         life = _customer(teller)
-        life.authorize(teller.ago(35), teller.lines(life), po_number="LATE ONE OF TWO")
-        life.authorize(teller.ago(25), teller.lines(life), po_number="OTHER OF TWO")
+        teller.authorize(life, teller.ago(35))
+        teller.authorize(life, teller.ago(25))
 
         life = _holder(teller, teller.ago(-15))
-        life.authorize(teller.ago(40), teller.lines(life), po_number="LATE BEFORE RENEWAL")
+        teller.authorize(life, teller.ago(40))
 
     one, other = _customer(teller), _customer(teller)
-    first = one.authorize(teller.ago(18), teller.lines(one))
-    second = other.authorize(teller.ago(17), teller.lines(other))
+    first = teller.authorize(one, teller.ago(18))
+    second = teller.authorize(other, teller.ago(17))
     order = one.order([first], teller.ago(9))
     other.order([second], teller.ago(9), order=order)
 
     life = _customer(teller)
-    pair = [life.authorize(teller.ago(days), teller.lines(life)) for days in (21, 16)]
+    pair = [teller.authorize(life, teller.ago(days)) for days in (21, 16)]
     life.order(pair, teller.ago(11))
 
 
@@ -221,7 +221,7 @@ def custom_anniversaries(teller: Teller) -> None:
         teller.life(teller.ago(3), segment=segment.value, custom_on=longest)
         custom_on = add_months(teller.ago(100), YEAR) + dt.timedelta(days=1)
         life = _customer(teller, 100, segment=segment.value, custom_on=custom_on)
-        life.order([life.authorize(teller.ago(70), teller.lines(life))], teller.ago(66))
+        life.order([teller.authorize(life, teller.ago(70))], teller.ago(66))
     for days in (40, -5, -60):
         custom_on = teller.ago(days)
         invited_days_ago = days + 600
@@ -239,7 +239,7 @@ def invitations(teller: Teller) -> None:
         teller.life(teller.ago(40)).withdraw(teller.ago(10))
         teller.life(teller.ago(days + 5))
         expired = teller.life(teller.ago(days + 9))
-        expired.authorize(teller.ago(12), teller.lines(expired), po_number="NOT ACCEPTED YET")
+        teller.authorize(expired, teller.ago(12))
     revived = teller.life(teller.ago(60))
     revived.withdraw(teller.ago(30))
     revived.resend(teller.ago(2))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from authorizations.models import PurchaseAuthorization
 from customers.actions.invite import CustomerDetails
 from customers.offerings import Offering
 from customers.organization.names import clean_organization_name
@@ -92,6 +93,7 @@ _FORMS = {
     "FR": "SARL",
     "ES": "S.L.",
 }
+_PO_FORMS = ("PO-{year}-{number:04}", "450012{number:04}", "{year}/{number:04}-IT", "")
 _OFFICES = (
     "Municipality of {place}",
     "{place} County Council",
@@ -160,7 +162,7 @@ class Teller:
         custom_on = None if reachable else anniversary
         life = self.life(invited_on, custom_on=custom_on, segment=segment, manager=manager)
         life.accept(start - dt.timedelta(days=4))
-        authorization = life.authorize(start, self.lines(life, lines), po_number=self.po_number())
+        authorization = self.authorize(life, start, self.lines(life, lines))
         life.order([authorization], min(start + dt.timedelta(days=6), self.today))
         return life
 
@@ -171,12 +173,23 @@ class Teller:
         chosen = self.rng.sample(products, min(self.rng.randint(1, most), len(products)))
         return {product: self._quantity(product.minimum_quantity) for product in chosen}
 
-    def po_number(self) -> str:
-        """Return a PO number as customers give them; often none."""
-        kind = self.rng.randrange(4)
-        number = self.rng.randrange(10_000, 99_999)
-        forms = ("", f"PO-{number}", f"45000{number}", f"{self.today.year}/{number}-IT")
-        return forms[kind]
+    def authorize(
+        self,
+        life: Life,
+        on: dt.date,
+        lines: Lines | None = None,
+        *,
+        requested_by: User | None = None,
+    ) -> PurchaseAuthorization:
+        """Create a PA with a PO number as the customer writes them; likely lines unless given."""
+        lines = lines or self.lines(life)
+        number = self._po_number(life, on)
+        return life.authorize(on, lines, po_number=number, requested_by=requested_by)
+
+    def _po_number(self, life: Life, on: dt.date) -> str:
+        """Return a PO number; a customer writes all of them in one form, or gives none."""
+        form = _PO_FORMS[int(life.customer.vip_id[-1], 16) % len(_PO_FORMS)]
+        return self.books.po_number(form, on.year) if form else ""
 
     def _quantity(self, least: int) -> int:
         usual = self.rng.choice((1, 2, 3, 5, 5, 8, 10, 12, 15, 20, 25, 40, 60, 120))

@@ -173,6 +173,18 @@ def test_a_partly_returned_pa_stays_ordered(authorizations):
     assert {pa.status for pa in found} == {Status.ORDERED}
 
 
+def test_po_numbers_are_of_the_year_of_their_pa_and_nobodys_twice():
+    for reseller in Reseller.objects.all():
+        rows = PurchaseAuthorization.objects.filter(reseller=reseller).exclude(po_number="")
+        numbers = dict(rows.values_list("po_number", "created_on"))
+        assert len(numbers) == rows.count() > 100
+        for number, created_on in numbers.items():
+            form = number.translate(str.maketrans("123456789", "000000000"))
+            year = f"{created_on.year}"
+            assert form in ("PO-0000-0000", "0000000000", "0000/0000-IT")
+            assert form == "0000000000" or number.removeprefix("PO-")[:4] == year, number
+
+
 def test_customers_differ_in_everything_the_list_shows(customers):
     assert customers.values("managed_by").distinct().count() >= 4
     assert customers.values("country").distinct().count() >= 50
