@@ -10,15 +10,18 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from authorizations.models import PurchaseAuthorization
 from authorizations.night.notices import owed
 from authorizations.rules import rollup
 from customers.models import Customer, StandingTally
+from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.demo import deleting, loading
 from reseller_console.tenancy.models import Program, Reseller
 from tests import personas
+from tests.demo.truths import lies
 
 
 @pytest.fixture
@@ -45,6 +48,14 @@ def test_edges_are_there_whatever_the_day(date, small, db, set_today):
         assert rollup.stale(reseller, day=reseller.day()) == []
         assert not customers.with_unwritten_roll(today).exists()
         assert owed(reseller, today=today) == []
+    assert lies() == {}
+
+
+def test_nothing_is_told_of_the_future_on_a_day_that_is_not_over(small, db, settings):
+    settings.CONSOLE_TODAY = None
+    loading.load(lambda line: None)
+    assert Email.objects.filter(queued_at__gte=timezone.now() - dt.timedelta(days=1)).exists()
+    assert lies() == {}
 
 
 @pytest.mark.django_db(transaction=True)

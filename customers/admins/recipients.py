@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from customers.admins.memberships import admins_of_many
@@ -35,11 +35,14 @@ def vip_admins_of(customers: Iterable[Customer]) -> dict[int, list[Recipient]]:
     customers = list(customers)
     joined = admins_of_many(row for row in customers if row.accepted_at is not None)
     return {
-        customer.pk: _contact(customer)
-        if customer.pk not in joined
-        else [_admin(membership.user) for membership in joined[customer.pk]]
+        customer.pk: recipients_of(customer, [one.user for one in joined.get(customer.pk, [])])
         for customer in customers
     }
+
+
+def recipients_of(customer: Customer, admins: Sequence[User]) -> list[Recipient]:
+    """Return whom emails go to while these are the customer's active VIP admins."""
+    return [_admin(user) for user in admins] or _contact(customer)
 
 
 def _contact(customer: Customer) -> list[Recipient]:

@@ -6,10 +6,8 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils import timezone
 
 from authorizations.models import (
     AuthorizationLine,
@@ -30,6 +28,7 @@ from customers.models import (
 from customers.organization.vip_ids import VIP_ID_LENGTH
 from notifications.models import Email
 from reseller_console.accounts.models import User
+from reseller_console.demo.calendar import Calendar
 from reseller_console.lib.bulk import analyze, copy_in, ids_of
 from reseller_console.tenancy.models import Day, Reseller, VipTerms
 
@@ -71,8 +70,7 @@ class Books:
         self.rows: dict[type[models.Model], list[models.Model]] = {m: [] for m in _IN_ORDER}
         self._ids: dict[type[models.Model], Iterator[int]] = {m: ids_of(m) for m in _IN_ORDER}
         self._taken: set[str] = set()
-        self._zone = ZoneInfo(reseller.time_zone)
-        self._now = timezone.now()
+        self.calendar = Calendar(day.today, reseller.time_zone)
         self._products = list(Product.objects.all())
 
     def add[Row: models.Model](self, row: Row) -> Row:
@@ -88,9 +86,8 @@ class Books:
         analyze(*_IN_ORDER)
 
     def instant(self, date: dt.date, minute: int) -> dt.datetime:
-        """Return an instant on a day of the reseller, never one that is still to come."""
-        at = dt.datetime.combine(date, dt.time(minute // 60, minute % 60), self._zone)
-        return min(at, self._now) if date <= self._now.astimezone(self._zone).date() else at
+        """Return an instant on a day of the reseller; raises ValueError for a day to come."""
+        return self.calendar.instant(date, minute)
 
     def minute(self) -> int:
         """Return a minute of the working day."""

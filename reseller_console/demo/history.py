@@ -26,6 +26,7 @@ from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail
 from reseller_console.demo.books import Books
+from reseller_console.demo.calendar import LATEST_MINUTE
 from reseller_console.lib.calendar import next_anniversary
 from reseller_console.lib.text import searchable
 from reseller_console.tenancy.models import Day
@@ -52,7 +53,6 @@ class History:
         self.reached, self._minute = invited_on, books.minute()
         self.authorizations: list[PurchaseAuthorization] = []
         self.order_lines: list[OrderLine] = []
-        self.admins: list[User] = []
         self.customer = self._invite(details, invited_on, custom_on)
         self.link = self._send_link(became)
 
@@ -62,7 +62,9 @@ class History:
         """Go on to a day; return an instant on it, later than the one before."""
         if on < self.reached:
             raise ValueError(f"{on} comes before {self.reached}, which was told already.")
-        self._minute = self.books.minute() if on > self.reached else min(self._minute + 7, 23 * 60)
+        self._minute = (
+            self.books.minute() if on > self.reached else min(self._minute + 7, LATEST_MINUTE)
+        )
         since, self.reached = self.reached, on
         self._roll(since)
         return self.books.instant(on, self._minute)

@@ -12,7 +12,9 @@ from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.queue import NAMES, Ended, Queue, queues_of_many
 from authorizations.models import Assignment, Person, Product
 from customers.models import Customer, CustomerEvent
+from reseller_console.accounts.models import User
 from reseller_console.demo.books import Books
+from reseller_console.demo.handing import Handing
 from reseller_console.demo.life import Life
 from reseller_console.demo.people import person_in
 from reseller_console.lib.bulk import analyze, copy_in, ids_of
@@ -35,12 +37,11 @@ class Hands:
 
     def fill(self, lives: Sequence[Life]) -> None:
         """Give out a good part of what each customer holds, and store it."""
-        accepted = {life.customer.pk: life for life in lives if life.admins}
+        accepted = {life.customer.pk: life for life in lives if life.memberships}
         products = {row.pk: row for row in Product.objects.all() if row.given_to_people}
         for queue in queues_of_many(accepted, day=self.books.day):
             if queue.product_id in products and queue.licenses:
-                life = accepted[queue.customer_id]
-                self._give(life, products[queue.product_id], self._count(life, queue))
+                self._give(accepted[queue.customer_id], products[queue.product_id], queue)
         for model, rows in (
             (Person, self.people),
             (Assignment, self.assignments),
@@ -49,36 +50,55 @@ class Hands:
             copy_in(model, rows)
         analyze(Person, Assignment)
 
-    def _count(self, life: Life, queue: Queue) -> int:
+    def _give(self, life: Life, product: Product, queue: Queue) -> None:
+        """Give some licenses of a product, all at one instant."""
+        handing = Handing(life, product, suspended=bool(queue.suspended))
+        count = self._count(life, queue, most=queue.licenses)
+        if not handing.spans:
+            # What is suspended today was given by nobody while it worked.
+            handing = Handing(life, product, suspended=False)
+            count = self._count(life, queue, most=queue.usable)
+        if not count or not handing.spans:
+            return
+        at = self._instant(handing)
+        by = self.rng.choice(life.admins_at(at))
+        people = self._people_of(life.customer)
+        chosen = self.rng.sample(people, min(count, len(people)))
+        chosen += [self._person(life.customer) for _ in range(count - len(chosen))]
+        for person in chosen:
+            self._assign(person, product, at=at, by=by)
+        self._tell(life.customer, product, [str(person) for person in chosen], at=at, by=by)
+
+    def _count(self, life: Life, queue: Queue, *, most: int) -> int:
         """Whoever owes an order has given out everything, those to try most of it."""
         if queue.suspended:
-            return min(queue.licenses, MOST_PEOPLE)
-        shown = any(user.has_usable_password() for user in life.admins)
+            return min(most, MOST_PEOPLE)
+        shown = any(one.user.has_usable_password() for one in life.memberships)
         share = self.rng.choice((0.7, 0.9) if shown else (0, 0.4, 0.7, 0.9, 1))
-        return min(round(queue.usable * share), MOST_PEOPLE)
+        return min(round(most * share), MOST_PEOPLE)
 
-    def _give(self, life: Life, product: Product, count: int) -> None:
-        customer, by = life.customer, life.admins[0]
-        if not count or customer.accepted_at is None:
-            return
-        at = self._instant(customer.accepted_at)
-        people = self._people_of(customer)
-        chosen = self.rng.sample(people, min(count, len(people)))
-        chosen += [self._person(customer) for _ in range(count - len(chosen))]
-        for number, person in enumerate(chosen):
-            stands_at = at + dt.timedelta(milliseconds=number)
-            assignment = Assignment(
-                reseller=self.books.reseller,
-                customer=customer,
-                product=product,
-                person=person,
-                assigned_at=stands_at,
-                stands_at=stands_at,
-                assigned_by=by,
-            )
-            assignment.pk = next(self._ids[Assignment])
-            self.assignments.append(assignment)
-        names = [str(person) for person in chosen]
+    def _instant(self, handing: Handing) -> dt.datetime:
+        """Return an instant at which licenses could be given, of the last year if there is one."""
+        since, until = handing.spans[-1]
+        since = max(since, min(until, self.books.calendar.moment - dt.timedelta(days=365)))
+        return since + (until - since) * self.rng.random()
+
+    def _assign(self, person: Person, product: Product, *, at: dt.datetime, by: User) -> None:
+        assignment = Assignment(
+            reseller=self.books.reseller,
+            customer_id=person.customer_id,
+            product=product,
+            person=person,
+            assigned_at=at,
+            stands_at=at,
+            assigned_by=by,
+        )
+        assignment.pk = next(self._ids[Assignment])
+        self.assignments.append(assignment)
+
+    def _tell(
+        self, customer: Customer, product: Product, names: list[str], *, at: dt.datetime, by: User
+    ) -> None:
         some = Ended(product.name, len(names), names[:NAMES])
         self.events.append(
             CustomerEvent(
@@ -90,12 +110,6 @@ class Hands:
                 details=details_of(some),
             )
         )
-
-    def _instant(self, after: dt.datetime) -> dt.datetime:
-        """Return an instant of the last year, after the customer accepted."""
-        now = self.books.instant(self.books.day.today, 0)
-        earliest = max(after + dt.timedelta(minutes=5), now - dt.timedelta(days=365))
-        return earliest + (max(now, earliest) - earliest) * self.rng.random()
 
     def _people_of(self, customer: Customer) -> list[Person]:
         return self._by_customer.setdefault(customer.pk, [])

@@ -20,6 +20,7 @@ from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
 from reseller_console.demo.everyday import Everyday
 from reseller_console.demo.licenses import Hands
+from reseller_console.demo.signing_in import remember_sign_ins
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import make_terms
 from reseller_console.tenancy.models import Reseller, VipTerms
@@ -103,3 +104,4 @@ def _store(teller: Teller) -> None:
     tally.compact(reseller.pk, today=books.day.today)
     mail.suppress_contacts(reseller)
     Hands(books).fill(teller.lives)
+    remember_sign_ins(reseller)

@@ -71,16 +71,17 @@ def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> E
         last_error=_ERRORS.get(became, ""),
         return_reason=_REASONS.get(became, ""),
     )
-    _end(email, at, became)
+    _end(email, at, became, latest=books.calendar.moment)
     return books.add(email)
 
 
-def read(email: Email) -> None:
-    """Let an email have arrived after all: somebody followed its link."""
-    for name in (*OUTCOMES, "bounced_at", "complained_at"):
+def read(email: Email, *, at: dt.datetime) -> None:
+    """Let an email have arrived after all, and be open: somebody follows its link at an instant."""
+    for name in (*OUTCOMES, "delivered_at", "opened_at", "bounced_at", "complained_at"):
         setattr(email, name, None)
+    email.attempts, email.not_before_at = 1, email.queued_at
     email.last_error = email.return_reason = ""
-    _end(email, email.queued_at, Delivery.OPENED)
+    _end(email, email.queued_at, Delivery.OPENED, latest=at)
 
 
 def came_back_at(email: Email) -> dt.datetime | None:
@@ -112,8 +113,9 @@ def suppress_contacts(reseller: Reseller) -> None:
     )
 
 
-def _end(email: Email, at: dt.datetime, became: Delivery) -> None:
-    soon = at + dt.timedelta(seconds=4)
+def _end(email: Email, at: dt.datetime, became: Delivery, *, latest: dt.datetime) -> None:
+    """Let an email queued at an instant end as told; nothing comes after `latest`."""
+    soon = min(at + dt.timedelta(seconds=4), latest)
     if became is Delivery.QUEUED:
         email.attempts, email.not_before_at = 0, at + HELD_BACK
         return
@@ -123,4 +125,4 @@ def _end(email: Email, at: dt.datetime, became: Delivery) -> None:
     email.sent_at = soon
     email.provider_id = f"demo-{email.key}"[:200]
     for number, name in enumerate(_AFTER_SENDING.get(became, ()), start=1):
-        setattr(email, name, soon + dt.timedelta(minutes=number**4 * 3))
+        setattr(email, name, min(soon + dt.timedelta(minutes=number**4 * 3), latest))

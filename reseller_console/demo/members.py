@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from customers.actions.invite import CustomerDetails
 from customers.activity import CustomerKind
-from customers.admins.recipients import Recipient
+from customers.admins.recipients import Recipient, recipients_of
 from customers.emails import acceptance_draft, welcome_draft
 from customers.models import Membership, TermsAcceptance
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail
+from reseller_console.demo.books import Books
 from reseller_console.demo.history import History
 from reseller_console.tenancy.models import VipTerms
 
@@ -43,8 +45,10 @@ class Admin:
 class Members(History):
     """A customer whose contact accepts and becomes its first admin."""
 
-    admins: list[User]
-    accepted: VipTerms | None = None
+    def __init__(self, books: Books, details: CustomerDetails, **more: Any) -> None:
+        self.memberships: list[Membership] = []
+        self.acceptances: list[TermsAcceptance] = []
+        super().__init__(books, details, **more)
 
     def accept(self, on: dt.date, *, admin: Admin | None = None) -> User:
         """Let the contact accept the terms of that day."""
@@ -53,7 +57,7 @@ class Members(History):
         customer.accepted_at = self.link.used_at = at
         customer.invitation_bounced_at = None
         if self.link.email is not None:
-            mail.read(self.link.email)
+            mail.read(self.link.email, at=at)
         user = self._account(at, admin)
         first, *later = self.books.vip_terms
         in_force = (row for row in later if row.published_at and row.published_at <= at)
@@ -67,23 +71,22 @@ class Members(History):
     def catch_up(self, on: dt.date, *, by: User) -> None:
         """Let an admin accept the newest terms, if nobody has."""
         at = self._begin(on)
-        if self.accepted != self.books.vip_terms[-1]:
-            self.accept_terms(self.books.vip_terms[-1], at, by=by)
+        newest = self.books.vip_terms[-1]
+        if self.acceptances[-1].terms != newest:
+            self.accept_terms(newest, at, by=by)
 
     def accept_terms(self, terms: VipTerms, at: dt.datetime, *, by: User) -> None:
         """Write down an acceptance."""
-        self.accepted = terms
-        self.books.add(
-            TermsAcceptance(
-                reseller=self.books.reseller,
-                customer=self.customer,
-                terms=terms,
-                accepted_at=at,
-                accepted_by=by,
-                accepted_name=by.name,
-                language=by.language,
-            )
+        acceptance = TermsAcceptance(
+            reseller=self.books.reseller,
+            customer=self.customer,
+            terms=terms,
+            accepted_at=at,
+            accepted_by=by,
+            accepted_name=by.name,
+            language=by.language,
         )
+        self.acceptances.append(self.books.add(acceptance))
         details = {"version": str(terms.version)}
         self._write_event(CustomerKind.TERMS_ACCEPTED, at, by, details)
 
@@ -117,17 +120,15 @@ class Members(History):
                 reseller=self.books.reseller, customer=self.customer, user=user, joined_at=at
             )
         )
-        self.admins.append(user)
+        self.memberships.append(membership)
         self._write_event(CustomerKind.ADMIN_JOINED, at, user, {"email": user.email})
         draft = welcome_draft(self.customer, user, membership)
         mail.write(self.books, draft, at=at, became=Delivery.DELIVERED)
 
-    @property
-    def recipients(self) -> list[Recipient]:
-        """Whom emails go to on the day reached."""
-        customer = self.customer
-        if self.admins:
-            return [Recipient(user.email, user.name, user.language) for user in self.admins]
-        if customer.withdrawn_at is not None:
-            return []
-        return [Recipient(customer.contact_email, customer.contact_name, customer.language)]
+    def admins_at(self, at: dt.datetime) -> list[User]:
+        """Return who were VIP admins at an instant, in the order in which they joined."""
+        return [one.user for one in self.memberships if one.joined_at <= at]
+
+    def recipients_at(self, at: dt.datetime) -> list[Recipient]:
+        """Return whom emails of an instant went to."""
+        return recipients_of(self.customer, self.admins_at(at))

@@ -44,7 +44,11 @@ class Nights(Members):
 
     def _mail(self, template: str, key: str, context: dict[str, object], at: dt.datetime) -> None:
         drafts = drafts_to_vip_admins(
-            self.customer, template=template, key=key, context=context, recipients=self.recipients
+            self.customer,
+            template=template,
+            key=key,
+            context=context,
+            recipients=self.recipients_at(at),
         )
         for draft in drafts:
             mail.write(self.books, draft, at=at, became=mail.usual(self.books))
@@ -83,7 +87,7 @@ class Nights(Members):
         if authorization.order is not None:
             return authorization.order.recorded_on
         if authorization.cancelled_at is not None:
-            return authorization.cancelled_at.date()
+            return self.books.calendar.date_of(authorization.cancelled_at)
         return self.reached
 
     # --- Renewals

@@ -137,7 +137,7 @@ class Teller:
             self.books,
             details if contact is None else contact.as_contact_of(details),
             invited_on=invited_on,
-            manager=manager or self._manager(),
+            manager=manager or self._manager(invited_on),
             custom_on=custom_on,
             became=became,
         )
@@ -195,11 +195,16 @@ class Teller:
         usual = self.rng.choice((1, 2, 3, 5, 5, 8, 10, 12, 15, 20, 25, 40, 60, 120))
         return least + usual - 1 if least > 1 else usual
 
-    def _manager(self) -> User:
+    def _manager(self, on: dt.date) -> User:
+        """Return somebody who worked there on that day already."""
         # The first one is who tries the demonstration: a good part is theirs.
         if self.rng.random() < 0.25:
             return self.books.managers[0]
-        return self.rng.choice(self.books.managers)
+        date_of = self.books.calendar.date_of
+        there = [
+            one for one in self.books.managers if one.joined_at and date_of(one.joined_at) < on
+        ]
+        return self.rng.choice(there)
 
     def _segment(self) -> str:
         return self.rng.choices(

@@ -33,7 +33,7 @@ def make_terms(program: Program, *, today: dt.date) -> list[VipTerms]:
         for language, words in _WORDS.items():
             body = words if version > 1 else words.rsplit("\n\n", 1)[0]
             VipTermsText.objects.create(terms=terms, language=language, body=body)
-        terms.published_at = published_at
-        terms.save(update_fields=["published_at"])
+        terms.created_at = terms.published_at = published_at
+        terms.save(update_fields=["created_at", "published_at"])
         made.append(terms)
     return made
