@@ -6,6 +6,7 @@ from authorizations.models import OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import Term
 from customers.actions.frame import Work
 from customers.activity import CustomerKind
+from customers.models import Customer
 
 _FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on", "rolls_on"]
 
@@ -23,14 +24,19 @@ def set_by_first_purchase(work: Work, term: Term) -> None:
     work.event(customer, CustomerKind.ANNIVERSARY_SET, date=date)
 
 
+def may_be_cleared(customer: Customer) -> bool:
+    """Whether the AD goes with the last purchase: a first one that purchases have set."""
+    first_term = customer.anniversary_on == customer.first_anniversary_on
+    return first_term and customer.custom_anniversary_on is None
+
+
 def clear_if_nothing_is_left(work: Work) -> None:
     """Clear the AD of a locked customer in its first term when no PA and no order is left.
 
     A custom AD stays, and so does any AD after its first roll (rules section 2).
     """
     customer = work.customer
-    first_term = customer.anniversary_on == customer.first_anniversary_on
-    if customer.anniversary_on is None or customer.custom_anniversary_on or not first_term:
+    if customer.anniversary_on is None or not may_be_cleared(customer):
         return
     authorizations = PurchaseAuthorization.objects.filter(customer=customer)
     if authorizations.filter(cancelled_at__isnull=True, returned_at__isnull=True).exists():

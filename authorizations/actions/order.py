@@ -89,7 +89,7 @@ def _insert(reseller: Reseller, *, number: str, ordered_on: dt.date, by: User, d
         number=number,
         number_key=comparison_key(number),
         ordered_on=ordered_on,
-        return_until_on=ordered_on + dt.timedelta(days=day.terms.return_days),
+        return_until_on=day.terms.return_until(ordered_on),
         recorded_by=by,
         recorded_on=day.today,
     )
@@ -162,7 +162,7 @@ def correct_order(order: Order, *, number: str, ordered_on: dt.date, by: User, d
         old = f"{order.number} ({order.ordered_on})"
         order.number, order.number_key = number, comparison_key(number)
         order.ordered_on = ordered_on
-        order.return_until_on = ordered_on + dt.timedelta(days=terms.return_days)
+        order.return_until_on = terms.return_until(ordered_on)
         _save_unique(order)
         new = f"{number} ({ordered_on})"
         for customer in work.customers:

@@ -89,6 +89,11 @@ class OrderLine(models.Model):
             models.Index(fields=["reseller", "usable_until_on"], name="order_lines_ending"),
         ]
 
+    @property
+    def kept(self) -> int:
+        """The licenses that were not returned."""
+        return self.quantity - self.returned_quantity
+
     def __str__(self) -> str:
         """Return quantity and product."""
         return f"{self.quantity} × {self.product}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -123,15 +123,27 @@ pa AS (
 """
 
 
-def _facts(only: str) -> str:
+def facts(only: str = "") -> str:
     """Return the blocks up to `fact`: each customer's facts as the purchases say them.
 
     `only` narrows purchases to customers; blank for all of the reseller. Paid licenses hold
-    products until they end (`authorizations.rules.licenses`).
+    products until they end (`authorizations.rules.licenses`); `rest` stands among the blocks.
     """
     scope = f"l.reseller_id = %(reseller)s {only.format('l.customer_id')}"
     fact = _FACT.format(only=only.format("c.id"))
-    return f"WITH {licenses.rest(scope)}, {_awaited(only)} {fact}"
+    return f"{licenses.rest(scope)}, {_awaited(only)} {fact}"
+
+
+def parameters(reseller: Reseller, *, day: Day) -> dict[str, Any]:
+    """Return what the blocks take, but what `only` names."""
+    return {
+        "reseller": reseller.pk,
+        "today": day.today,
+        # Before this anniversary date no renewal is near: a filter asks about none of them.
+        "first_near": day.ready_span()[0],
+        "rolls_after": day.terms.renewal_window.last + 1,
+        "consumables": list(Unit.CONSUMABLES),
+    }
 
 
 _DIFFERS = (
@@ -163,18 +175,8 @@ def _execute(
     customer_ids: Sequence[int] | None,
 ) -> None:
     only = "AND {} = ANY(%(ids)s)" if customer_ids is not None else ""
-    cursor.execute(
-        _facts(only) + sql,
-        {
-            "reseller": reseller.pk,
-            "today": day.today,
-            # Before this anniversary date no renewal is near: a filter asks about none of them.
-            "first_near": day.ready_span()[0],
-            "rolls_after": day.terms.renewal_window.last + 1,
-            "consumables": list(Unit.CONSUMABLES),
-            "ids": list(customer_ids or ()),
-        },
-    )
+    values = parameters(reseller, day=day) | {"ids": list(customer_ids or ())}
+    cursor.execute(f"WITH {facts(only)} {sql}", values)
 
 
 def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from authorizations.catalog.units import Unit
+from authorizations.rules.status import STOPS
 from reseller_console.accounts.models import User
-from reseller_console.demo.history import Lines
+from reseller_console.demo.asking import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.members import Admin
 from reseller_console.demo.teller import Teller
@@ -94,10 +95,10 @@ def _with_new_terms(teller: Teller, vera: User) -> None:
 
 def _with_suspended_licenses(teller: Teller) -> None:
     """Past due: more people hold licenses than work today, and nothing can be requested."""
-    suspended = teller.books.day.terms.suspended_after_days
     life = _organization(teller, OLAF, 260)
     olaf = life.accept(teller.ago(259), admin=_admin(teller, OLAF))
     first = teller.authorize(life, teller.ago(250), _some(life, (5, 2)))
     life.order([first], teller.ago(240))
-    teller.authorize(life, teller.ago(suspended + 6), _some(life, (4,)), requested_by=olaf)
+    stopped = teller.created_for(STOPS, teller.ago(5))
+    teller.authorize(life, stopped, _some(life, (4,)), requested_by=olaf)
     life.catch_up(teller.ago(4), by=olaf)

@@ -71,7 +71,7 @@ class Books:
         self._ids: dict[type[models.Model], Iterator[int]] = {m: ids_of(m) for m in _IN_ORDER}
         self._taken: set[str] = set()
         self.calendar = Calendar(day.today, reseller.time_zone)
-        self._products = list(Product.objects.all())
+        self.products = list(Product.objects.all())
 
     def add[Row: models.Model](self, row: Row) -> Row:
         """Give a row its id and keep it; rows that refer to it can be made from now on."""
@@ -103,7 +103,7 @@ class Books:
     ) -> list[Product]:
         return [
             product
-            for product in self._products
+            for product in self.products
             if segment in product.segments
             and product.offering in offerings
             and product.by_authorization is by_authorization

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from authorizations.models import PurchaseAuthorization
 from reseller_console.accounts.models import User
-from reseller_console.demo.history import Lines
+from reseller_console.demo.asking import Answer, Lines, Question, ask
 from reseller_console.demo.life import Life
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import NEWEST_SINCE_DAYS
 
 _YEARS_BACK = 4
 _RECENT_DAYS = 40
-Step = Callable[[dt.date], None]
+# An anniversary date stands for renewing what ends at it, which begins with a question.
+Step = Callable[[dt.date], None] | dt.date
 
 
 class Everyday:
@@ -28,18 +29,27 @@ class Everyday:
         self.life: Life = teller.life(self._invited_on())
         self._agenda: list[tuple[dt.date, int, Step]] = []
         self._steps = 0
-        self._renewal_of: dt.date | None = None
-
-    def live(self) -> None:
-        """Take every step that falls on today or before."""
+        self._renewals: set[dt.date] = set()
+        self._asked_on = dt.date.min
         invited_on = self.life.customer.invited_on
         self._plan(self._after(invited_on, 0, 30), self._accept)
         if self.rng.random() < 0.88:
             self._plan(self._after(invited_on, 1, 45), self._buy)
-        while self._agenda:
+
+    def live(self) -> Question | None:
+        """Take the steps up to today, or up to where it is asked what is left to renew."""
+        while self._agenda and self._agenda[0][0] <= self.teller.today:
             on, _, step = heapq.heappop(self._agenda)
-            if on <= self.teller.today:
-                step(on)
+            if isinstance(step, dt.date):
+                self._asked_on = on
+                return self.life.question(step)
+            step(on)
+        return None
+
+    def go_on(self, answer: Answer) -> Question | None:
+        """Take the steps after a question was answered."""
+        self._renew(self._asked_on, answer.lines)
+        return self.live()
 
     def _invited_on(self) -> dt.date:
         if self.rng.random() < 0.1:
@@ -78,7 +88,8 @@ class Everyday:
             return
         authorization = self.teller.authorize(life, on)
         if self.rng.random() < 0.03:
-            self._plan(self._after(on, 1, 20), lambda day: life.cancel(authorization, day))
+            days = min(20, authorization.days_until_due(on))
+            self._plan(self._after(on, 1, days), lambda day: life.cancel(authorization, day))
         elif self.rng.random() < 0.985:
             late = self.rng.random() < 0.06
             ordered_on = self._after(on, 32, 75) if late else self._after(on, 1, 28)
@@ -93,30 +104,38 @@ class Everyday:
         )
         order = self.life.order([authorization], ordered_on, recorded_on=on)
         if self.rng.random() < 0.015 and ordered_on == on:
-            self._plan(self._after(on, 1, 10), lambda day: self.life.give_back(order, day))
-        self._expect_renewal()
+            days = min(10, (order.return_until_on - on).days)
+            self._plan(self._after(on, 1, days), lambda day: self.life.give_back(order, day))
+        self._expect_renewal(authorization.counts_to)
 
-    def _expect_renewal(self) -> None:
-        anniversary = self.life.customer.anniversary_on
-        if anniversary and anniversary != self._renewal_of:
-            self._renewal_of = anniversary
-            self._plan(self._after(anniversary, -28, 24), self._renew)
+    def _expect_renewal(self, anniversary: dt.date) -> None:
+        """Plan to renew what ends at a date, some day of its renewal window."""
+        if anniversary not in self._renewals:
+            self._renewals.add(anniversary)
+            opens_on, closes_on = self.life.terms.renewal_window.around(anniversary)
+            self._plan(self._after(opens_on, 0, (closes_on - opens_on).days), anniversary)
 
-    def _renew(self, on: dt.date) -> None:
+    def _renew(self, on: dt.date, rest: Lines) -> None:
         life = self.life
-        rest = life.to_renew()
-        fits = life.customer.anniversary_on == self._renewal_of
-        if fits and rest and self.rng.random() < 0.86:
+        if rest and self.rng.random() < 0.86:
             whole = self.rng.random() < 0.85
             lines = rest if whole else self._part_of(rest)
             life.renew(on, lines, completes=not whole and self.rng.random() < 0.5)
-            self._plan(self._after(self._renewal_of or on, 32, 40), self._look_ahead)
+            self._expect_renewal(life.order_lines[-1].counts_to)
         elif self.rng.random() < 0.5:
             self._plan(self._after(on, 70, 300), self._buy)
 
-    def _look_ahead(self, on: dt.date) -> None:
-        self.life.go_on(on)
-        self._expect_renewal()
-
     def _part_of(self, rest: Lines) -> Lines:
         return {product: max(1, number // 2) for product, number in rest.items()}
+
+
+def live_together(lives: Sequence[Everyday]) -> None:
+    """Let ordinary customers live; what they ask is asked for all of them at once."""
+    asking = [(life, question) for life in lives if (question := life.live())]
+    while asking:
+        answers = ask(lives[0].teller.books, [question for _life, question in asking])
+        asking = [
+            (life, question)
+            for (life, _question), answer in zip(asking, answers, strict=True)
+            if (question := life.go_on(answer))
+        ]

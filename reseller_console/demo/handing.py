@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from authorizations.models import Product, PurchaseAuthorization
 from reseller_console.demo.life import Life
@@ -30,7 +30,7 @@ class Handing:
 
     def _begun(self) -> Iterator[dt.datetime]:
         """Yield when each purchase gave licenses to people to use."""
-        for authorization in self._authorizations():
+        for authorization in self._with_product(self.life.authorizations):
             order = authorization.order
             if order is not None and order.recorded_on >= authorization.stops_on:
                 yield order.recorded_at
@@ -43,14 +43,15 @@ class Handing:
 
     def _stops(self) -> Iterator[dt.datetime]:
         """Yield the last instants at which licenses worked that wait for their order today."""
-        for authorization in self._authorizations():
-            awaited = authorization.order is None and authorization.cancelled_at is None
-            if awaited and not authorization.has_lapsed_by(self.calendar.today):
+        for authorization in self._with_product(self.life.awaiting_order()):
+            if not authorization.has_lapsed_by(self.calendar.today):
                 last_day = min(authorization.stops_on - _ONE_DAY, self.calendar.today)
                 yield self.calendar.instant(last_day, 17 * 60)
 
-    def _authorizations(self) -> Iterator[PurchaseAuthorization]:
-        for authorization in self.life.authorizations:
+    def _with_product(
+        self, authorizations: Iterable[PurchaseAuthorization]
+    ) -> Iterator[PurchaseAuthorization]:
+        for authorization in authorizations:
             if any(line.product == self.product for line in authorization.lines.all()):
                 yield authorization
 

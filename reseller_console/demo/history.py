@@ -1,22 +1,22 @@
 """The history of one customer: its days, its invitation and its anniversary date.
 
 Verbs are called in the order of their days, and write what the console's verbs would have.
-Dates come from the same functions the console uses; what only SQL knows there (which day the
-anniversary date moves) is told here in Python, and the tests compare both.
+Dates come from the same functions the console uses. What only SQL knows there (what is left to
+renew, and which day the anniversary date moves) is asked of it (`asking`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 
-from authorizations.activity import PurchaseKind
-from authorizations.models import OrderLine, Product, PurchaseAuthorization
+from authorizations.actions.anniversary import may_be_cleared
+from authorizations.models import OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import Term
 from customers.actions.invite import (
     CustomerDetails,
     build_customer,
     build_invitation,
+    check_custom_anniversary,
     set_custom_anniversary,
 )
 from customers.activity import CustomerKind
@@ -25,13 +25,14 @@ from customers.models import Customer, CustomerEvent, Invitation
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail
+from reseller_console.demo.asking import Lines, Question, ask
 from reseller_console.demo.books import Books
 from reseller_console.demo.calendar import LATEST_MINUTE
-from reseller_console.lib.calendar import next_anniversary
+from reseller_console.lib.calendar import first_anniversary_after
 from reseller_console.lib.text import searchable
 from reseller_console.tenancy.models import Day
 
-Lines = dict[Product, int]
+_ONE_DAY = dt.timedelta(days=1)
 
 
 class History:
@@ -66,47 +67,13 @@ class History:
             self.books.minute() if on > self.reached else min(self._minute + 7, LATEST_MINUTE)
         )
         since, self.reached = self.reached, on
-        self._roll(since)
-        return self.books.instant(on, self._minute)
+        if on > since:
+            self._pass(since, on)
+        self._last_at = self.books.instant(on, self._minute)
+        return self._last_at
 
-    def _roll(self, since: dt.date) -> None:
-        """Move the anniversary date on as often as it has moved by the day reached."""
-        customer = self.customer
-        self._tell_of_renewal(since)
-        while customer.rolls_on and customer.rolls_on <= self.reached:
-            rolled_on = customer.rolls_on
-            customer.anniversary_on = next_anniversary(
-                self.anniversary, day=customer.anniversary_day or self.anniversary.day
-            )
-            self._plan_roll()
-            self._night_event(
-                PurchaseKind.ROLLED,
-                self.books.instant(rolled_on, 5),
-                date=self.anniversary.isoformat(),
-            )
-            self._tell_of_renewal(since)
-
-    def _tell_of_renewal(self, since: dt.date) -> None:
-        """Write what the nights after `since` told of the term that is ending."""
-
-    @property
-    def anniversary(self) -> dt.date:
-        """The anniversary date reached; ValueError while there is none."""
-        if self.customer.anniversary_on is None:
-            raise ValueError(f"{self.customer} has no anniversary date.")
-        return self.customer.anniversary_on
-
-    def _plan_roll(self) -> None:
-        """Say when the anniversary date moves: early once everything is renewed."""
-        anniversary = self.customer.anniversary_on
-        if anniversary is None:
-            return
-        self.customer.rolls_on = anniversary + dt.timedelta(days=self.terms.renewal_closes_days + 1)
-        term = [line for line in self.order_lines if line.counts_to == anniversary and kept(line)]
-        renewing = self._renewing(anniversary)
-        if term and renewing and not self.to_renew():
-            completed_on = max(line.order.ordered_on for line in renewing)
-            self.customer.rolls_on = max(anniversary, completed_on)
+    def _pass(self, since: dt.date, until: dt.date) -> None:
+        """Let the nights after one day pass, up to another; nothing is bought between them."""
 
     # --- Invitation
 
@@ -117,6 +84,7 @@ class History:
         customer.vip_id = self.books.vip_id()
         customer.created_at = self.books.instant(on, self._minute)
         customer.derive_keys()
+        check_custom_anniversary(custom_on, segment=details.segment, today=on)
         set_custom_anniversary(customer, custom_on, day=Day(on, self.terms))
         self.customer = self.books.add(customer)
         self._event(CustomerKind.INVITED, customer.created_at, vip_id=customer.vip_id)
@@ -151,43 +119,43 @@ class History:
         self.customer.withdrawn_at = self._begin(on)
         self._event(CustomerKind.WITHDRAWN, self.customer.withdrawn_at)
 
-    # --- The anniversary date
+    # --- The anniversary date, which stays the first one until all nights are told of
 
-    def _renewing(self, anniversary: dt.date) -> list[OrderLine]:
-        return [x for x in self.order_lines if x.renews_on == anniversary and kept(x)]
+    def anniversary_near(self, on: dt.date) -> dt.date:
+        """Return the date whose renewal window holds a day; raises ValueError without any."""
+        first, last = self.terms.renewal_window.anniversaries(on)
+        customer = self.customer
+        if customer.anniversary_on and customer.anniversary_day:
+            anniversary = first_anniversary_after(
+                first - _ONE_DAY, anniversary=customer.anniversary_on, day=customer.anniversary_day
+            )
+            if anniversary <= last:
+                return anniversary
+        raise ValueError(f"{customer} has nothing to renew on {on}.")
 
-    def to_renew(self, anniversary: dt.date | None = None) -> Lines:
-        """Return what is left to renew at an anniversary date (the one reached), per product."""
-        anniversary = anniversary or self.customer.anniversary_on
-        renewing = self._renewing(anniversary) if anniversary else []
-        if any(line.completes_renewal for line in renewing):
-            return {}
-        rest: Counter[Product] = Counter()
-        for line in self.order_lines:
-            if line.counts_to == anniversary:
-                rest[line.product] += kept(line)
-        for line in renewing:
-            rest[line.product] -= kept(line)
-        return {product: number for product, number in rest.items() if number > 0}
+    def question(self, anniversary: dt.date) -> Question:
+        """Return what to ask about the term that ends at a date, by what is bought so far."""
+        return Question.of(anniversary, self.order_lines)
+
+    def to_renew(self, anniversary: dt.date) -> Lines:
+        """Return what is left to renew at an anniversary date, per product."""
+        return ask(self.books, [self.question(anniversary)])[0].lines
 
     def _set_anniversary(self, term: Term, at: dt.datetime) -> None:
         customer = self.customer
         if customer.anniversary_on is not None:
             return
         customer.anniversary_on = customer.first_anniversary_on = term.counts_to
-        customer.anniversary_day = term.anniversary_day
-        self._plan_roll()
+        customer.anniversary_day, customer.rolls_on = term.anniversary_day, term.gone_on
         self._event(CustomerKind.ANNIVERSARY_SET, at, date=term.counts_to.isoformat())
 
     def _clear_anniversary(self, at: dt.datetime) -> None:
         customer = self.customer
-        first_term = customer.anniversary_on == customer.first_anniversary_on
+        cleared = customer.anniversary_on
         left = any(not pa.cancelled_at and not pa.returned_at for pa in self.authorizations)
-        if customer.custom_anniversary_on or not first_term or left:
+        left = left or any(line.kept for line in self.order_lines)
+        if cleared is None or left or not may_be_cleared(customer):
             return
-        if any(kept(line) for line in self.order_lines):
-            return
-        cleared = self.anniversary
         customer.anniversary_on = customer.first_anniversary_on = None
         customer.anniversary_day = customer.rolls_on = None
         self._event(CustomerKind.ANNIVERSARY_CLEARED, at, date=cleared.isoformat())
@@ -220,8 +188,3 @@ class History:
         words = searchable(" ".join(paper for paper in papers if paper))
         if words:
             self.customer.search_papers += f" {words}"
-
-
-def kept(line: OrderLine) -> int:
-    """Return the licenses of a line that were not returned."""
-    return line.quantity - line.returned_quantity

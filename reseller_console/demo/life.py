@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from authorizations import emails as purchase_emails
+from authorizations.actions.order import check_order_date
 from authorizations.activity import PurchaseKind
 from authorizations.models import (
     AuthorizationLine,
@@ -20,7 +21,7 @@ from customers.emails import draft_to_colleague
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail
-from reseller_console.demo.history import Lines
+from reseller_console.demo.asking import Lines
 from reseller_console.demo.nights import Nights
 from reseller_console.lib.text import comparison_key
 
@@ -28,13 +29,12 @@ from reseller_console.lib.text import comparison_key
 class Life(Nights):
     """A customer and everything that happened to it."""
 
-    def go_on(self, on: dt.date) -> None:
-        """Let time pass until a day."""
-        self._begin(on)
-
     def end(self) -> Customer:
         """Come to today; return the customer with the facts as they stand."""
-        self._begin(self.books.day.today)
+        today, reached = self.books.day.today, self.reached
+        self._begin(today)
+        if reached == today:
+            self._pass(today, today)
         self._write_notices()
         return self.customer
 
@@ -42,10 +42,12 @@ class Life(Nights):
 
     def past_due(self, on: dt.date) -> bool:
         """Whether a PA blocks new ones on that day."""
-        return any(
-            pa.order is None and pa.cancelled_at is None and pa.due_on < on < pa.lapses_on
-            for pa in self.authorizations
-        )
+        late = (pa for pa in self.awaiting_order() if pa.past_due_since <= on)
+        return not all(pa.has_lapsed_by(on) for pa in late)
+
+    def awaiting_order(self) -> list[PurchaseAuthorization]:
+        """Return the PAs nobody has ordered or cancelled so far."""
+        return [pa for pa in self.authorizations if not pa.order and not pa.cancelled_at]
 
     def authorize(
         self,
@@ -121,6 +123,8 @@ class Life(Nights):
 
     def cancel(self, authorization: PurchaseAuthorization, on: dt.date) -> None:
         """Cancel a pending PA."""
+        if authorization.past_due_since <= on:
+            raise ValueError(f"{authorization} is past due on {on}.")
         at = self._begin(on)
         authorization.cancelled_at, authorization.cancelled_by = at, self.manager
         self._clear_anniversary(at)
@@ -137,6 +141,7 @@ class Life(Nights):
     ) -> Order:
         """Record an order for whole PAs of this customer; with `order`, one more of that order."""
         at = self._begin(recorded_on or on)
+        check_order_date(on, authorizations, today=self.reached)
         order = order or self._new_order(on, at)
         for authorization in authorizations:
             authorization.order = order
@@ -151,7 +156,6 @@ class Life(Nights):
                 ordered_on=on.isoformat(),
             )
         self._remember(order.number)
-        self._plan_roll()
         return order
 
     def order_directly(self, on: dt.date, lines: Lines) -> Order:
@@ -168,7 +172,6 @@ class Life(Nights):
             self._line(order, product, quantity, term, starts_on=on)
         self._set_anniversary(term, at)
         self._remember(order.number)
-        self._plan_roll()
         return order
 
     def _new_order(self, on: dt.date, at: dt.datetime) -> Order:
@@ -179,7 +182,7 @@ class Life(Nights):
                 number=number,
                 number_key=comparison_key(number),
                 ordered_on=on,
-                return_until_on=on + dt.timedelta(days=self.terms.return_days),
+                return_until_on=self.terms.return_until(on),
                 recorded_by=self.manager,
                 recorded_on=self.reached,
                 recorded_at=at,
@@ -219,9 +222,9 @@ class Life(Nights):
     # --- Renewals and returns
 
     def renew(self, on: dt.date, lines: Lines, *, completes: bool = False) -> Order:
-        """Record a renewal order for the anniversary date reached."""
+        """Record a renewal order for the anniversary date whose renewal window holds the day."""
         at = self._begin(on)
-        anniversary = self.anniversary
+        anniversary = self.anniversary_near(on)
         order = self._new_order(on, at)
         term = term_of(
             anniversary,
@@ -240,11 +243,12 @@ class Life(Nights):
                 completes_renewal=completes,
             )
         self._remember(order.number)
-        self._plan_roll()
         return order
 
     def give_back(self, order: Order, on: dt.date, *, quantity: int | None = None) -> None:
         """Return an order, or `quantity` licenses of its first line, inside the return window."""
+        if on > order.return_until_on:
+            raise ValueError(f"{order} cannot be returned any more on {on}.")
         at = self._begin(on)
         lines = [line for line in self.order_lines if line.order is order]
         for line in lines if quantity is None else lines[:1]:
@@ -262,16 +266,7 @@ class Life(Nights):
                     order_number=order.number,
                     ordered_on=order.ordered_on.isoformat(),
                 )
-        self._undo_early_move(lines)
         self._clear_anniversary(at)
-        self._plan_roll()
-
-    def _undo_early_move(self, lines: list[OrderLine]) -> None:
-        """A renewal that is returned up to AD + 30 takes the anniversary date back."""
-        renewed_on = next((line.renews_on for line in lines if line.renews_on), None)
-        closes = dt.timedelta(days=self.terms.renewal_closes_days)
-        if renewed_on and self.reached <= renewed_on + closes:
-            self.customer.anniversary_on = renewed_on
 
 
 def _named(authorization: PurchaseAuthorization) -> dict[str, str]:

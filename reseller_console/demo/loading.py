@@ -18,8 +18,9 @@ from reseller_console.demo import mail, scenarios
 from reseller_console.demo.accounts import ACCOUNTS, make_people, make_resellers
 from reseller_console.demo.admins import tell_of_admins
 from reseller_console.demo.books import Books
-from reseller_console.demo.everyday import Everyday
+from reseller_console.demo.everyday import Everyday, live_together
 from reseller_console.demo.licenses import Hands
+from reseller_console.demo.nights import take_as_told, tell_of_terms
 from reseller_console.demo.signing_in import remember_sign_ins
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import make_terms
@@ -90,10 +91,11 @@ def _make_up(
     teller = Teller(books, home_countries=plan.home_countries)
     scenarios.tell_all(teller)
     tell_of_admins(teller)
-    while len(teller.lives) < plan.customers:
-        Everyday(teller).live()
+    left = max(plan.customers - len(teller.lives), 0)
+    live_together([Everyday(teller) for _ in range(left)])
     for life in teller.lives:
         life.end()
+    tell_of_terms(books, teller.lives)
     return teller
 
 
@@ -101,6 +103,7 @@ def _store(teller: Teller) -> None:
     books, reseller = teller.books, teller.books.reseller
     books.store()
     rollup.refresh(reseller, day=books.day)
+    take_as_told(books)
     tally.compact(reseller.pk, today=books.day.today)
     mail.suppress_contacts(reseller)
     Hands(books).fill(teller.lives)

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from authorizations import emails as purchase_emails
+from authorizations.activity import PurchaseKind
 from authorizations.models import Notice, PurchaseAuthorization
+from authorizations.night import notices
 from authorizations.night.ladders import PURCHASES, TERMS, Kind, TermDates
-from authorizations.rules.renewals import Rest
 from customers.actions.invite import CustomerDetails
 from customers.emails import drafts_to_vip_admins
 from reseller_console.demo import mail
+from reseller_console.demo.asking import Answer, Question, ask
 from reseller_console.demo.books import Books
 from reseller_console.demo.members import Members
+from reseller_console.lib.calendar import next_anniversary
 
 
-@dataclass(frozen=True)
-class _Told:
-    """A notice about the term that ended at an anniversary date, and what was left of it."""
+@dataclass(eq=False)
+class Span:
+    """The nights after one day, up to another, with nothing bought between; about one term."""
 
-    kind: Kind
-    anniversary_on: dt.date
-    owed_on: dt.date
-    rest: Rest
+    since: dt.date
+    until: dt.date
+    question: Question
+    answer: Answer = field(init=False)
 
 
 class Nights(Members):
     """A customer that is told of what is owed, as the nights would have done."""
 
     def __init__(self, books: Books, details: CustomerDetails, **more: Any) -> None:
+        self.spans: list[Span] = []
         super().__init__(books, details, **more)
-        self._terms_told: list[_Told] = []
 
     # --- Purchase authorizations
 
@@ -65,7 +69,6 @@ class Nights(Members):
                     self._email(kind.template, authorization, at)
                 if kind.event:
                     self._night_event(kind.event, at, number=authorization.number)
-        self._write_term_notices()
 
     def _write_notice(self, kind: Kind, owed_on: dt.date, **subject: object) -> dt.datetime:
         at = self.books.instant(owed_on, 15)
@@ -90,50 +93,82 @@ class Nights(Members):
             return self.books.calendar.date_of(authorization.cancelled_at)
         return self.reached
 
-    # --- Renewals
+    # --- Terms
 
-    def _tell_of_renewal(self, since: dt.date) -> None:
-        """Remember what the nights after `since` told of the term that is ending."""
-        anniversary = self.customer.anniversary_on
-        rest = self._rest(anniversary) if anniversary else None
-        if anniversary is None or rest is None:
-            return
-        for kind in self._untold(anniversary):
-            owed_on = self._term_date(kind, anniversary)
-            if owed_on > since:
-                self._terms_told.append(_Told(kind, anniversary, owed_on, rest))
+    def _pass(self, since: dt.date, until: dt.date) -> None:
+        """Write down what the nights will have to know of each term that is near."""
+        for anniversary in sorted({line.counts_to for line in self.order_lines}):
+            opens_on, _closes_on = self.terms.renewal_window.around(anniversary)
+            if opens_on <= until and since < self.terms.rolls_on(anniversary):
+                self.spans.append(Span(since, until, self.question(anniversary)))
 
-    def _untold(self, anniversary: dt.date) -> list[Kind]:
-        """Return the notices about a term that are due by the day reached and not told yet."""
-        told = {one.kind for one in self._terms_told if one.anniversary_on == anniversary}
-        return [
-            kind
-            for kind in TERMS.kinds
-            if kind not in told and self._term_date(kind, anniversary) <= self.reached
-        ]
+    def tell_of_terms(self) -> None:
+        """Write what the nights told of terms, once their questions are answered."""
+        for span in self.spans:
+            if span.answer.rest.lines:
+                self._write_term_notices(span)
+        self._write_rolls()
 
-    def _rest(self, anniversary: dt.date) -> Rest | None:
-        lines = [(number, product) for product, number in self.to_renew().items()]
-        closes = dt.timedelta(days=self.terms.renewal_closes_days)
-        return Rest(anniversary + closes, lines) if lines else None
+    def _write_term_notices(self, span: Span) -> None:
+        date = span.question.anniversary_on
+        dates = TermDates(date, *self.terms.renewal_window.around(date))
+        for kind in TERMS.kinds:
+            owed_on = kind.on.of(dates)
+            if not span.since < owed_on <= span.until:
+                continue
+            at = self._write_notice(kind, owed_on, anniversary_on=date)
+            if kind.template:
+                key = f"{kind.template}:{self.customer.vip_id}:{date.isoformat()}"
+                context = purchase_emails.renewal_facts(date, span.answer.rest, day=self.books.day)
+                self._mail(kind.template, key, context, at)
+            if kind.event:
+                self._night_event(kind.event, at, date=date.isoformat())
 
-    def _term_date(self, kind: Kind, anniversary: dt.date) -> dt.date:
-        opens_on, closes_on = self.terms.renewal_window.around(anniversary)
-        return kind.on.of(TermDates(anniversary, opens_on, closes_on))
+    def _write_rolls(self) -> None:
+        """Move the anniversary date on as often as it has moved by today."""
+        customer = self.customer
+        while customer.anniversary_on and customer.anniversary_day:
+            told_at, has_moved = self._rolled(customer.anniversary_on)
+            date = next_anniversary(customer.anniversary_on, day=customer.anniversary_day)
+            if told_at is not None:
+                self._night_event(PurchaseKind.ROLLED, told_at, date=date.isoformat())
+            if not has_moved:
+                return
+            customer.anniversary_on, customer.rolls_on = date, self.terms.rolls_on(date)
 
-    def _write_term_notices(self) -> None:
-        dates = {self.customer.anniversary_on, *(line.renews_on for line in self.order_lines)}
-        for anniversary in sorted(date for date in dates if date and self.to_renew(date)):
-            # Bought or returned when these were due already; only what falls due next is told.
-            for kind in self._untold(anniversary):
-                owed_on = self._term_date(kind, anniversary)
-                self._write_notice(kind, owed_on, anniversary_on=anniversary)
-        for one in self._terms_told:
-            date = one.anniversary_on
-            at = self._write_notice(one.kind, one.owed_on, anniversary_on=date)
-            if one.kind.template:
-                name = f"{self.customer.vip_id}:{date.isoformat()}"
-                context = purchase_emails.renewal_facts(date, one.rest, day=self.books.day)
-                self._mail(one.kind.template, f"{one.kind.template}:{name}", context, at)
-            if one.kind.event:
-                self._night_event(one.kind.event, at, date=date.isoformat())
+    def _rolled(self, anniversary: dt.date) -> tuple[dt.datetime | None, bool]:
+        """Return when a night first wrote down that a date had moved, and whether it has moved.
+
+        Until its licenses are gone a renewal that is returned takes the date back.
+        """
+        spans = [span for span in self.spans if span.question.anniversary_on == anniversary]
+        if not spans:
+            rolls_on = self.terms.rolls_on(anniversary)
+            has_moved = rolls_on <= self.reached
+            return (self.books.instant(rolls_on, 5) if has_moved else None), has_moved
+        moved = [span for span in spans if span.answer.rolls_on <= span.until]
+        told_at = self._night_after(moved[0]) if moved else None
+        return told_at, spans[-1] in moved
+
+    def _night_after(self, span: Span) -> dt.datetime:
+        """Return the first night of a span that finds the date moved."""
+        if span.since == span.until:
+            return self._last_at
+        return self.books.instant(max(span.answer.rolls_on, span.since + dt.timedelta(days=1)), 5)
+
+
+def tell_of_terms(books: Books, lives: Sequence[Nights]) -> None:
+    """Write what the nights told of everybody's terms."""
+    spans = [span for life in lives for span in life.spans]
+    for span, answer in zip(spans, ask(books, [s.question for s in spans]), strict=True):
+        span.answer = answer
+    for life in lives:
+        life.tell_of_terms()
+
+
+def take_as_told(books: Books) -> None:
+    """Record what is owed still: bought or returned when it was due already."""
+    notices.take_as_told(books.reseller, day=books.day)
+    told = max((row.pk for row in books.rows[Notice]), default=0)
+    later = Notice.objects.filter(reseller=books.reseller, pk__gt=told)
+    later.update(recorded_at=books.calendar.moment)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from authorizations.night.ladders import PURCHASES
+from authorizations.rules.status import GONE, STOPS
 from notifications.delivery import Delivery
-from reseller_console.demo.history import Lines
+from reseller_console.demo.asking import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.teller import Teller
-from reseller_console.lib.calendar import YEAR, add_months
+from reseller_console.lib.calendar import YEAR, add_months, custom_anniversary_bounds
 from reseller_console.tenancy.segments import Segment
 
 Scenario = Callable[[Teller], None]
@@ -49,40 +51,42 @@ def _holder(teller: Teller, anniversary: dt.date) -> Life:
 
 def authorizations_around_each_date(teller: Teller) -> None:
     """A first PA on the day before, the day and the day after each step of the ladder."""
-    terms = teller.books.day.terms
-    due, suspended = terms.order_due_days, terms.suspended_after_days
-    for age in (0, due - 8, due - 7, due - 1, due, due + 1, due + 2):
-        life = _customer(teller)
-        teller.authorize(life, teller.ago(age))
-    for age in (suspended - 8, suspended - 7, suspended, suspended + 1, suspended + 2):
-        life = _customer(teller)
-        teller.authorize(life, teller.ago(age))
+    steps = [kind.on for kind in PURCHASES.kinds if kind.on != GONE]
+    dates = {teller.created_for(edge, on) for edge in steps for on in _around(teller)}
+    for created_on in sorted({*dates, teller.today}):
+        if created_on <= teller.today:
+            life = _customer(teller, (teller.today - created_on).days + 28)
+            teller.authorize(life, created_on)
+
+
+def _around(teller: Teller) -> list[dt.date]:
+    """Return tomorrow, today and yesterday."""
+    return [teller.ago(days) for days in (-1, 0, 1)]
 
 
 def authorizations_that_lapse(teller: Teller) -> None:
     """Suspended PAs whose anniversary date + 31 is tomorrow, today and yesterday."""
-    closes = teller.books.day.terms.renewal_closes_days
-    for days in (closes, closes + 1, closes + 2):
-        life = _holder(teller, teller.ago(days))
-        teller.authorize(life, teller.ago(days + 80))
+    long_ago = dt.timedelta(days=teller.books.day.terms.suspended_after_days + 20)
+    for on in _around(teller):
+        anniversary = teller.anniversary_rolling(on)
+        teller.authorize(_holder(teller, anniversary), anniversary - long_ago)
 
 
 def authorizations_that_lapse_straight(teller: Teller) -> None:
     """PAs dated shortly before the anniversary date: from Overdue straight to Lapsed."""
-    suspended = teller.books.day.terms.suspended_after_days
-    for age in (suspended, suspended + 1, suspended + 2):
-        life = _holder(teller, teller.ago(age - 20))
-        teller.authorize(life, teller.ago(age))
+    for on in _around(teller):
+        created_on = teller.created_for(STOPS, on)
+        teller.authorize(_holder(teller, created_on + dt.timedelta(days=20)), created_on)
 
 
 def anniversaries_around_each_day(teller: Teller) -> None:
     """Something to renew, on the days around each end of Upcoming and Ready."""
-    terms = teller.books.day.terms
-    opens, closes = terms.renewal_opens_days, terms.renewal_closes_days
-    upcoming = opens + terms.upcoming_days
-    ahead = (upcoming + 1, upcoming, opens + 1, opens, opens - 1, 1, 0)
-    for days in (*ahead, *(-d for d in (1, closes - 1, closes, closes + 1, closes + 2))):
-        _holder(teller, teller.ago(-days))
+    day = teller.books.day
+    ends = (*day.upcoming_span(), *day.ready_span(), day.today)
+    dates = {end + dt.timedelta(days=days) for end in ends for days in (-1, 0, 1)}
+    rolled = {teller.anniversary_rolling(on) for on in _around(teller)}
+    for anniversary in sorted(dates | rolled):
+        _holder(teller, anniversary)
 
 
 def anniversaries_at_the_end_of_a_month(teller: Teller) -> None:
@@ -115,20 +119,21 @@ def renewals(teller: Teller) -> None:
         anniversary = teller.ago(-days_ahead)
         for completes in (False, True):
             life = _holder(teller, anniversary)
-            part = {product: max(1, n - 1) for product, n in _at_least_two(life).items()}
+            part = {
+                product: max(1, n - 1) for product, n in _at_least_two(life, anniversary).items()
+            }
             life.renew(teller.ago(4), part, completes=completes)
         life = _holder(teller, anniversary)
-        life.go_on(teller.ago(4))
-        life.renew(teller.ago(4), life.to_renew())
+        life.renew(teller.ago(4), life.to_renew(anniversary))
 
 
-def _at_least_two(life: Life) -> Lines:
+def _at_least_two(life: Life, anniversary: dt.date) -> Lines:
     """Make sure a part can be left over: a second order where there is only one license."""
-    rest = life.to_renew()
+    rest = life.to_renew(anniversary)
     if max(rest.values()) < 2:
         start = life.authorizations[0].created_on + dt.timedelta(days=60)
         life.order_directly(start, dict.fromkeys(rest, 4))
-    return life.to_renew()
+    return life.to_renew(anniversary)
 
 
 def renewals_that_moved_the_date(teller: Teller) -> None:
@@ -136,8 +141,7 @@ def renewals_that_moved_the_date(teller: Teller) -> None:
     anniversary = teller.ago(8)
     for returned in (False, True):
         life = _holder(teller, anniversary)
-        life.go_on(teller.ago(12))
-        order = life.renew(teller.ago(12), life.to_renew())
+        order = life.renew(teller.ago(12), life.to_renew(anniversary))
         if returned:
             life.give_back(order, teller.ago(2))
 
@@ -145,8 +149,7 @@ def renewals_that_moved_the_date(teller: Teller) -> None:
 def purchases_near_the_anniversary(teller: Teller) -> None:
     """PAs shortly before, on and after the date; more bought after everything was renewed."""
     life = _holder(teller, teller.ago(-10))
-    life.go_on(teller.ago(12))
-    life.renew(teller.ago(12), life.to_renew())
+    life.renew(teller.ago(12), life.to_renew(teller.ago(-10)))
     late = teller.authorize(life, teller.ago(6))
     life.order([late], teller.ago(3))
 
@@ -217,10 +220,11 @@ def several_at_once(teller: Teller) -> None:
 def custom_anniversaries(teller: Teller) -> None:
     """Custom dates: nothing bought yet, bought, the longest of each segment, over already."""
     for segment in Segment:
-        longest = add_months(teller.ago(3), segment.longest_first_term_months)
+        months = segment.longest_first_term_months
+        _, longest = custom_anniversary_bounds(teller.ago(3), longest_months=months)
         teller.life(teller.ago(3), segment=segment.value, custom_on=longest)
-        custom_on = add_months(teller.ago(100), YEAR) + dt.timedelta(days=1)
-        life = _customer(teller, 100, segment=segment.value, custom_on=custom_on)
+        shortest, _ = custom_anniversary_bounds(teller.ago(100), longest_months=months)
+        life = _customer(teller, 100, segment=segment.value, custom_on=shortest)
         life.order([teller.authorize(life, teller.ago(70))], teller.ago(66))
     for days in (40, -5, -60):
         custom_on = teller.ago(days)

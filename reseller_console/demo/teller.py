@@ -10,13 +10,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from authorizations.models import PurchaseAuthorization
+from authorizations.rules.dates import born_with
+from authorizations.rules.edges import Edge
 from customers.actions.invite import CustomerDetails
 from customers.offerings import Offering
 from customers.organization.names import clean_organization_name
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
+from reseller_console.demo.asking import Lines
 from reseller_console.demo.books import Books
-from reseller_console.demo.history import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.members import Admin
 from reseller_console.demo.organizations import Organization, organizations
@@ -172,6 +174,15 @@ class Teller:
         products = self.books.products_for(customer.segment, tuple(customer.offerings))
         chosen = self.rng.sample(products, min(self.rng.randint(1, most), len(products)))
         return {product: self._quantity(product.minimum_quantity) for product in chosen}
+
+    def created_for(self, edge: Edge, on: dt.date) -> dt.date:
+        """Return the date of a first PA something of which begins on a day."""
+        born = born_with(self.today, terms=self.books.day.terms, anniversary=None, day=None)
+        return on - (edge.of(born) - self.today)
+
+    def anniversary_rolling(self, on: dt.date) -> dt.date:
+        """Return the anniversary date that moves on by itself on a day."""
+        return on - (self.books.day.terms.rolls_on(self.today) - self.today)
 
     def authorize(
         self,

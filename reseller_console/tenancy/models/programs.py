@@ -111,6 +111,10 @@ class ProgramTerms(models.Model):
         """Return the last day on which licenses of the term that ends at an AD are usable."""
         return self.renewal_window.around(anniversary)[1]
 
+    def return_until(self, ordered_on: dt.date) -> dt.date:
+        """Return the last day on which an order of that date can be returned."""
+        return ordered_on + dt.timedelta(days=self.return_days)
+
     def rolls_on(self, anniversary: dt.date) -> dt.date:
         """Return the day an AD moves on by itself, renewed or not; licenses left are gone then."""
         return self.usable_until(anniversary) + dt.timedelta(days=1)
