@@ -39,7 +39,8 @@ class Hands:
         """Give out a good part of what each customer holds, and store it."""
         accepted = {life.customer.pk: life for life in lives if life.memberships}
         products = {row.pk: row for row in Product.objects.all() if row.given_to_people}
-        for queue in queues_of_many(accepted, day=self.books.day):
+        queues = queues_of_many(accepted, day=self.books.day)
+        for queue in sorted(queues, key=lambda one: (one.customer_id, one.product_id)):
             if queue.product_id in products and queue.licenses:
                 self._give(accepted[queue.customer_id], products[queue.product_id], queue)
         for model, rows in (

@@ -94,7 +94,8 @@ def suppress_contacts(reseller: Reseller) -> None:
     links = Invitation.objects.in_force().filter(
         reseller=reseller, customer__in=Customer.objects.came_back(), email__isnull=False
     )
-    emails = [link.email for link in links.select_related("email") if link.email]
+    links = links.select_related("email").order_by("pk")
+    emails = [link.email for link in links if link.email]
     Suppression.objects.bulk_create(
         [
             Suppression(

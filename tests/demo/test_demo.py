@@ -26,7 +26,7 @@ from notifications.delivery import Delivery, delivery_expression
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.demo.accounts import PASSWORD
-from reseller_console.tenancy.models import Day, Reseller, VipTerms
+from reseller_console.tenancy.models import Day, Reseller
 from tests.conftest import TODAY
 
 # One process loads the demonstration, for all of these tests.
@@ -241,31 +241,6 @@ def test_stored_facts_are_what_the_purchases_say(north, south):
         assert tally.drift(reseller.pk, today) == 0
         rows = Customer.objects.filter(reseller=reseller)
         assert not rows.with_unwritten_roll(TODAY).exists()
-
-
-def test_loading_is_repeatable_exactly(north):
-    """Same seed, same day: the same customers, also where chance has a hand in it."""
-    from reseller_console.demo.accounts import ACCOUNTS
-    from reseller_console.demo.books import Books
-    from reseller_console.demo.everyday import Everyday, live_together
-    from reseller_console.demo.loading import PLANS, Plan
-    from reseller_console.demo.teller import Teller
-
-    assert PLANS["North"] == Plan(2_000, PLANS["North"].home_countries)
-    managers = list(User.objects.filter(reseller=north, email=ACCOUNTS[0].email))
-    terms = list(VipTerms.objects.order_by("version"))
-    told = []
-    for _ in range(2):
-        books = Books(north, north.day(), seed="again", managers=managers, vip_terms=terms)
-        teller = Teller(books, home_countries="EE FI")
-        live_together([Everyday(teller) for _ in range(30)])
-        told.append(
-            [
-                (life.customer.vip_id, life.customer.name, life.customer.anniversary_on)
-                for life in teller.lives
-            ]
-        )
-    assert told[0] == told[1]
 
 
 def test_loading_again_says_so_and_changes_nothing():
