@@ -23,6 +23,8 @@ from customers.models import Customer, StandingTally
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.demo import deleting, loading
+from reseller_console.demo.calendar import Calendar
+from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models import Program, Reseller
 from tests import personas
 from tests.demo import truths
@@ -56,11 +58,40 @@ def test_edges_are_there_whatever_the_day(date, small, db, set_today):
     assert broken() == []
 
 
-def test_nothing_is_told_of_the_future_on_a_day_that_is_not_over(small, db, settings):
+@pytest.mark.parametrize("hours", [None, 0.05, 9])
+def test_nothing_is_told_of_the_future_on_a_day_that_is_not_over(
+    hours, small, db, settings, monkeypatch
+):
+    """Now, just after North's midnight, when South has the day before, and in the morning."""
     settings.CONSOLE_TODAY = None
+    if hours is not None:
+        midnight = dt.datetime.combine(today_in("Europe/Tallinn"), dt.time(), dt.UTC)
+        at = midnight + dt.timedelta(hours=hours - 2)
+        monkeypatch.setattr(timezone, "now", lambda: at)
     loading.load(lambda line: None)
     assert Email.objects.filter(queued_at__gte=timezone.now() - dt.timedelta(days=1)).exists()
     assert truths.lies() == {}
+
+
+def test_what_happened_today_keeps_its_order_however_early_it_is(monkeypatch):
+    at = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    calendar = Calendar(dt.date(2026, 3, 2), "Europe/Tallinn")
+    instants = [calendar.instant(calendar.today, minute) for minute in (0, 5, 510, 1020, 1380)]
+    assert instants == sorted(set(instants))
+    assert instants[-1] < calendar.moment == at
+    yesterday = calendar.instant(dt.date(2026, 3, 1), 17 * 60)
+    assert yesterday == dt.datetime(2026, 3, 1, 15, 0, tzinfo=dt.UTC)
+    with pytest.raises(ValueError, match="still to come"):
+        calendar.instant(dt.date(2026, 3, 3), 0)
+
+
+@pytest.mark.parametrize("pinned", ["2026-03-01", "2026-03-03"])
+def test_on_a_pinned_day_the_moment_of_loading_is_its_end(pinned, monkeypatch):
+    at = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    calendar = Calendar(dt.date.fromisoformat(pinned), "Europe/Tallinn")
+    assert calendar.moment == dt.datetime.fromisoformat(f"{pinned}T21:59:59+00:00")
 
 
 def loaded_once() -> dict[str, list[tuple]]:

@@ -237,7 +237,7 @@ def days_unlike_instants() -> list[str]:
     ]
 
 
-def created_by_strangers() -> QuerySet:
+def accepted_before_published() -> QuerySet:
     """VIP terms that were accepted before they were published."""
     return TermsAcceptance.objects.filter(accepted_at__lt=F("terms__published_at"))
 
@@ -253,7 +253,7 @@ TRUTHS: tuple[Callable[[], list[str] | QuerySet], ...] = (
     told_to_nobody_yet,
     purchases_out_of_order,
     days_unlike_instants,
-    created_by_strangers,
+    accepted_before_published,
     given_without_terms,
     given_before_bought,
 )
