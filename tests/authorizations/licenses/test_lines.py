@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from authorizations.licenses.owned import product_rows
 from authorizations.licenses.queue import State, queues_of
 from authorizations.models import OrderLine
 from tests.authorizations.licenses.hands import on, pay, states
+from tests.counting import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +78,7 @@ def test_only_where_licenses_do_not_work_a_second_statement_is_sent(customer, bu
     sent = []
     for date in ("2026-03-21", "2026-03-22", "2027-02-20"):
         day = on(customer, date)
-        with CaptureQueriesContext(connection) as queries:
+        with counted() as queries:
             queues_of(customer, day=day)
         sent.append(len(queries))
     assert sent == [1, 2, 2]
