@@ -15,7 +15,7 @@ from customers.activity import CustomerKind
 from customers.models import CustomerEvent
 from notifications.models import Email
 from reseller_console.lib.lists.keyset import Cursor
-from tests.authorizations.test_details_page import many, page, section
+from tests.authorizations.pages import many, page, section
 
 pytestmark = pytest.mark.django_db
 
