@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import datetime as dt
 
+from django.db.models import Max
+
+from authorizations.models import Assignment, Order
+from customers.models import CustomerEvent
+from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Reseller
-
-# Whatever else somebody does stands in the activity of a customer.
-_SIGNED_IN = """
-WITH act (who, at) AS (
-    SELECT by_id, at FROM customers_customerevent WHERE reseller_id = %(reseller)s
-    UNION ALL
-    SELECT recorded_by_id, recorded_at FROM authorizations_order WHERE reseller_id = %(reseller)s
-    UNION ALL
-    SELECT assigned_by_id, assigned_at FROM authorizations_assignment
-    WHERE reseller_id = %(reseller)s
-),
-newest AS (SELECT who, max(at) AS at FROM act WHERE who IS NOT NULL GROUP BY who)
-UPDATE accounts_user u SET last_login = greatest(u.last_login, newest.at)
-FROM newest WHERE u.id = newest.who
-"""
 
 
 def remember_sign_ins(reseller: Reseller) -> None:
     """Let everybody who did something at a reseller have signed in for it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SIGNED_IN, {"reseller": reseller.pk})
+    newest: dict[int, dt.datetime] = {}
+    # Whatever else somebody does stands in the activity of a customer.
+    for rows, who, at in (
+        (CustomerEvent.objects, "by", "at"),
+        (Order.objects, "recorded_by", "recorded_at"),
+        (Assignment.objects, "assigned_by", "assigned_at"),
+    ):
+        done = rows.filter(reseller=reseller, **{f"{who}__isnull": False}).order_by()
+        for person, last in done.values_list(who).annotate(Max(at)):
+            newest[person] = max(last, newest.get(person, last))
+    people = User.objects.in_bulk(newest)
+    for key, person in people.items():
+        person.last_login = max(newest[key], person.last_login or newest[key])
+    User.objects.bulk_update(people.values(), ["last_login"], batch_size=500)
