@@ -43,17 +43,19 @@ class Shape(tuple[object, ...]):
 def rows_html(rows: Iterable[Row], user: User) -> SafeString:
     """Return the rows of the table's body, with the actions that are open to `user`."""
     facts = [_Printed(fact) for fact in ON_PAGE]
-    return joined(_printed(row, facts, user) for row in rows)
+    # Asked once: whoever is signed in stands behind a lazy object, which takes its time.
+    write, pick = user.may_write, user.may_run_team
+    return joined(_printed(row, facts, write=write, pick=pick) for row in rows)
 
 
-def _printed(row: Any, facts: list[_Printed], user: User) -> SafeString:
+def _printed(row: Any, facts: list[_Printed], *, write: bool, pick: bool) -> SafeString:
     texts: dict[str, str] = {}
     shape = [fact.put(getattr(row, fact.name), texts) for fact in facts]
     accepted = row.invitation_state == InvitationStatus.ACCEPTED
-    create = user.may_write and row.invitation_state != InvitationStatus.WITHDRAWN
+    create = write and row.invitation_state != InvitationStatus.WITHDRAWN
     # As `customers.admins.memberships.may_be_accepted` has it, or after coming back.
-    resend = user.may_write and not (accepted and row.has_admin)
-    return _ROW.printed(texts, Shape((user.may_run_team, create, resend, *shape)))
+    resend = write and not (accepted and row.has_admin)
+    return _ROW.printed(texts, Shape((pick, create, resend, *shape)))
 
 
 class _Printed:
