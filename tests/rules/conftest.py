@@ -9,7 +9,6 @@ import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
-from authorizations.details import page as details_page
 from authorizations.models import Product
 from customers.customer_list import rows as list_rows
 from tests.personas import day_of
@@ -103,9 +102,7 @@ def nothing_is_kept_from_other_rules():
 
 
 def _forget() -> None:
-    for kept in (getattr(details_page, "_authorizations_on", None), list_rows._rows_on):
-        if kept is not None:
-            kept.cache_clear()
+    list_rows._rows_on.cache_clear()
 
 
 @pytest.fixture
