@@ -23,8 +23,12 @@ from customers.importing.rows import Row
 from customers.models import Customer, CustomerEvent, Invitation
 from notifications import outbox
 from reseller_console.accounts.models import User
-from reseller_console.lib.bulk import copy_in, ids_of
+from reseller_console.lib.bulk import analyze, copy_in, ids_of
 from reseller_console.tenancy.models import Day, Reseller
+
+
+# From this many rows on, plans made for a smaller table are worth throwing away.
+_MANY = 500
 
 
 @dataclass
@@ -126,6 +130,10 @@ class _Store:
             link.email = email
         copy_in(Invitation, links)
         copy_in(CustomerEvent, [event for c in customers for event in self._events(c)])
+        if len(rows) >= _MANY:
+            # The foreign keys are checked at the commit, row by row. A connection that has
+            # checked some while the table was small would read the whole table for each.
+            analyze(Customer)
         moved = Customer.objects.filter(pk__in=[c.pk for c in customers])
         closes = self.day.terms.renewal_closes_days
         write_rolls(moved, today=self.day.today, closes_days=closes)

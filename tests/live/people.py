@@ -59,8 +59,9 @@ class Person:
     def sign_in(self, email: str, password: str) -> Person:
         """Sign in with the real form."""
         fields = self.form("/accounts/login/", having="password")
-        self.post("/accounts/login/", fields | {"login": email, "password": password})
-        assert "sessionid" in self.browser.cookies, f"{email} could not sign in"
+        answer = self.post("/accounts/login/", fields | {"login": email, "password": password})
+        told = f"{email} could not sign in: {answer.status_code}\n{answer.text}"
+        assert "sessionid" in self.browser.cookies, told
         return self
 
     def another_window(self) -> Person:
