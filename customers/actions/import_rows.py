@@ -26,7 +26,6 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import analyze, copy_in, ids_of
 from reseller_console.tenancy.models import Day, Reseller
 
-
 # From this many rows on, plans made for a smaller table are worth throwing away.
 _MANY = 500
 
