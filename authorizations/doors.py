@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from authorizations.models import Order, PurchaseAuthorization
-from authorizations.querysets import AuthorizationQuerySet
+from authorizations.models import AuthorizationQuerySet, Order, PurchaseAuthorization
 from customers.doors import ColleagueRequest
 from customers.models import Customer
 

@@ -23,8 +23,6 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KT
 
-from authorizations.activity import PurchaseKind
-from authorizations.catalog.units import Unit
 from authorizations.licenses.queue import customers_with_lost
 from authorizations.models import (
     Assignment,
@@ -32,14 +30,15 @@ from authorizations.models import (
     NightlyRun,
     OrderLine,
     PurchaseAuthorization,
+    PurchaseKind,
+    Unit,
 )
 from authorizations.rules import rollup
 from customers import tally
 from customers.models import Customer, CustomerEvent, Invitation, Membership
 from notifications.delivery import OUTCOMES
 from notifications.models import Email
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.tenancy.models import Day, Reseller
 
 

@@ -8,17 +8,14 @@ every action and the night write it down with `write_rolls`.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import Any
 
-from django.db.models import DateField, F, Func, OuterRef, Subquery, Value
+from django.db.models import DateField, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from reseller_console.lib.clock import TodayIn
 from reseller_console.tenancy.models import ProgramTerms
-
-if TYPE_CHECKING:
-    from customers.querysets import CustomerQuerySet
 
 WINDOW_CLOSES_DAYS = 30
 
@@ -65,8 +62,8 @@ class ShownAnniversary(Func):
         )
 
 
-def write_rolls(customers: CustomerQuerySet, *, today: dt.date, closes_days: int) -> int:
-    """Write down every anniversary date that has moved on by `today`; return how many did.
+def write_rolls(customers: QuerySet[Any], *, today: dt.date, closes_days: int) -> int:
+    """Write down every anniversary date that has moved on by `today`; return of how many customers.
 
     The day it moves next is set to the end of the new window; the rollup that follows
     makes it earlier where everything is renewed already.

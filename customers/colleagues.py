@@ -6,12 +6,8 @@ from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from customers.models import StandingTally
-from reseller_console.accounts.models import TeamEvent, User
-from reseller_console.accounts.querysets import UserQuerySet
-from reseller_console.accounts.roles import Role
-from reseller_console.lib.lists.keyset import Key, read_id
-from reseller_console.lib.lists.paging import Paging
-from reseller_console.lib.lists.section import Section, SectionPage
+from reseller_console.accounts.models import Role, TeamEvent, User, UserQuerySet
+from reseller_console.lib.lists import Key, Paging, Section, SectionPage, read_id
 
 EVENTS = 50
 _EVENT_KEYS = [Key("id", F("id"), read_id)]

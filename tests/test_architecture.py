@@ -159,7 +159,7 @@ RULES = {
         "authorizations/rules/rollup.py",
         "authorizations/models/authorizations.py",
         "authorizations/models/orders.py",
-        "authorizations/querysets.py",
+        "authorizations/models/querysets.py",
         # A term of which nothing is left is not looked at again: which ones ended is asked here.
         "authorizations/night/ladders.py",
     },
@@ -167,7 +167,7 @@ RULES = {
     "rolls_on": {
         "customers/anniversary.py",
         "customers/models/customers.py",
-        "customers/querysets.py",
+        "customers/models/querysets.py",
         "authorizations/rules/rollup.py",
         # The lock of the frame writes a date down that has moved on.
         "customers/actions/frame.py",

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from reseller_console.lib import lists
 from tests.test_architecture import ROOT, offenders, sources
 
 HOME = "reseller_console/lib/lists"
@@ -57,6 +58,11 @@ def test_nobody_else_cuts_a_list_off_at_a_place():
 def test_whoever_cuts_a_list_off_is_found(source, used):
     """The twin: without this, silence would mean nothing."""
     assert inner_parts_used(source) == used
+
+
+def test_the_face_of_the_lists_hands_out_nothing_that_cuts_one_off():
+    assert set(lists.__all__) & INNER == set()
+    assert set(lists.__all__) <= set(dir(lists))
 
 
 PACKED = r"\bb(?:64|32|16|85)(?:en|de)code\b|urlsafe_b64"

@@ -9,8 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from reseller_console.lib.lists import stencils
-from reseller_console.lib.lists.stencils import Stencil, joined
+from reseller_console.lib.lists import Stencil, joined, stencils
 
 HOSTILE = "<b>&\"' %s %(name)s %% {{ row }} \\1 \ue000name\ue000"
 

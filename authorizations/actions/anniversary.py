@@ -5,8 +5,7 @@ from __future__ import annotations
 from authorizations.models import OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import Term
 from customers.actions.frame import Work
-from customers.activity import CustomerKind
-from customers.models import Customer
+from customers.models import Customer, CustomerKind
 
 _FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on", "rolls_on"]
 

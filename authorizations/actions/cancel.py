@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from authorizations.actions.anniversary import clear_if_nothing_is_left
 from authorizations.actions.settle import details_of, kind_of
-from authorizations.activity import PurchaseKind
 from authorizations.emails import facts, products_in_words
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.choosing import (
@@ -19,8 +18,12 @@ from authorizations.licenses.choosing import (
     refuse_if_changed,
 )
 from authorizations.licenses.queue import Ended, end_all
-from authorizations.models import Assignment, PurchaseAuthorization
-from authorizations.querysets import AssignmentQuerySet
+from authorizations.models import (
+    Assignment,
+    AssignmentQuerySet,
+    PurchaseAuthorization,
+    PurchaseKind,
+)
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
 from reseller_console.accounts.models import User

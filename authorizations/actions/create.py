@@ -11,10 +11,9 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from authorizations.actions.anniversary import set_by_first_purchase
-from authorizations.activity import PurchaseKind
 from authorizations.catalog.lines import check_lines
 from authorizations.emails import facts, products_in_words, request_facts
-from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization
+from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization, PurchaseKind
 from authorizations.numbers import new_authorization_number
 from authorizations.rules.dates import born_with
 from authorizations.rules.past_due import refuse_while_past_due

@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from authorizations.actions.create import remember_papers
-from authorizations.activity import PurchaseKind
 from authorizations.emails import facts
-from authorizations.models import Order, OrderLine, PurchaseAuthorization
+from authorizations.models import Order, OrderLine, PurchaseAuthorization, PurchaseKind
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
 from customers.models import Customer

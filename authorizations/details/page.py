@@ -17,9 +17,8 @@ from authorizations.actions.cancel import why_not
 from authorizations.details.member_words import what_it_means
 from authorizations.licenses.affected import Affected, affected
 from authorizations.licenses.owned import ProductRow, product_rows
-from authorizations.models import AuthorizationLine, PurchaseAuthorization
+from authorizations.models import AuthorizationLine, AuthorizationQuerySet, PurchaseAuthorization
 from authorizations.numbers import SHAPE
-from authorizations.querysets import AuthorizationQuerySet
 from authorizations.rules.past_due import reason
 from authorizations.rules.status import Status
 from customers.admins.memberships import admins_of, open_invitations_of
@@ -31,15 +30,13 @@ from customers.models import (
     Customer,
     Invitation,
     Membership,
+    Offering,
     TermsAcceptance,
 )
-from customers.offerings import Offering
 from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
 from customers.organization.envelope import address_lines
 from notifications.delivery import Delivery, delivery_expression
-from reseller_console.lib.lists.keyset import Key, read_date, read_id
-from reseller_console.lib.lists.paging import Paging
-from reseller_console.lib.lists.section import Section, SectionPage
+from reseller_console.lib.lists import Key, Paging, Section, SectionPage, read_date, read_id
 from reseller_console.tenancy.models import Day, VipTerms
 
 HISTORY_ROWS = 50

@@ -19,8 +19,7 @@ from authorizations.details.page import LINES_AT_ONCE, Row
 from authorizations.details.timeline import Entry
 from authorizations.rules.status import Status
 from notifications.delivery import Delivery
-from reseller_console.lib.lists.screen import grouped
-from reseller_console.lib.lists.stencils import Stencil, joined
+from reseller_console.lib.lists import Stencil, grouped, joined
 from reseller_console.lib.wording import moment, short_date
 
 # The texts of one row by name, as its template asks for them.

@@ -17,9 +17,7 @@ from notifications.delivery import Delivery, EmailQuerySet
 from notifications.models import Email
 from reseller_console.accounts.activity import sentence, sentence_to_members, told_to_members
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import Key, read_id, read_instant
-from reseller_console.lib.lists.paging import Paging
-from reseller_console.lib.lists.section import Section, SectionPage
+from reseller_console.lib.lists import Key, Paging, Section, SectionPage, read_id, read_instant
 
 ROWS = 25
 _SLUG = "activity"

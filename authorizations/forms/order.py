@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from authorizations.emails import products_in_words
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import AuthorizationQuerySet, PurchaseAuthorization
 from authorizations.numbers import is_authorization_number
-from authorizations.querysets import AuthorizationQuerySet
 from authorizations.rules.status import Status
 from customers.forms.fields import CleanedField, DayField
 from customers.organization.names import clean_reference

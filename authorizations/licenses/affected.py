@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from authorizations.licenses.owned import ProductRow
-from authorizations.models import Assignment, Product
-from authorizations.querysets import AssignmentQuerySet
+from authorizations.models import Assignment, AssignmentQuerySet, Product
 from customers.models import Customer
 
 # So many people are named a product.

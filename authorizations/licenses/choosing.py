@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.licenses.queue import Queue, queues_of
-from authorizations.models import Assignment, Product, PurchaseAuthorization
-from authorizations.querysets import AssignmentQuerySet
+from authorizations.models import Assignment, AssignmentQuerySet, Product, PurchaseAuthorization
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 

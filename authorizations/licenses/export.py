@@ -18,7 +18,7 @@ from authorizations.licenses.people_page import PeoplePage
 from authorizations.licenses.queue import State
 from authorizations.models import Assignment
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.export import FileColumn, Sheet, batches
+from reseller_console.lib.lists import FileColumn, Sheet, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 1_000

@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 
 from authorizations.licenses.lists import Held, Listing, ListPage, held_at
 from authorizations.licenses.queue import Queue, queue_of
-from authorizations.models import Assignment, Product
-from authorizations.querysets import QUEUE_KEYS
+from authorizations.models import QUEUE_KEYS, Assignment, Product
 from customers.models import Customer
-from reseller_console.lib.lists.keyset import Key, read_id, read_instant
-from reseller_console.lib.lists.paging import Around
+from reseller_console.lib.lists import Around, Key, read_id, read_instant
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 

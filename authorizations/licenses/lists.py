@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 from authorizations.licenses.queue import Queue, State
 from authorizations.models import Assignment, Person
 from customers.models import Customer
-from reseller_console.lib.lists.address import ListAddress
-from reseller_console.lib.lists.keyset import Key
-from reseller_console.lib.lists.paging import Around, Paging
-from reseller_console.lib.lists.reach import ids_of
-from reseller_console.lib.lists.words import hits, matching, reading
+from reseller_console.lib.lists import (
+    Around,
+    Key,
+    ListAddress,
+    Paging,
+    hits,
+    ids_of,
+    matching,
+    reading,
+)
 from reseller_console.tenancy.models import Day
 
 ROWS = 50

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from authorizations.catalog.units import Unit
-from authorizations.models import Product
+from authorizations.models import Product, Unit
 from authorizations.rules.licenses import holding
 from customers.anniversary import shown_anniversary_sql
 from customers.models import Customer

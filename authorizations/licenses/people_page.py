@@ -11,12 +11,9 @@ from django.http import Http404
 from authorizations.licenses.lists import Held, Listing, ListPage, held_at
 from authorizations.licenses.owned import ProductRow, product_rows
 from authorizations.licenses.queue import Place, Queue, State, queues_of
-from authorizations.models import Assignment, Person
-from authorizations.querysets import AssignmentQuerySet
+from authorizations.models import Assignment, AssignmentQuerySet, Person
 from customers.models import Customer
-from reseller_console.lib.lists.keyset import Key, read_id, read_text
-from reseller_console.lib.lists.paging import Around
-from reseller_console.lib.lists.words import matching
+from reseller_console.lib.lists import Around, Key, matching, read_id, read_text
 
 _NAME_KEYS = [Key("name_sort", F("name_sort"), read_text), Key("id", F("id"), read_id)]
 

@@ -20,10 +20,14 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.catalog.units import Unit
 from authorizations.licenses.owned import HELD, Numbers
-from authorizations.models import Assignment, Product, PurchaseAuthorization
-from authorizations.querysets import AssignmentQuerySet
+from authorizations.models import (
+    Assignment,
+    AssignmentQuerySet,
+    Product,
+    PurchaseAuthorization,
+    Unit,
+)
 from authorizations.rules.licenses import holding
 from customers.models import Customer
 from reseller_console.accounts.models import User

@@ -13,7 +13,7 @@ from authorizations.licenses.lists import Held
 from authorizations.licenses.people_page import PeoplePage, PersonRow
 from authorizations.licenses.queue import State
 from authorizations.models import Person
-from reseller_console.lib.lists.stencils import Stencil, joined
+from reseller_console.lib.lists import Stencil, joined
 from reseller_console.lib.wording import short_date
 
 # The texts of one row by name, as its template asks for them.

@@ -2,13 +2,19 @@
 
 from authorizations.models.assignments import Assignment, Person
 from authorizations.models.authorizations import AuthorizationLine, PurchaseAuthorization
+from authorizations.models.kinds import PurchaseKind
 from authorizations.models.nights import NightlyRun, Notice
 from authorizations.models.orders import Order, OrderLine
 from authorizations.models.products import Product
+from authorizations.models.querysets import QUEUE_KEYS, AssignmentQuerySet, AuthorizationQuerySet
+from authorizations.models.units import Unit
 
 __all__ = [
+    "QUEUE_KEYS",
     "Assignment",
+    "AssignmentQuerySet",
     "AuthorizationLine",
+    "AuthorizationQuerySet",
     "NightlyRun",
     "Notice",
     "Order",
@@ -16,4 +22,6 @@ __all__ = [
     "Person",
     "Product",
     "PurchaseAuthorization",
+    "PurchaseKind",
+    "Unit",
 ]

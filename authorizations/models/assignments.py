@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.models.products import Product
-from authorizations.querysets import AssignmentQuerySet
+from authorizations.models.querysets import AssignmentQuerySet
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.text import comparison_key, fold, searchable

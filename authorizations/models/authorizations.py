@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authorizations.models.orders import Order
 from authorizations.models.products import Product
-from authorizations.querysets import AuthorizationManager
+from authorizations.models.querysets import AuthorizationManager
 from authorizations.rules.dates import AuthorizationDates
 from authorizations.rules.status import GONE, PAST_DUE_FROM, STOPS
 from customers.models import Customer

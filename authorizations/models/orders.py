@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.models.products import Product
-from authorizations.querysets import OrderLineQuerySet
+from authorizations.models.querysets import OrderLineQuerySet
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Reseller

@@ -9,10 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.catalog.units import Unit
-from customers.models import Customer
-from customers.offerings import Offering
-from reseller_console.tenancy.segments import Segment, all_segments
+from authorizations.models.units import Unit
+from customers.models import Customer, Offering
+from reseller_console.tenancy.models import Segment, all_segments
 
 
 class Product(models.Model):

@@ -14,8 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authorizations import emails
-from authorizations.activity import PurchaseKind
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import PurchaseAuthorization, PurchaseKind
 from authorizations.rules import licenses
 from authorizations.rules.edges import Edge
 from authorizations.rules.renewals import left_of

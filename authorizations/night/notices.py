@@ -16,8 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from authorizations.catalog.units import Unit
-from authorizations.models import Notice
+from authorizations.models import Notice, Unit
 from authorizations.night.ladders import LADDERS, Kind, Ladder, Subject, Told
 from customers.admins.recipients import vip_admins_of
 from customers.emails import drafts_to_vip_admins

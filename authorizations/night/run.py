@@ -18,9 +18,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from authorizations.actions.settle import settle
-from authorizations.activity import PurchaseKind
 from authorizations.licenses.queue import customers_with_lost
-from authorizations.models import Assignment, NightlyRun
+from authorizations.models import Assignment, NightlyRun, PurchaseKind
 from authorizations.night.notices import post_notices
 from authorizations.rules import rollup
 from customers import tally

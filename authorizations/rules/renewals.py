@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from authorizations.catalog.units import Unit
-from authorizations.models import Product
+from authorizations.models import Product, Unit
 from authorizations.rules import licenses
 from reseller_console.tenancy.models import Reseller
 

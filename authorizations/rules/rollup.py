@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from authorizations.catalog.units import Unit
+from authorizations.models import Unit
 from authorizations.rules import licenses
 from authorizations.rules.status import AWAITS_ORDER, GONE, PAST_DUE_FROM
 from reseller_console.tenancy.models import Day, Reseller

@@ -11,7 +11,7 @@ from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.export import FileColumn, Sheet, batches
+from reseller_console.lib.lists import FileColumn, Sheet, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 500

@@ -15,12 +15,10 @@ from django.db.models.lookups import GreaterThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.models import PurchaseAuthorization
-from authorizations.querysets import AuthorizationQuerySet
+from authorizations.models import AuthorizationQuerySet, PurchaseAuthorization
 from authorizations.rules.status import Status, when, when_open
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.address import ListAddress
-from reseller_console.lib.lists.keyset import Key, read_date, read_id
+from reseller_console.lib.lists import Key, ListAddress, read_date, read_id
 from reseller_console.lib.text import searchable
 from reseller_console.tenancy.models import Day
 

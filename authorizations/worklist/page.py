@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from authorizations.details.page import Row, rows_of
-from authorizations.querysets import AuthorizationQuerySet
+from authorizations.models import AuthorizationQuerySet
 from authorizations.rules.status import when
 from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
 from customers.models import Customer
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.paging import Paging
-from reseller_console.lib.lists.reach import ids_of
-from reseller_console.lib.lists.words import COUNTED_HITS, hits
-from reseller_console.lib.lists.words import matching as customers_matching
+from reseller_console.lib.lists import COUNTED_HITS, Paging, hits, ids_of
+from reseller_console.lib.lists import matching as customers_matching
 from reseller_console.tenancy.models import Day
 
 ROWS = 50

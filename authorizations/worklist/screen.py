@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from authorizations.worklist.listing import EXPORT_PATH, SHOWS, Worklist
 from authorizations.worklist.page import Page, counts_of, page_of
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.screen import ListScreen, RailEntry, Switch, grouped
+from reseller_console.lib.lists import ListScreen, RailEntry, Switch, grouped
 from reseller_console.tenancy.models import Day
 
 

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from customers.actions.frame import Work, acting_on
 from customers.actions.terms import record_acceptance
-from customers.activity import CustomerKind
 from customers.admins.landing import Link, is_for
 from customers.admins.vip_terms import terms_in_force
 from customers.emails import acceptance_drafts, recall_invitation, welcome_draft
-from customers.models import Membership
+from customers.models import CustomerKind, Membership
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from customers.actions.frame import Work, acting_on
 from customers.actions.sending_limits import check_admins
-from customers.activity import CustomerKind
 from customers.admins.emails import (
     handing_over_drafts,
     post_admin_invitation,
@@ -20,8 +19,13 @@ from customers.admins.emails import (
 )
 from customers.admins.links import admin_token_for, token_hash
 from customers.admins.memberships import is_admin_of
-from customers.models import AdminInvitation, Customer, Membership
-from customers.querysets import AdminInvitationQuerySet
+from customers.models import (
+    AdminInvitation,
+    AdminInvitationQuerySet,
+    Customer,
+    CustomerKind,
+    Membership,
+)
 from notifications.tracking import suppressions
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused

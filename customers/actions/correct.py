@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from customers.actions.frame import acting_on
 from customers.actions.invite import check_segment
 from customers.actions.returned import close_by_correction
-from customers.activity import CustomerKind
 from customers.emails import recall_invitation
-from customers.models import Customer, Invitation
+from customers.models import Customer, CustomerKind, Invitation
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key

@@ -15,12 +15,11 @@ from customers.actions.invite import (
     build_invitation,
     set_custom_anniversary,
 )
-from customers.activity import CustomerKind
 from customers.anniversary import write_rolls
 from customers.emails import invitation_draft
 from customers.importing.reading import Fault
 from customers.importing.rows import Row
-from customers.models import Customer, CustomerEvent, Invitation
+from customers.models import Customer, CustomerEvent, CustomerKind, Invitation
 from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import analyze, copy_in, ids_of

@@ -9,10 +9,9 @@ from customers.actions.frame import acting_on
 from customers.actions.invite import send_link
 from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer
-from customers.activity import CustomerKind
 from customers.admins.memberships import may_be_accepted
 from customers.emails import recall_invitation
-from customers.models import Customer
+from customers.models import Customer, CustomerKind
 from customers.standing import NO_PRODUCTS
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused

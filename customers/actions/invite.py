@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from customers.actions.frame import acting_on
 from customers.actions.sending_limits import check_address
-from customers.activity import CustomerKind
 from customers.admins.links import token_for, token_hash
 from customers.emails import post_invitation, recall_invitation
-from customers.models import Customer, Invitation
+from customers.models import Customer, CustomerKind, Invitation
 from customers.organization.vip_ids import new_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import custom_anniversary_bounds
@@ -22,8 +21,7 @@ from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.models import Day, Reseller
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Day, Reseller, Segment
 
 
 @dataclass(frozen=True)

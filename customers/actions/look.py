@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from customers.activity import CustomerKind
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer, CustomerEvent, CustomerKind
 from reseller_console.accounts.models import User
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from customers.actions.frame import acting_on
-from customers.activity import CustomerKind
-from customers.models import Customer
+from customers.models import Customer, CustomerKind
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day

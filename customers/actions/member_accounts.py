@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from customers.actions.admins import current, end
 from customers.actions.frame import Work, acting_everywhere_on, acting_on
-from customers.activity import CustomerKind
 from customers.admins.emails import removal_draft
-from customers.models import Customer, Membership
+from customers.models import Customer, CustomerKind, Membership
 from reseller_console.accounts.actions import leave
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from customers.actions.frame import acting_on
-from customers.activity import CustomerKind
-from customers.models import Customer
-from customers.offerings import Offering
+from customers.models import Customer, CustomerKind, Offering
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from customers.actions.member_accounts import acting_on_customers_of
-from customers.activity import CustomerKind
+from customers.models import CustomerKind
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 

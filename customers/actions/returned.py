@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.actions.frame import Work, acting_on
-from customers.activity import CustomerKind
 from customers.admins.memberships import may_be_accepted
 from customers.invitations.correction_email import correction_done_drafts
-from customers.models import CorrectionRequest, Customer, Invitation
+from customers.models import CorrectionRequest, Customer, CustomerKind, Invitation
 from notifications.models import Email
 from notifications.tracking import suppressions
 from notifications.tracking.reasons import Reason

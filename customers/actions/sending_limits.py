@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import AdminInvitation, Customer, Invitation
-from customers.querysets import CustomerQuerySet
+from customers.models import AdminInvitation, Customer, CustomerQuerySet, Invitation
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key, searchable
 from reseller_console.lib.wording import long_date

@@ -10,8 +10,7 @@ from customers.models import Customer
 from reseller_console.accounts.actions import leave, roles
 from reseller_console.accounts.actions.lock import locked_colleague, record
 from reseller_console.accounts.activity import TeamKind
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 

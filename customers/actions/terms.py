@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from customers.actions.admins import acting_as_admin
 from customers.actions.frame import Work
-from customers.activity import CustomerKind
 from customers.admins.vip_terms import FALLBACK_LANGUAGE, terms_in_force, text_of
 from customers.emails import acceptance_drafts
-from customers.models import Customer, TermsAcceptance
+from customers.models import Customer, CustomerKind, TermsAcceptance
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day, Program, VipTerms, VipTermsText

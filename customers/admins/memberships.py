@@ -7,8 +7,14 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 
-from customers.models import AdminInvitation, Customer, Membership
-from customers.querysets import AdminInvitationQuerySet, CustomerQuerySet, MembershipQuerySet
+from customers.models import (
+    AdminInvitation,
+    AdminInvitationQuerySet,
+    Customer,
+    CustomerQuerySet,
+    Membership,
+    MembershipQuerySet,
+)
 from notifications.delivery import delivery_expression
 from notifications.tracking.suppressions import suppressed
 from reseller_console.accounts.models import User

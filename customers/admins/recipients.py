@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from customers.admins.memberships import admins_of_many
 from customers.models import Customer
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.tenancy.models import Reseller
 
 

@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.invitations.status import InvitationStatus
-from customers.offerings import Offering
+from customers.models import Offering
 from notifications.delivery import Delivery
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Segment
 
 
 @dataclass(frozen=True)

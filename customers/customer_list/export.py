@@ -17,8 +17,7 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.rows import Row, read, rows_on
 from customers.standing import FILTERS, Filter
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.export import Sheet, batches
-from reseller_console.lib.lists.keyset import computed, keys_of
+from reseller_console.lib.lists import Sheet, batches, computed, keys_of
 from reseller_console.tenancy.models import Day
 
 BATCH = 1_000

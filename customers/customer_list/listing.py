@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from customers.customer_list.sorting import SORTS, USUAL, Sort
-from customers.models import Customer
-from customers.querysets import CustomerQuerySet
+from customers.models import Customer, CustomerQuerySet
 from customers.standing import ALL, BY_SLUG, Filter
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.address import ListAddress
-from reseller_console.lib.lists.keyset import Key
-from reseller_console.lib.lists.words import matching
+from reseller_console.lib.lists import Key, ListAddress, matching
 from reseller_console.tenancy.models import Day
 
 PATH = "/customers/"

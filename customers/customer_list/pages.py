@@ -8,14 +8,21 @@ from functools import cached_property
 from customers.customer_list.columns import ON_PAGE
 from customers.customer_list.listing import Listing
 from customers.customer_list.rows import Row, read, rows_on
-from customers.models import Customer
-from customers.querysets import CustomerQuerySet
+from customers.models import Customer, CustomerQuerySet
 from customers.standing import ALL
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import computed, keys_of
-from reseller_console.lib.lists.paging import Paging
-from reseller_console.lib.lists.reach import Compiled, Ids, gather, ids_of, walk
-from reseller_console.lib.lists.words import Hits, hits
+from reseller_console.lib.lists import (
+    Compiled,
+    Hits,
+    Ids,
+    Paging,
+    computed,
+    gather,
+    hits,
+    ids_of,
+    keys_of,
+    walk,
+)
 from reseller_console.tenancy.models import Day
 
 ROWS = 50

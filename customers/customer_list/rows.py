@@ -11,12 +11,11 @@ from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.lookups import IsNull
 
 from customers.customer_list.columns import Fact
-from customers.models import Customer, Invitation, Membership
-from customers.querysets import CustomerQuerySet
+from customers.models import Customer, CustomerQuerySet, Invitation, Membership
 from customers.standing import is_requested
 from notifications.delivery import delivery_expression
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.keyset import Key
+from reseller_console.lib.lists import Key
 from reseller_console.lib.lists.precompiled import precompiled
 from reseller_console.tenancy.models import Day, ProgramTerms
 

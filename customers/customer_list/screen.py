@@ -18,7 +18,7 @@ from customers.invitations.returned import returned_of
 from customers.standing import FILTERS
 from customers.tally import rail_counts
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.screen import ListScreen, RailEntry, Switch, grouped
+from reseller_console.lib.lists import ListScreen, RailEntry, Switch, grouped
 from reseller_console.tenancy.models import Day
 
 

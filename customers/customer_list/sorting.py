@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.anniversary import ShownAnniversary
-from reseller_console.lib.lists.keyset import Key, read_date, read_id, read_text
+from reseller_console.lib.lists import Key, read_date, read_id, read_text
 from reseller_console.tenancy.models import Day
 
 NAME = Key("name_sort", F("name_sort"), read_text)

@@ -16,7 +16,7 @@ from customers.customer_list.rows import Row
 from customers.invitations.status import InvitationStatus
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.stencils import Stencil, joined
+from reseller_console.lib.lists import Stencil, joined
 from reseller_console.lib.states import StateChoices
 from reseller_console.lib.wording import short_date
 

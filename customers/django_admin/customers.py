@@ -19,16 +19,14 @@ from customers.django_admin.members import MEMBER_INLINES, close, reopen
 from customers.django_admin.persons import CustomersInline
 from customers.forms.correction import CorrectionForm
 from customers.invitations.status import InvitationStatus
-from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation
-from customers.querysets import standing_today
+from customers.models import CorrectionRequest, Customer, CustomerEvent, Invitation, standing_today
 from customers.standing import BY_SLUG, FILTERS
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.django_admin.people import PersonAdmin
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
-from reseller_console.lib.lists.words import cleaned, matching
+from reseller_console.lib.lists import cleaned, matching
 from reseller_console.lib.wording import long_date
 
 

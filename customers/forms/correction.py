@@ -16,7 +16,7 @@ from customers.organization.countries import country_choices
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.forms import form_field
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Segment
 
 
 class CorrectionForm(forms.ModelForm):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from customers.actions.invite import CustomerDetails, check_custom_anniversary, check_twins
 from customers.forms.address import AddressFields
 from customers.forms.fields import CleanedField, DayField
-from customers.offerings import Offering
+from customers.models import Offering
 from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
 from customers.organization.envelope import address_lines
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
@@ -26,8 +26,7 @@ from reseller_console.lib.calendar import custom_anniversary_bounds
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.forms import KeyedForm, form_field
-from reseller_console.tenancy.models import Reseller
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Reseller, Segment
 
 DETAILS, DATE, CONFIRM = "details", "date", "confirm"
 NEXT, BACK, COUNTRY, INVITE = "next", "back", "country", "invite"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from customers.actions.invite import CustomerDetails, check_custom_anniversary, check_segment
 from customers.colleagues import managers_at
 from customers.importing.reading import Fault, Record
-from customers.offerings import Offering
+from customers.models import Offering
 from customers.organization.addresses import FIELDS, clean_address
 from customers.organization.countries import country_names
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
@@ -22,8 +22,7 @@ from customers.organization.vip_ids import is_vip_id
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key, fold
-from reseller_console.tenancy.models import Reseller
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Reseller, Segment
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,6})?", re.IGNORECASE)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from customers.actions.returned import why
-from customers.models import CorrectionRequest, Customer, Invitation
-from customers.querysets import CustomerQuerySet
+from customers.models import CorrectionRequest, Customer, CustomerQuerySet, Invitation
 from reseller_console.accounts.models import User
 
 MOST_SHOWN = 100

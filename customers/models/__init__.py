@@ -4,15 +4,31 @@ from customers.models.corrections import CorrectionRequest
 from customers.models.customers import Customer
 from customers.models.events import CustomerEvent, StandingTally
 from customers.models.invitations import AdminInvitation, Invitation
+from customers.models.kinds import CustomerKind
 from customers.models.memberships import Membership, TermsAcceptance
+from customers.models.offerings import Offering
+from customers.models.querysets import (
+    AdminInvitationQuerySet,
+    CustomerQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    standing_today,
+)
 
 __all__ = [
     "AdminInvitation",
+    "AdminInvitationQuerySet",
     "CorrectionRequest",
     "Customer",
     "CustomerEvent",
+    "CustomerKind",
+    "CustomerQuerySet",
     "Invitation",
+    "InvitationQuerySet",
     "Membership",
+    "MembershipQuerySet",
+    "Offering",
     "StandingTally",
     "TermsAcceptance",
+    "standing_today",
 ]

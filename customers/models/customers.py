@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.invitations.status import CAME_BACK
-from customers.offerings import Offering
-from customers.querysets import CustomerQuerySet
+from customers.models.offerings import Offering
+from customers.models.querysets import CustomerQuerySet
 from reseller_console.accounts.models import User
 from reseller_console.lib.text import comparison_key, fold, searchable
-from reseller_console.tenancy.models import Reseller
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Reseller, Segment
 
 
 class Customer(models.Model):

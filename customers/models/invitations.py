@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
-from customers.querysets import AdminInvitationQuerySet, InvitationQuerySet
+from customers.models.querysets import AdminInvitationQuerySet, InvitationQuerySet
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Reseller

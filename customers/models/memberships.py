@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from customers.models.customers import Customer
-from customers.querysets import MembershipQuerySet
+from customers.models.querysets import MembershipQuerySet
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Reseller, VipTerms
 

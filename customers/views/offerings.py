@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.offerings import add_offering
 from customers.doors import ColleagueRequest, door
-from customers.models import Customer
-from customers.offerings import Offering
+from customers.models import Customer, Offering
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 

@@ -16,8 +16,7 @@ from customers.forms.team import HandOverForm, InviteColleaguesForm, RoleForm, S
 from reseller_console.accounts.actions.invite import invite, resend
 from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.actions.roles import hand_over
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.tenancy.dialogs import leads_where_it_led, show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 

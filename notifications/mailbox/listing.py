@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from notifications.delivery import EmailQuerySet
 from notifications.models import Email
-from reseller_console.lib.lists.address import ListAddress
-from reseller_console.lib.lists.keyset import Key, read_id, read_instant
+from reseller_console.lib.lists import Key, ListAddress, read_id, read_instant
 
 # Read downwards: the newest first.
 KEYS = [Key("queued_at", F("queued_at"), read_instant), Key("id", F("id"), read_id)]

@@ -14,8 +14,7 @@ from notifications.mailbox.listing import KEYS, SLUG, Listing
 from notifications.models import Email
 from notifications.rendering import Rendered
 from notifications.secret_links import SecretLinkGone
-from reseller_console.lib.lists.paging import Around, Paging
-from reseller_console.lib.lists.screen import PageLink, page_links
+from reseller_console.lib.lists import Around, PageLink, Paging, page_links
 
 PAGE = 50
 # An id a bigint cannot hold is nobody's.

@@ -86,7 +86,11 @@ ENGLISH_ONLY = (
     "customers/importing/*",
     "customers/invitations/status.py",
     "reseller_console/lib/lists/screen.py",
-    "customers/models/*",
+    "customers/models/corrections.py",
+    "customers/models/customers.py",
+    "customers/models/events.py",
+    "customers/models/invitations.py",
+    "customers/models/memberships.py",
     "customers/invitations/returned.py",
     "customers/customer_list/columns.py",
     "customers/customer_list/screen.py",
@@ -109,7 +113,11 @@ ENGLISH_ONLY = (
     "reseller_console/help.py",
     "reseller_console/launcher/*",
     "reseller_console/lib/django_admin.py",
-    "reseller_console/tenancy/models/*",
+    "reseller_console/tenancy/models/programs.py",
+    "reseller_console/tenancy/models/resellers.py",
+    "reseller_console/tenancy/models/submissions.py",
+    "reseller_console/tenancy/models/vip_terms.py",
+    "reseller_console/tenancy/models/windows.py",
 )
 
 

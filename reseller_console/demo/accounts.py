@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.demo.calendar import Calendar
 from reseller_console.lib.bulk import copy_in, ids_of
 from reseller_console.lib.clock import today_in

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from authorizations.catalog.units import Unit
+from authorizations.models import Unit
 from authorizations.rules.status import STOPS
 from reseller_console.accounts.models import User
 from reseller_console.demo.asking import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.members import Admin
 from reseller_console.demo.teller import Teller
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Segment
 
 
 @dataclass(frozen=True)

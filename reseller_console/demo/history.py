@@ -19,9 +19,8 @@ from customers.actions.invite import (
     check_custom_anniversary,
     set_custom_anniversary,
 )
-from customers.activity import CustomerKind
 from customers.emails import invitation_draft
-from customers.models import Customer, CustomerEvent, Invitation
+from customers.models import Customer, CustomerEvent, CustomerKind, Invitation
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail

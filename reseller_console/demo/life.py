@@ -8,13 +8,13 @@ from dataclasses import asdict
 
 from authorizations import emails as purchase_emails
 from authorizations.actions.order import check_order_date
-from authorizations.activity import PurchaseKind
 from authorizations.models import (
     AuthorizationLine,
     Order,
     OrderLine,
     Product,
     PurchaseAuthorization,
+    PurchaseKind,
 )
 from authorizations.rules.dates import Term, born_with, term_of
 from customers.emails import draft_to_colleague

@@ -12,8 +12,7 @@ from django.db import transaction
 from authorizations.night.run import vacuum_touched
 from authorizations.rules import rollup
 from customers import tally
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.demo import mail, scenarios
 from reseller_console.demo.accounts import ACCOUNTS, make_people, make_resellers
 from reseller_console.demo.admins import tell_of_admins

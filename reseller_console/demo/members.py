@@ -9,10 +9,9 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from customers.actions.invite import CustomerDetails
-from customers.activity import CustomerKind
 from customers.admins.recipients import Recipient, recipients_of
 from customers.emails import acceptance_draft, welcome_draft
-from customers.models import Membership, TermsAcceptance
+from customers.models import CustomerKind, Membership, TermsAcceptance
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.demo import mail

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from authorizations import emails as purchase_emails
-from authorizations.activity import PurchaseKind
-from authorizations.models import Notice, PurchaseAuthorization
+from authorizations.models import Notice, PurchaseAuthorization, PurchaseKind
 from authorizations.night import notices
 from authorizations.night.ladders import PURCHASES, TERMS, Kind, TermDates
 from customers.actions.invite import CustomerDetails

@@ -15,7 +15,7 @@ from reseller_console.demo.asking import Lines
 from reseller_console.demo.life import Life
 from reseller_console.demo.teller import Teller
 from reseller_console.lib.calendar import YEAR, add_months, custom_anniversary_bounds
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Segment
 
 Scenario = Callable[[Teller], None]
 _COPIES = 3

@@ -13,7 +13,7 @@ from authorizations.models import PurchaseAuthorization
 from authorizations.rules.dates import born_with
 from authorizations.rules.edges import Edge
 from customers.actions.invite import CustomerDetails
-from customers.offerings import Offering
+from customers.models import Offering
 from customers.organization.names import clean_organization_name
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
@@ -25,7 +25,7 @@ from reseller_console.demo.organizations import Organization, organizations
 from reseller_console.demo.people import email_of, person_in
 from reseller_console.demo.places import address_in
 from reseller_console.lib.calendar import YEAR, add_months
-from reseller_console.tenancy.segments import Segment
+from reseller_console.tenancy.models import Segment
 
 _TEAM, _ENTERPRISE = Offering.TEAM.value, Offering.ENTERPRISE.value
 _OFFERINGS = ((_TEAM,), (_TEAM,), (_TEAM,), (_ENTERPRISE,), (_TEAM, _ENTERPRISE))

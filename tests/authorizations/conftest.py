@@ -6,8 +6,7 @@ import pytest
 
 from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
-from authorizations.catalog.units import Unit
-from authorizations.models import Product
+from authorizations.models import Product, Unit
 from tests.personas import day_of
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from authorizations.catalog.units import Unit
-from authorizations.models import Product
-from customers.offerings import Offering
-from reseller_console.tenancy.segments import Segment
+from authorizations.models import Product, Unit
+from customers.models import Offering
+from reseller_console.tenancy.models import Segment
 from tests import delivered
 from tests.each import each
 

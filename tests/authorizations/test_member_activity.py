@@ -6,13 +6,11 @@ import re
 
 import pytest
 
-import customers.activity  # noqa: F401 - each declares its kinds
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
-from authorizations.activity import PurchaseKind
 from authorizations.licenses.activity import AssignmentKind
-from customers.activity import CustomerKind
-from customers.models import CustomerEvent
+from authorizations.models import PurchaseKind
+from customers.models import CustomerEvent, CustomerKind
 from notifications.models import Email
 from reseller_console.accounts.activity import told_to_members
 from tests.authorizations.pages import page, section

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from customers.models import Customer
-from reseller_console.lib.lists.reach import gather, ids_of, walk
+from reseller_console.lib.lists import gather, ids_of, walk
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.pages import page_of
 from customers.customer_list.sorting import SORTS
 from customers.models import Customer
+from reseller_console.lib.lists import cleaned
 from reseller_console.lib.lists import words as search
-from reseller_console.lib.lists.words import cleaned, words_of
+from reseller_console.lib.lists.words import words_of
 from reseller_console.lib.text import searchable
 from tests.each import each
 

@@ -21,8 +21,7 @@ from customers.standing import FILTERS
 from notifications.delivery import Delivery
 from notifications.models import Email
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists.paging import Around
-from reseller_console.lib.lists.section import SectionPage
+from reseller_console.lib.lists import Around, SectionPage
 from tests.conftest import TODAY
 from tests.demo import derivation
 from tests.demo.walking import browser_of, number_in, page_at

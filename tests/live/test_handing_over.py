@@ -9,8 +9,7 @@ from django.test import override_settings
 
 from customers.models import Customer, Membership
 from notifications.models import Email
-from reseller_console.accounts.models import TeamEvent, User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, TeamEvent, User
 from reseller_console.tenancy.models import Reseller
 from tests import personas
 from tests.live.conftest import STRONG

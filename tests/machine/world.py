@@ -12,8 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from authorizations.catalog.units import Unit
-from authorizations.models import Product
+from authorizations.models import Product, Unit
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused

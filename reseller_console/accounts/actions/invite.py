@@ -13,8 +13,7 @@ from notifications import outbox
 from reseller_console.accounts.actions.lock import lock_team, locked_colleague, record
 from reseller_console.accounts.activity import TeamKind
 from reseller_console.accounts.links import PURPOSE, VALID_DAYS, token_for
-from reseller_console.accounts.models import ColleagueInvitation, User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import ColleagueInvitation, Role, User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.tokens import secret_hash
 from reseller_console.tenancy.models import Reseller

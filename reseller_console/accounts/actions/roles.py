@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from reseller_console.accounts.actions.lock import lock_team, locked_colleague, record
 from reseller_console.accounts.activity import TeamKind
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.lib.refusals import ActionRefused
 
 

@@ -8,3 +8,74 @@ off at a place.
 Choosing rows of a list is to come. It will stand here as `selection`: ticked rows by their ids,
 and "all that match" by the list's address, which `export` takes as well.
 """
+
+from reseller_console.lib.lists.address import ListAddress
+from reseller_console.lib.lists.export import FileColumn, Sheet, batches
+from reseller_console.lib.lists.keyset import (
+    Key,
+    computed,
+    keys_of,
+    read_date,
+    read_id,
+    read_instant,
+    read_text,
+    standing_before,
+)
+from reseller_console.lib.lists.paging import Around, Paging
+from reseller_console.lib.lists.reach import Compiled, Ids, gather, ids_of, walk
+from reseller_console.lib.lists.screen import (
+    ListScreen,
+    PageLink,
+    RailEntry,
+    Switch,
+    grouped,
+    page_links,
+)
+from reseller_console.lib.lists.section import Section, SectionPage
+from reseller_console.lib.lists.stencils import Stencil, joined
+from reseller_console.lib.lists.words import (
+    COUNTED_HITS,
+    Hits,
+    cleaned,
+    hits,
+    matching,
+    reading,
+)
+
+__all__ = [
+    "COUNTED_HITS",
+    "Around",
+    "Compiled",
+    "FileColumn",
+    "Hits",
+    "Ids",
+    "Key",
+    "ListAddress",
+    "ListScreen",
+    "PageLink",
+    "Paging",
+    "RailEntry",
+    "Section",
+    "SectionPage",
+    "Sheet",
+    "Stencil",
+    "Switch",
+    "batches",
+    "cleaned",
+    "computed",
+    "gather",
+    "grouped",
+    "hits",
+    "ids_of",
+    "joined",
+    "keys_of",
+    "matching",
+    "page_links",
+    "read_date",
+    "read_id",
+    "read_instant",
+    "read_text",
+    "reading",
+    "standing_before",
+    "walk",
+]

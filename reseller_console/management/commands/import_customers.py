@@ -17,8 +17,7 @@ from customers import tally
 from customers.actions.import_rows import Outcome, import_rows
 from customers.importing.reading import OPTIONAL, REQUIRED, Fault, Unreadable, read
 from customers.importing.rows import Checker, Row
-from reseller_console.accounts.models import User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, User
 from reseller_console.tenancy.models import Reseller
 
 BATCH = 1_000

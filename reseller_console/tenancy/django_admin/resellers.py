@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reseller_console.lib.clock import today_in
 from reseller_console.lib.django_admin import EditableAdmin
-from reseller_console.tenancy.models import Program, ProgramTerms, Reseller
+from reseller_console.tenancy.models import Program, ProgramTerms, Reseller, Segment
 from reseller_console.tenancy.presets import apply_preset
-from reseller_console.tenancy.segments import Segment
 
 
 class SegmentsField(forms.TypedMultipleChoiceField):

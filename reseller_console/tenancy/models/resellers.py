@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models.days import Day
 from reseller_console.tenancy.models.programs import Program, ProgramTerms
-from reseller_console.tenancy.segments import Segment, all_segments
+from reseller_console.tenancy.models.segments import Segment, all_segments
 
 
 def validate_time_zone(name: str) -> None:

@@ -11,8 +11,7 @@ from django.db import connection
 from customers.actions import team as verbs
 from reseller_console.accounts.actions import lock
 from reseller_console.accounts.actions.roles import hand_over
-from reseller_console.accounts.models import TeamEvent, User
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.models import Role, TeamEvent, User
 from reseller_console.lib.refusals import ActionRefused
 from tests import personas
 from tests.personas import day_of

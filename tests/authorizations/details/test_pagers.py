@@ -11,8 +11,7 @@ from django.utils import timezone
 from authorizations.details.page import HISTORY_ROWS
 from authorizations.details.timeline import ROWS
 from authorizations.models import PurchaseAuthorization
-from customers.activity import CustomerKind
-from customers.models import CustomerEvent
+from customers.models import CustomerEvent, CustomerKind
 from notifications.models import Email
 from reseller_console.lib.lists.keyset import Cursor
 from tests.authorizations.pages import many, page, section

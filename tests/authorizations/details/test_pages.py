@@ -9,8 +9,7 @@ import pytest
 from django.utils import timezone
 
 from authorizations.details.timeline import ROWS
-from customers.activity import CustomerKind
-from customers.models import CustomerEvent
+from customers.models import CustomerEvent, CustomerKind
 from notifications.models import Email
 from tests.authorizations.pages import many, page, section
 from tests.counting import counted

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.order import record_order
-from authorizations.activity import PurchaseKind
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import PurchaseAuthorization, PurchaseKind
 from customers.models import CustomerEvent
 from notifications import rendering
 from notifications.models import Email

@@ -1,4 +1,4 @@
-"""The people who work here, and what they did to each other's accounts."""
+"""The people who sign in: a reseller's colleagues, ops, and customers' VIP admins."""
 
 from __future__ import annotations
 
@@ -8,18 +8,48 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Lower
-from django.utils import timezone
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from reseller_console.accounts.querysets import (
-    ColleagueInvitationQuerySet,
-    SignInAttemptQuerySet,
-    UserQuerySet,
-)
-from reseller_console.accounts.roles import Role
+from reseller_console.accounts.membership import RULES, Membership
+from reseller_console.accounts.models.roles import Role
 from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models import Reseller
+
+
+class UserQuerySet(models.QuerySet):
+    """People; begin with `of(user)` wherever a colleague asks."""
+
+    def of(self, user: User) -> UserQuerySet:
+        """The colleagues of the person's own reseller; none for anybody else."""
+        return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
+
+    def with_address(self, email: str) -> UserQuerySet:
+        """Whoever has this email address, whatever its case: one person or none."""
+        return self.alias(address=Lower("email")).filter(address=Lower(Value(email.strip())))
+
+    def with_membership(self) -> UserQuerySet:
+        """Annotate `membership`: Active, Pending or Deactivated."""
+        return self.annotate(membership=RULES.expression())
+
+    def active(self) -> UserQuerySet:
+        """Those whose account is not deactivated."""
+        return self.filter(deactivated_at__isnull=True)
+
+    def joined(self) -> UserQuerySet:
+        """Those who can sign in: neither deactivated nor waiting to join."""
+        return self.with_membership().filter(membership=Membership.ACTIVE)
+
+    def waiting_to_join(self) -> UserQuerySet:
+        """Those who were invited, have not joined and still may."""
+        return self.with_membership().filter(membership=Membership.PENDING)
+
+    def primary_first(self) -> UserQuerySet:
+        """The primary admin, then everybody by name, else by address."""
+        first = Case(When(role=Role.PRIMARY, then=0), default=1)
+        shown = Coalesce(NullIf("name", Value("")), "email")
+        return self.order_by(first, Lower(shown), "pk")
+
 
 _Manager = models.Manager.from_queryset(UserQuerySet)
 
@@ -147,101 +177,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may_run_team(self) -> bool:
         """Whether this person may invite, deactivate and change *Managed by*."""
         return self.role in Role.TEAM_ADMINS
-
-
-class Event(models.Model):
-    """Who did what, when: a row that is written once and never changed.
-
-    `kind` names the event; `details` holds the facts its sentence is built from
-    (`reseller_console.accounts.activity`).
-    """
-
-    reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=40)
-    details = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["-at", "-id"]
-
-
-class TeamEvent(Event):
-    """What happened to a colleague's account."""
-
-    colleague = models.ForeignKey(User, models.PROTECT, related_name="events")
-
-    class Meta(Event.Meta):
-        abstract = False
-        indexes = [models.Index(fields=["reseller", "-at"], name="team_events_newest")]
-
-    def __str__(self) -> str:
-        """Return the kind and the instant."""
-        return f"{self.kind} at {self.at}"
-
-
-class ColleagueInvitation(models.Model):
-    """One link that was sent to an invited colleague; a new one supersedes the one before.
-
-    Only the hash of the link's secret is stored (`reseller_console.accounts.links`). Ops have
-    no reseller.
-    """
-
-    reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="+")
-    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
-    version = models.PositiveIntegerField()
-    token_hash = models.CharField(max_length=64, unique=True)
-    sent_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    sent_at = models.DateTimeField(default=timezone.now)
-    expires_on = models.DateField(help_text=_("The last day the link works."))
-    superseded_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    objects = models.Manager.from_queryset(ColleagueInvitationQuerySet)()
-
-    class Meta:
-        ordering = ["-version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "version"], name="one_colleague_link_per_version"
-            ),
-            models.UniqueConstraint(
-                fields=["user"],
-                condition=Q(superseded_at__isnull=True),
-                name="one_colleague_link_in_force_per_account",
-            ),
-        ]
-        indexes = [models.Index(fields=["reseller", "-sent_at"], name="colleague_links_newest")]
-
-    def __str__(self) -> str:
-        """Return the colleague and which link it is."""
-        return f"{self.user}, link {self.version}"
-
-
-class SignInAttempt(models.Model):
-    """A try to sign in: what the throttle counts (`reseller_console.accounts.signing_in.throttle`).
-
-    Neither the address nor the password that was typed is stored, only keyed marks of them:
-    people type the one into the field of the other.
-    """
-
-    at = models.DateTimeField(default=timezone.now)
-    account = models.CharField(max_length=32)
-    network = models.CharField(max_length=64)
-    password = models.CharField(max_length=6)
-    succeeded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = models.Manager.from_queryset(SignInAttemptQuerySet)()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["account", "-at"], name="attempts_on_account"),
-            models.Index(fields=["network", "-at"], name="attempts_from_network"),
-            models.Index(fields=["password", "-at"], name="attempts_with_password"),
-            models.Index(fields=["at"], name="attempts_oldest"),
-        ]
-
-    def __str__(self) -> str:
-        """Return where it came from and when."""
-        return f"{self.network} at {self.at}"

@@ -11,7 +11,7 @@ from django.db.models.expressions import Combinable
 
 from authorizations.rules.status import Status, rules
 from reseller_console.lib.clock import TodayIn
-from reseller_console.lib.lists.keyset import Key, read_id, read_instant, standing_before
+from reseller_console.lib.lists import Key, read_id, read_instant, standing_before
 
 if TYPE_CHECKING:
     from reseller_console.accounts.models import User

@@ -1,0 +1,17 @@
+"""Accounts by noun: people and their roles, invitations, what happened, tries to sign in."""
+
+from reseller_console.accounts.models.events import Event, TeamEvent
+from reseller_console.accounts.models.invitations import ColleagueInvitation
+from reseller_console.accounts.models.roles import Role
+from reseller_console.accounts.models.sign_in_attempts import SignInAttempt
+from reseller_console.accounts.models.users import User, UserQuerySet
+
+__all__ = [
+    "ColleagueInvitation",
+    "Event",
+    "Role",
+    "SignInAttempt",
+    "TeamEvent",
+    "User",
+    "UserQuerySet",
+]
