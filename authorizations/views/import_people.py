@@ -20,7 +20,7 @@ from customers.models import Customer
 from reseller_console.lib.htmx import see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import CONFLICT, WRONG
-from reseller_console.tenancy.submissions import once
+from reseller_console.tenancy.submissions import mark_of, once
 
 TEMPLATE = "member/import.html"
 SHOWN = 200
@@ -62,9 +62,10 @@ def _go_on(
         import_people(customer, rows, expected=expected, by=request.user, day=request.day)
         return path_of(customer)
 
-    if form.goes_in:
+    mark = mark_of(request)
+    if form.goes_in and mark is not None:
         try:
-            leads_to = once(form.cleaned_data["key"], act)
+            leads_to = once(mark, act)
         except ActionRefused as refusal:
             context["refused"], status = str(refusal), CONFLICT
         else:

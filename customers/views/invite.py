@@ -12,7 +12,7 @@ from customers.forms.invite import CONFIRM, InviteForm
 from reseller_console.lib.htmx import render_page_or_dialog, render_page_or_part, see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import WRONG
-from reseller_console.tenancy.submissions import once
+from reseller_console.tenancy.submissions import mark_of, once
 
 TEMPLATE = "customers/invite.html"
 
@@ -25,9 +25,10 @@ def invite(request: ColleagueRequest) -> HttpResponse:
         reseller=request.reseller,
         today=request.day.today,
     )
-    if form.complete:
+    mark = mark_of(request)
+    if form.complete and mark is not None:
         try:
-            path = once(form.cleaned_data["key"], lambda: _invite(request, form))
+            path = once(mark, lambda: _invite(request, form))
         except ActionRefused as refusal:
             form.refuse(refusal)
         else:

@@ -37,7 +37,7 @@ from reseller_console.accounts.signed_in import signed_in
 from reseller_console.accounts.signing_in.sign_in import BACKEND
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.models import VipTerms, VipTermsText
-from reseller_console.tenancy.submissions import led_to
+from reseller_console.tenancy.submissions import led_to, mark_of
 
 # The session keeps the secret's hash, which opens nothing by itself.
 SESSION_KEY = "invitation"
@@ -76,7 +76,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     # finds where that form has led, too.
     works = link is not None and link.works()
     who = visitor(link, request.user) if link is not None else None
-    before = led_to(request.POST.get("key")) if request.method == "POST" else ""
+    before = led_to(mark_of(request, anybody=True))
     if before:
         return _arrive(request, link, before)
     if link is None or who is None or not works:
@@ -114,7 +114,7 @@ def _show_or_follow(
         follow_link(link, by=_person(request, link, form), terms=terms, language=language)
         return link.customer.get_member_url()
 
-    response = show_or_act(request, form, act, template=TEMPLATE, context=context)
+    response = show_or_act(request, form, act, template=TEMPLATE, context=context, anybody=True)
     moved_on = response.status_code in (204, 302)
     return _arrive(request, link, link.customer.get_member_url()) if moved_on else response
 

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from reseller_console.lib.htmx import render_page_or_dialog, see_other
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.forms import KeyedForm
-from reseller_console.tenancy.submissions import led_to, once
+from reseller_console.tenancy.submissions import led_to, mark_of, once
 
 WRONG, CONFLICT = 422, 409
 
@@ -30,7 +30,7 @@ def leads_where_it_led(view: Callable[..., HttpResponseBase]) -> Callable[..., H
         try:
             return view(request, *args, **address)
         except (Http404, PermissionDenied):
-            before = led_to(request.POST.get("key")) if request.method == "POST" else ""
+            before = led_to(mark_of(request))
             if not before:
                 raise
             return see_other(request, before)
@@ -47,21 +47,23 @@ def show_or_act(
     context: dict[str, object],
     said: str = "",
     again: Callable[[], KeyedForm] | None = None,
+    anybody: bool = False,
 ) -> HttpResponse:
     """Show `form` in `template`; once it is sent and right, run `act` and go where it leads.
 
     `act` returns a path. The same form sent twice acts once and leads to the same place,
     where `said` is read. A form that is wrong answers 422, an action refused for what has
     happened meanwhile 409, with its sentence as `refused`; what was typed stays, unless
-    `again` makes a form that asks anew.
+    `again` makes a form that asks anew. With `anybody` it does not matter for that who sends
+    it (`submissions.mark_of`).
     """
     context = {"form": form, **context}
     if request.method != "POST":
         return render_page_or_dialog(request, template, context)
-    status = WRONG
-    if form.is_valid():
+    mark, status = mark_of(request, anybody=anybody), WRONG
+    if form.is_valid() and mark is not None:
         try:
-            path = once(form.cleaned_data["key"], act)
+            path = once(mark, act)
         except ActionRefused as refusal:
             form.refuse(refusal)
             if not refusal.field:
@@ -71,7 +73,7 @@ def show_or_act(
             if said:
                 messages.success(request, said)
             return see_other(request, path)
-    elif before := led_to(request.POST.get("key")):
+    elif before := led_to(mark):
         # Right when it was sent first; what it did may be why its choices are gone.
         return see_other(request, before)
     return render_page_or_dialog(request, template, context, status=status)

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.submissions import as_key
 
 
 class KeyedForm(forms.Form):
-    """A form that carries a key, so that sending it twice acts once (`submissions.once`).
+    """A form that carries a key, so that sending it twice acts once (`tenancy.submissions`).
 
     The key is made when the form is shown first and stays the same when it is shown again
     with corrections to make.
@@ -22,7 +23,7 @@ class KeyedForm(forms.Form):
 
     def __init__(self, data: dict | None = None, *args: Any, **kwargs: Any) -> None:
         self.key_was_lost = False
-        if data is not None and not _is_key(data.get("key")):
+        if data is not None and as_key(data.get("key")) is None:
             self.key_was_lost = True
             data = data.copy()
             data["key"] = str(uuid.uuid4())
@@ -49,11 +50,3 @@ def form_field[F: forms.Field](form: forms.BaseForm, name: str, kind: type[F]) -
     if not isinstance(field, kind):
         raise TypeError(f"{name} is no {kind.__name__}")
     return field
-
-
-def _is_key(text: str | None) -> bool:
-    try:
-        uuid.UUID(str(text))
-    except ValueError:
-        return False
-    return True

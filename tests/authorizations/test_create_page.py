@@ -62,6 +62,15 @@ def test_the_dialog_makes_the_whole_page_move_on(login, alice, path, photoshop):
     assert response["HX-Redirect"].endswith(f"?created={number}")
 
 
+def test_going_back_and_changing_the_number_makes_a_second_pa(login, alice, path, photoshop):
+    client = login(alice)
+    first = form((photoshop, "5"))
+    assert client.post(path, first).status_code == 302
+    assert client.post(path, first | {"quantity": ["7"]}).status_code == 302
+    numbers = [pa.lines.get().quantity for pa in PurchaseAuthorization.objects.all()]
+    assert sorted(numbers) == [5, 7]
+
+
 def test_the_same_form_sent_twice_makes_one_pa_and_leads_to_the_same_place(
     login, alice, path, photoshop
 ):
