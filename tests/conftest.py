@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connections
+from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -207,8 +208,10 @@ def ops(db: None):
 def login(db: None) -> Callable[..., Client]:
     """Return a function that gives a browser in which somebody is signed in."""
 
-    def sign_in(user: object, **defaults: str) -> Client:
+    def sign_in(user: Model, **defaults: str) -> Client:
         client = Client(**defaults)
+        # As the account is now: a session that began before a change of it is not one.
+        user.refresh_from_db()
         client.force_login(user)
         return client
 

@@ -112,6 +112,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_persist=True,
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # The database counts it up when the account is closed or opened, changes its tenant, its
+    # rights or its address, whoever does that; sessions from before are worth nothing then.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     # No columns: `with_membership` annotates the first, `customers.colleagues.team_of` how many
     # customers the person manages.
@@ -162,6 +165,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def today(self) -> dt.date:
         """Return today's date where this person works; ops work by UTC."""
         return self.reseller.today() if self.reseller else today_in("UTC")
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must hold to be this person's; the base asks it for every key."""
+        held = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{held}:{self.sessions_ended}"
 
     @property
     def is_member(self) -> bool:
