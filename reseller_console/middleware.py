@@ -41,6 +41,25 @@ class Tenant:
         return self.get_response(request)
 
 
+class NeverStored:
+    """Keep every answer to somebody who may be signed in out of all caches.
+
+    Browsers keep whole pages for the Back button, also after the person has signed out; what
+    is not to be stored they fetch again, or drop as soon as the session's cookie changes.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Say `no-store` where a session's cookie comes or goes."""
+        response = self.get_response(request)
+        cookie = settings.SESSION_COOKIE_NAME
+        if cookie in request.COOKIES or cookie in response.cookies:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
 class HtmxVary:
     """Tell caches that a page and its fragment are two answers of one address."""
 

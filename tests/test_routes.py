@@ -168,6 +168,8 @@ def test_everybody_gets_what_the_row_says(name, route, people, north_things, set
         answer = browser.get(path)
         if not fits(answer, looking[at]):
             wrong.append(f"{person} looking: {told(answer)} and not {looking[at]}")
+        if person != "anonymous" and answer.headers.get("Cache-Control") != "no-store":
+            wrong.append(f"{person} looking: a browser may store it")
         answer = browser.head(path)
         if not fits(answer, looking[at]):
             wrong.append(f"{person} asking for the head: {told(answer)} and not {looking[at]}")

@@ -7,7 +7,10 @@
   const dialog = document.getElementById("dialog");
   const announcement = document.getElementById("announcement");
   const trouble = document.getElementById("trouble");
+  const discard = document.getElementById("discard");
   let opener = null;
+  // Whether the dialog holds something that would be lost with it.
+  let typed = false;
 
   const say = (text) => {
     announcement.textContent = "";
@@ -40,6 +43,7 @@
   };
 
   dialog.addEventListener("close", () => {
+    typed = false;
     dialog.replaceChildren();
     // The opener may have sat in a popover that is closed now; its button is next best.
     const visible = opener && opener.isConnected && opener.checkVisibility();
@@ -48,12 +52,25 @@
     opener = null;
   });
 
+  /* Close the dialog, unless something was typed: then ask first. */
+  const leave = (event) => {
+    event.preventDefault();
+    if (typed) discard.showModal();
+    else dialog.close();
+  };
+
+  dialog.addEventListener("input", () => { typed = true; });
+  // The key as well: browsers let a page refuse a second `cancel` in a row no more.
+  dialog.addEventListener("keydown", (event) => { if (event.key === "Escape" && typed && !event.isComposing) leave(event); });
+  dialog.addEventListener("cancel", (event) => { if (typed && event.target === dialog) leave(event); });
+  dialog.addEventListener("submit", (event) => { if (event.target.getAttribute("method") === "dialog") leave(event); });
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-dialog-close]");
-    if (closer && dialog.contains(closer)) {
-      event.preventDefault();
-      dialog.close();
-    }
+    if (closer && dialog.contains(closer)) leave(event);
+  });
+  discard.addEventListener("close", () => {
+    if (discard.returnValue === "discard") dialog.close();
+    discard.returnValue = "";
   });
 
   /* --- What would be a dialog, opened as a page of its own ------------------------------ */
@@ -121,7 +138,7 @@
       document.querySelector("[data-focus-after-swap]");
     if (!heading || trigger === "input" || trigger === "change") return;
     heading.focus({ preventScroll: true });
-    if (heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
+    if (heading.getBoundingClientRect().top < 0) heading.scrollIntoView({ behavior: "instant" });
   });
 
   /* --- Answers that are not what was asked for ------------------------------------------ */
@@ -139,7 +156,7 @@
     }
     notice.textContent = text;
     notice.hidden = false;
-    notice.scrollIntoView({ block: "nearest" });
+    notice.scrollIntoView({ block: "nearest", behavior: "instant" });
   };
 
   document.addEventListener("htmx:beforeRequest", () => { trouble.hidden = true; });
@@ -174,21 +191,29 @@
     // After the browser has read the form: a disabled button would be left out of it.
     setTimeout(() => buttonsOf(form).forEach((button) => button.setAttribute("aria-disabled", "true")));
   });
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      buttonsOf(form).forEach((button) => button.removeAttribute("aria-disabled"));
-    });
-  });
   const mark = (busy) => (event) => {
     const form = event.detail.elt.closest?.("form[hx-post]");
     if (!form) return;
     buttonsOf(form).forEach((button) => { button.disabled = busy; });
+    form.toggleAttribute("data-busy", busy);
   };
   document.addEventListener("htmx:beforeSend", mark(true));
   document.addEventListener("htmx:afterRequest", (event) => {
     // A redirect is on its way: the buttons stay off until the next page is there.
-    if (!event.detail.xhr?.getResponseHeader("HX-Redirect")) mark(false)(event);
+    if (event.detail.xhr?.getResponseHeader("HX-Redirect")) typed = false;
+    else mark(false)(event);
+  });
+
+  /* --- Back to a page that the browser has kept ------------------------------------------- */
+
+  window.addEventListener("pageshow", (event) => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      buttonsOf(form).forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+    document.querySelectorAll("form[data-busy]").forEach((form) => mark(false)({ detail: { elt: form } }));
+    // It may be out of date by now. What was typed and not sent is worth more than that.
+    if (event.persisted && !typed && !("posted" in document.body.dataset)) window.location.reload();
   });
 
   // Messages that came with the page are not read aloud by themselves.
