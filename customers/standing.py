@@ -15,8 +15,10 @@ from typing import Protocol
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from customers.direct_orders import NOT_BY_AUTHORIZATION, ORDER_DIRECTLY
 from reseller_console.tenancy.models import Day
 
 # The rollup facts a tally is kept of; the triggers, in the migrations, name the same.
@@ -95,6 +97,8 @@ class Filter:
     meaning: str | Promise
     advice: str | Promise
     bounds: Callable[[Day], Bounds]
+    # What else to know before acting; shown with the meaning.
+    note: str | Promise = ""
 
     def when(self, day: Day) -> Q:
         """Return the condition on a customer row for this filter on that day."""
@@ -117,6 +121,7 @@ FILTERS = (
             " cancelled, returned or has lapsed."
         ),
         advice=_("Open a customer and create a purchase authorization to get them started."),
+        note=format_lazy("{} {}", NOT_BY_AUTHORIZATION, ORDER_DIRECTLY),
         bounds=lambda day: Within("no_products_from_on", last=day.today),
     ),
     Filter(

@@ -19,7 +19,7 @@ from authorizations.licenses.affected import Affected, affected
 from authorizations.licenses.owned import ProductRow, product_rows
 from authorizations.models import AuthorizationLine, AuthorizationQuerySet, PurchaseAuthorization
 from authorizations.numbers import SHAPE
-from authorizations.rules.past_due import reason
+from authorizations.rules.past_due import blocking_authorizations, reason
 from authorizations.rules.status import Status
 from customers.admins.memberships import admins_of, open_invitations_of
 from customers.admins.vip_terms import latest_acceptance, terms_to_accept
@@ -139,15 +139,23 @@ class Details:
         """How many are shown when there are more; 0 when these are all."""
         return OPEN_ROWS if len(self._open) > OPEN_ROWS else 0
 
+    @cached_property
+    def late(self) -> list[PurchaseAuthorization]:
+        """The PAs that are past due, the longest first; they come first of the open ones."""
+        late = [row.authorization for row in self._open if row.status in Status.PAST_DUE]
+        if len(late) <= OPEN_ROWS:
+            return late
+        return blocking_authorizations(self.customer, today=self.day.today)
+
     @property
-    def late(self) -> Row | None:
-        """The PA that has been past due for longest; it comes first of the open ones."""
-        return next((row for row in self.open_rows if row.status in Status.PAST_DUE), None)
+    def late_to_manager(self) -> str:
+        """Why no products can be added at the moment; blank when they can."""
+        return reason(self.late) if self.late else ""
 
     @property
     def late_to_members(self) -> str:
-        """Why the customer's own admins can request nothing at the moment; blank when they can."""
-        return reason(self.late.authorization, to_member=True) if self.late else ""
+        """The same to the customer's own admins."""
+        return reason(self.late, to_member=True) if self.late else ""
 
     def just_created(self, number: str) -> Row | None:
         """The PA of that number while it is pending, for what is said right after."""

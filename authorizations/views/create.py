@@ -10,8 +10,9 @@ from authorizations.actions.create import create_authorization
 from authorizations.catalog.offer import offer_to
 from authorizations.forms.create import AuthorizationForm
 from authorizations.models import PurchaseAuthorization
-from authorizations.rules.past_due import blocking_authorization, reason
+from authorizations.rules.past_due import blocking_authorizations, reason
 from customers.admins.doors import MemberRequest
+from customers.direct_orders import NOT_BY_AUTHORIZATION, ORDER_DIRECTLY
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_dialog
@@ -47,7 +48,7 @@ def compose(
     What a VIP admin creates is requested by that person.
     """
     today, to_member = request.day.today, request.user.is_member
-    late = blocking_authorization(customer, today=today)
+    late = blocking_authorizations(customer, today=today)
     form = form_type(
         request.POST if request.method == "POST" else None,
         customer=customer,
@@ -60,6 +61,8 @@ def compose(
         "late": late,
         "late_reason": reason(late, to_member=to_member) if late else "",
         "to_member": to_member,
+        "not_by_authorization": NOT_BY_AUTHORIZATION,
+        "order_directly": ORDER_DIRECTLY,
     }
     if form.adds or form.removes:
         return render_page_or_dialog(request, template, {"form": form} | context)

@@ -9,6 +9,7 @@ from authorizations.actions.cancel import why_not
 from authorizations.actions.order import correct_order, record_order
 from authorizations.doors import authorization_of, authorizations_of, awaiting_order, order_of
 from authorizations.forms.order import OrderFacts, OrderForm
+from authorizations.rules.status import Status
 from authorizations.worklist.listing import way_back
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
@@ -26,12 +27,15 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
     came_from = way_back(request.GET)
     back = came_from.path() if came_from else customer.get_absolute_url()
     offered = awaiting_order(request, customer)
+    ticked = [number]
+    if request.GET.get("with") == "past-due":
+        ticked += [row.number for row in offered if row.status in Status.PAST_DUE]
     form = OrderForm(
         request.POST or None,
         offered=offered,
         own=own,
         today=today,
-        initial={"ordered_on": today, "authorizations": [number]},
+        initial={"ordered_on": today, "authorizations": ticked},
     )
 
     def act() -> str:

@@ -49,7 +49,8 @@ class Screen(ListScreen):
         """What the filter means and, where it holds anybody, what to do about them."""
         show = self.listing.show
         advised = show.slug and self.page.rows
-        return f"{show.meaning} {show.advice}" if advised else str(show.meaning)
+        said = (show.meaning, show.advice if advised else "", show.note)
+        return " ".join(filter(None, map(str, said)))
 
     @property
     def rows_html(self) -> SafeString:

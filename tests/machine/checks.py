@@ -14,7 +14,7 @@ from authorizations.invariants import broken
 from authorizations.licenses.owned import product_rows
 from authorizations.licenses.queue import Queue, State, queues_of_many
 from authorizations.models import Assignment, PurchaseAuthorization
-from authorizations.rules.past_due import blocking_authorization
+from authorizations.rules.past_due import blocking_authorizations
 from customers.admins.memberships import customers_of_admin
 from customers.admins.recipients import vip_admins_of
 from customers.models import AdminInvitation, Customer, Invitation
@@ -135,8 +135,8 @@ class Checks(Mail):
             self.seen_details[one.pk] = stand
             customer = Customer.objects.get(pk=one.pk)
             assert self._as_told(product_rows(customer, day=day)) == self._as_expected(one), one
-            late = blocking_authorization(customer, today=day.today)
-            assert (late is not None) == one.is_late(day.today), one
+            late = blocking_authorizations(customer, today=day.today)
+            assert bool(late) == one.is_late(day.today), one
 
     def _as_told(self, rows) -> dict[int, tuple[int, ...]]:
         return {

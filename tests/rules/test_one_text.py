@@ -13,7 +13,7 @@ import pytest
 from authorizations.licenses.owned import product_rows
 from authorizations.licenses.queue import queues_of
 from authorizations.rules import licenses
-from authorizations.rules.past_due import blocking_authorization
+from authorizations.rules.past_due import blocking_authorizations
 from authorizations.rules.status import BEGINS, Status
 from reseller_console.tenancy.models import ProgramTerms, Window
 from tests.rules.pages import OPEN
@@ -55,7 +55,7 @@ def test_overdue(customer, alice, ops, north, buy, look, login, set_today, move,
         "admin of PAs": in_admin(look, ops, "status=overdue", LATE, "purchaseauthorization"),
         "details": rows(section(look(customer.get_absolute_url(), LATE), OPEN))[0]["Status"]
         == "Overdue",
-        "block": blocking_authorization(customer, today=LATE) is not None,
+        "block": bool(blocking_authorizations(customer, today=LATE)),
         "worklist": "Overdue" in text_of(look("/orders/?show=overdue", LATE).find(".//table")),
     }
     assert answers == dict.fromkeys(answers, late)
