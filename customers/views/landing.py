@@ -56,9 +56,9 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         response = _unknown(request)
     else:
-        if request.method == "GET":
-            request.session[SESSION_KEY] = link.invitation.token_hash
-            speak_to_invited(request, link.language)
+        # For HEAD as well: what asks for a head follows where it leads, as for a page.
+        request.session[SESSION_KEY] = link.invitation.token_hash
+        speak_to_invited(request, link.language)
         response = redirect("invitation")
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"

@@ -16,7 +16,7 @@ from reseller_console.accounts import languages
 from reseller_console.accounts.actions.invite import invitation_of, join
 from reseller_console.accounts.forms import JoinForm, LanguageForm, SignInForm
 from reseller_console.accounts.signing_in import throttle
-from reseller_console.accounts.signing_in.sign_in import BACKEND, first_page
+from reseller_console.accounts.signing_in.sign_in import BACKEND, first_page, is_for
 from reseller_console.lib.refusals import ActionRefused
 
 
@@ -27,6 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 class SignInView(LoginView):
     """Sign in; a try that came too soon after others answers 429."""
+
+    def get_authenticated_redirect_url(self) -> str:
+        """Lead those who are signed in on as after signing in."""
+        there = super().get_authenticated_redirect_url()
+        return there if is_for(self.request.user, there) else first_page(self.request)
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         """Show the form again; what is wrong is the same for known and unknown addresses."""

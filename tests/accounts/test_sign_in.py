@@ -211,3 +211,35 @@ def test_whoever_begins_at_the_front_door_is_led_to_the_own_first_page(client, v
     assert client.post(door["Location"], form, follow=True).redirect_chain[-1][0] == (
         f"/member/{vera.memberships.get().customer.vip_id}/"
     )
+
+
+ASKED_FOR = [
+    ("vera", "/customers/", ""),
+    ("vera", "/orders/?show=overdue", ""),
+    ("vera", "/team/", ""),
+    ("vera", "/admin/", ""),
+    ("vera", "/member/account/", "/member/account/"),
+    ("ops", "/customers/", "/admin/"),
+    ("ops", "/member/", "/admin/"),
+    ("ops", "/help/", "/admin/"),
+    ("ops", "/mailbox/?q=a", "/mailbox/?q=a"),
+    ("alice", "/member/", "/customers/"),
+    ("alice", "/admin/", "/customers/"),
+    ("alice", "/orders/?show=overdue", "/orders/?show=overdue"),
+    ("alice", "https://evil.example/", "/customers/"),
+]
+
+
+@pytest.mark.parametrize(("name", "asked", "there"), ASKED_FOR)
+def test_signing_in_leads_to_what_was_asked_for_or_to_the_own_first_page(
+    name, asked, there, request, settings
+):
+    settings.MAIL_PROVIDER = "mailbox"
+    person, client = request.getfixturevalue(name), Client()
+    expected = there or f"/member/{person.memberships.get().customer.vip_id}/"
+    form = {"login": person.email, "password": PASSWORD, "next": asked}
+    first = client.post("/accounts/login/", form, follow=True)
+    again = client.get("/accounts/login/", {"next": asked}, follow=True)
+    for answer in (first, again):
+        assert answer.status_code == 200
+        assert answer.redirect_chain[-1][0] == expected

@@ -47,6 +47,15 @@ def test_the_secret_moves_out_of_the_address(client, customer, vip_terms):
     assert token_for(customer.vip_id, 1) not in client.get("/invitation/").content.decode()
 
 
+def test_asking_for_the_head_leads_where_asking_for_the_page_does(client, customer, vip_terms):
+    path = path_for(customer.vip_id, 1)
+    moved, got = client.head(path), Client().get(path)
+    assert (moved.status_code, moved["Location"]) == (got.status_code, got["Location"])
+    assert client.head(moved["Location"]).status_code == 200
+    for dead in (path_for(customer.vip_id, 2), "/invitations/x/"):
+        assert Client().head(dead).status_code == Client().get(dead).status_code == 404
+
+
 def test_a_stolen_session_table_holds_no_link(client, customer):
     opened(client, customer)
     kept = [session.get_decoded() for session in Session.objects.all()]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.signals import password_reset
+from allauth.account.utils import get_login_redirect_url
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -77,6 +81,14 @@ class SignIn(DefaultAccountAdapter):
         """Return where one begins."""
         return first_page(request)
 
+    def post_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str | None, **known: Any
+    ) -> HttpResponse:
+        """Lead to the page that was asked for, if it is for somebody like this person at all."""
+        asked_for = get_login_redirect_url(request, redirect_url)
+        there = asked_for if is_for(user, asked_for) else first_page(request)
+        return super().post_login(request, user, redirect_url=there, **known)
+
     def is_safe_url(self, url: str) -> bool:
         """Whether a `next` in an address may be followed: paths of the console only."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
@@ -93,6 +105,26 @@ def first_page(request: HttpRequest) -> str:
     if user.is_member:
         return reverse("member_home")
     return reverse("admin:index" if user.is_staff else "customer_list")
+
+
+# Whose pages begin like this; all others are a reseller's, or anybody's.
+_MEMBERS, _OPS = ("/member/",), ("/admin/", "/mailbox/")
+_ANYBODYS = ("/accounts/", "/invitation")
+
+
+def is_for(user: User, address: str) -> bool:
+    """Whether an address of the console is among the pages of people like this one.
+
+    Whether the very page is theirs it says itself.
+    """
+    path = urlsplit(address).path
+    if path == "/" or path.startswith(_ANYBODYS):
+        return True
+    if path.startswith(_MEMBERS):
+        return user.is_member
+    if path.startswith(_OPS):
+        return user.is_staff
+    return user.reseller_id is not None
 
 
 @receiver(user_logged_in)
