@@ -74,8 +74,12 @@ def check_order_date(
     """Raise ActionRefused unless the date lies between the latest PA's date and today."""
     earliest = max(row.created_on for row in rows)
     if not earliest <= ordered_on <= today:
+        between = _(
+            "The order date lies between %(first)s, the date of the PA, and today, %(last)s."
+        )
+        only = _("The PA was created today, so the order date can only be today, %(last)s.")
         raise ActionRefused(
-            _("The order date lies between %(first)s, the date of the PA, and today, %(last)s.")
+            (only if earliest == today else between)
             % {"first": long_date(earliest), "last": long_date(today)},
             field="ordered_on",
             code="order_date",

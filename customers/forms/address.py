@@ -13,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from customers.organization.addresses import FIELDS, clean_address
 from customers.organization.countries import country_choices, regions_of, shape_of
 
+_MISSING = {
+    "address_1": _("Enter the street and number, or the post box."),
+    "city": _("Enter the city."),
+    "postal_code": _("Enter the ZIP or postal code."),
+}
+
 
 class AddressPart(forms.CharField):
     """A part of an address; `required` only marks it, the country decides in `check_address`."""
@@ -71,3 +77,8 @@ class AddressFields(forms.Form):
         except ValidationError as error:
             for name, sentences in error.message_dict.items():
                 add_error(name, sentences[0])
+        if not typed["country"]:
+            # Nearly every country has these: said now, and not only once there is a country.
+            for name, sentence in _MISSING.items():
+                if not typed[name].strip() and name not in self.errors:
+                    add_error(name, str(sentence))

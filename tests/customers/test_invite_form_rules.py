@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from customers.models import Customer
@@ -51,6 +53,16 @@ def test_a_leap_days_invitation_is_clamped_before_the_day_is_added(
     set_today(invited_on)
     login(alice).post(PATH, typed(custom_anniversary="on", custom_anniversary_on=date))
     assert Customer.objects.exists() == accepted
+
+
+def test_everything_that_is_missing_is_said_at_once(login, alice):
+    blank = dict.fromkeys(typed(), "") | {"key": typed()["key"], "step": "details", "go": "next"}
+    shown = page(login(alice).post(PATH, blank))
+    wrong = set(re.findall(r'id="id_(\w+)_error"', shown))
+    assert wrong >= {
+        *("name", "segment", "offerings", "country", "address_1", "city", "postal_code"),
+        *("contact_first_name", "contact_last_name", "contact_email"),
+    }
 
 
 @each(

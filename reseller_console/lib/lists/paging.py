@@ -109,12 +109,14 @@ class Paging[Listing: Paged]:
 
         `total` is how many rows there are in all, None when nobody counted.
         """
-        rows_before = self._rows_before(len(keys), total)
         start = self.listing.at_start()
         if not keys:
-            return Around(rows_before, first=start if self._after or self._before else None)
+            return Around(
+                self._counted() or 0, first=start if self._after or self._before else None
+            )
         to_previous = more if self.backwards else self._after is not None
         to_next = self._before is not None if self.backwards else more
+        rows_before = self._rows_before(len(keys), total, ends=not to_next)
         before = rows_before or 0
         return Around(
             rows_before,
@@ -128,14 +130,25 @@ class Paging[Listing: Paged]:
             last=self.listing.at_start(last=True) if to_next else None,
         )
 
-    def _rows_before(self, shown: int, total: int | None) -> int | None:
+    def _counted(self) -> int | None:
+        """Return how many rows the address says stand before its place."""
         if self._after:
             return self._after.rows_before + 1
-        if self._before:
-            return max(0, self._before.rows_before - shown)
-        if self.backwards:
-            return None if total is None else max(0, total - shown)
-        return 0
+        return self._before.rows_before if self._before else None
+
+    def _rows_before(self, shown: int, total: int | None, *, ends: bool) -> int | None:
+        """Return how many rows stand before a page.
+
+        An address keeps its count while the list changes. Where the whole is counted, the
+        page lies within it, and the last page at its end.
+        """
+        if total is not None and ends:
+            return max(0, total - shown)
+        if self.backwards and self._before is None:
+            return None
+        counted = self._counted() or 0
+        before = max(0, counted - shown) if self._before else counted
+        return before if total is None else min(before, max(0, total - shown - 1))
 
     def _cursor(self, keys: tuple, rows_before: int) -> str:
         return Cursor(keys, rows_before).encode(self.slug)

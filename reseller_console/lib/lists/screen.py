@@ -65,7 +65,8 @@ class ListScreen(ABC):
     @property
     def total_text(self) -> str:
         """How many rows the list holds, as people write it."""
-        number = grouped(self.page.total)
+        shown = (self.page.rows_before or 0) + len(self.page.rows)
+        number = grouped(max(self.page.total, shown))
         return number if self.page.total_is_exact else f"{number}+"
 
     @property

@@ -10,6 +10,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import correct_order, record_order
 from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
+from reseller_console.lib.refusals import ActionRefused
 from tests.authorizations.purchases.facts import D, filters_on, licenses, refused
 from tests.personas import day_of
 
@@ -59,6 +60,23 @@ def test_an_order_is_dated_from_the_purchase_to_today(buy, alice, pinned_today, 
         ordered_on=dt.date.fromisoformat(date),
         by=alice,
         day=day_of([authorization], pinned_today),
+    )
+
+
+def test_on_the_day_of_the_purchase_the_order_is_dated_today_and_nothing_else(
+    buy, alice, pinned_today
+):
+    rows = [buy("2026-03-02")]
+    with pytest.raises(ActionRefused) as refused_with:
+        record_order(
+            rows,
+            number="A1",
+            ordered_on=pinned_today - D(1),
+            by=alice,
+            day=day_of(rows, pinned_today),
+        )
+    assert str(refused_with.value) == (
+        "The PA was created today, so the order date can only be today, 2 March 2026."
     )
 
 

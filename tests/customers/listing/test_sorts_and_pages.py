@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -134,6 +135,31 @@ def test_names_sort_as_people_read_them(alice, make_customer):
 def test_the_page_says_which_rows_it_shows(few_rows, login, alice, crowd):
     assert "1–3 of 20" in show(login(alice))
     assert "18–20 of 20" in show(login(alice), "?page=last")
+
+
+@each("gone", [1, 2, 4, 6])
+def test_no_page_says_more_rows_than_there_are(few_rows, login, alice, crowd, gone):
+    """An address keeps its place while customers vanish: its count must not outlive them."""
+    first = page(Listing(), alice)
+    second = page(first.next, alice)
+    for at in (second, page(Listing(last=True), alice)):
+        for link in (at.previous, at.next, Listing(last=True)):
+            addresses = [link.path()] if link else []
+            for address in addresses:
+                _said(login(alice), address)
+    names = [row.vip_id for row in first.rows]
+    leaving = Customer.objects.filter(vip_id__in=names[:gone])
+    leaving._raw_delete(leaving.db)
+    for link in (first.next, second.next, second.previous):
+        if link is not None:
+            _said(login(alice), link.path())
+
+
+def _said(client, address: str) -> None:
+    found = re.search(r"([\d,]+)–([\d,]+) of ([\d,]+)", client.get(address).content.decode())
+    if found:
+        first, last, total = (int(number.replace(",", "")) for number in found.groups())
+        assert 1 <= first <= last <= total == Customer.objects.count(), address
 
 
 def test_a_head_turns_its_order_round(login, alice, crowd):
