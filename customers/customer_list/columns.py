@@ -21,9 +21,10 @@ from reseller_console.tenancy.models import Segment
 
 @dataclass(frozen=True)
 class Fact:
-    """A field of the customer, or an annotation of `rows_on`, by its name.
+    """A field of the customer, or an annotation by its name in `columns` of `_rows_on`.
 
-    `choices` are what its values stand for.
+    `choices` are what its values stand for. `values.py` writes every kind of value: texts,
+    numbers, dates, instants, yes and no, lists of these, and none.
     """
 
     name: str

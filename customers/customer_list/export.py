@@ -6,15 +6,14 @@ than one batch, and each line leaves as soon as it is written.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import BooleanField, Case, Value, When
-from django.utils.translation import gettext_lazy as _
 
 from customers.customer_list.columns import IN_FILE, Fact
 from customers.customer_list.listing import Listing
 from customers.customer_list.rows import Row, read, rows_on
+from customers.customer_list.values import Values, zone_of
 from customers.standing import FILTERS, Filter
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import Sheet, batches, computed, keys_of
@@ -28,11 +27,12 @@ _COLUMNS = (*IN_FILE, *(Fact(name, entry.label) for name, entry in _STANDINGS.it
 
 def lines(listing: Listing, user: User, day: Day) -> Iterator[str]:
     """Yield the file line by line: the heads, then every customer on the list."""
-    sheet, words = Sheet(), [_Words(fact) for fact in _COLUMNS]
+    zone = zone_of(user)
+    sheet, columns = Sheet(), [(fact.name, Values(fact, zone)) for fact in _COLUMNS]
     yield sheet.heads(fact.label for fact in _COLUMNS)
     for batch in _batches(listing, user, day):
         for row in batch:
-            yield sheet.rows([[column.of(row) for column in words]])
+            yield sheet.rows([[values.in_file(getattr(row, name)) for name, values in columns]])
 
 
 def file_name(day: Day) -> str:
@@ -58,19 +58,3 @@ def _holds(entry: Filter, day: Day) -> Case:
     return Case(
         When(entry.when(day), then=Value(True)), default=Value(False), output_field=BooleanField()
     )
-
-
-class _Words:
-    """A column in the words of the screen; each word is translated once a file."""
-
-    def __init__(self, fact: Fact) -> None:
-        self.name = fact.name
-        self.words: dict[object, str] = {None: "", True: str(_("yes")), False: str(_("no"))}
-        self.words |= {choice.value: str(choice.label) for choice in fact.choices or ()}
-
-    def of(self, row: Row) -> object:
-        """Return a row's cell in this column."""
-        value = getattr(row, self.name)
-        if isinstance(value, list):
-            return ", ".join(self.words[part] for part in value)
-        return value.isoformat() if isinstance(value, dt.date) else self.words.get(value, value)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -13,12 +14,12 @@ from django.utils.translation import get_language
 
 from customers.customer_list.columns import COLUMNS, ON_PAGE, Fact
 from customers.customer_list.rows import Row
+from customers.customer_list.values import Values, zone_of
 from customers.invitations.status import InvitationStatus
 from notifications.delivery import Delivery
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import Stencil, joined
 from reseller_console.lib.states import StateChoices
-from reseller_console.lib.wording import short_date
 
 _ROW = Stencil("customers/row.html", columns=COLUMNS)
 
@@ -42,7 +43,8 @@ class Shape(tuple[object, ...]):
 
 def rows_html(rows: Iterable[Row], user: User) -> SafeString:
     """Return the rows of the table's body, with the actions that are open to `user`."""
-    facts = [_Printed(fact) for fact in ON_PAGE]
+    zone = zone_of(user)
+    facts = [_Printed(fact, zone) for fact in ON_PAGE]
     # Asked once: whoever is signed in stands behind a lazy object, which takes its time.
     write, pick = user.may_write, user.may_run_team
     return joined(_printed(row, facts, write=write, pick=pick) for row in rows)
@@ -61,25 +63,18 @@ def _printed(row: Any, facts: list[_Printed], *, write: bool, pick: bool) -> Saf
 class _Printed:
     """A fact on one page: its label for each value is looked up once."""
 
-    def __init__(self, fact: Fact) -> None:
-        choices = list(fact.choices) if fact.choices else []
-        self.name = fact.name
+    def __init__(self, fact: Fact, zone: ZoneInfo) -> None:
+        self.name, self.values = fact.name, Values(fact, zone)
         self.is_state = fact.choices is not None and issubclass(fact.choices, StateChoices)
         # A look-up in a dict takes a fifth of calling the enumeration.
-        self.states = {choice.value: choice for choice in choices} if self.is_state else {}
-        self.labels = {choice.value: str(choice.label) for choice in choices}
+        self.states = {state.value: state for state in fact.choices or ()} if self.is_state else {}
 
     def put(self, value: Any, texts: dict[str, str]) -> object:
         """Add the fact's texts to those of the row; return what it adds to the row's shape."""
-        if self.is_state:
-            return self.states.get(value)
-        if isinstance(value, str):
-            texts[self.name] = self.labels.get(value, value)
-            return bool(value)
+        texts[self.name] = self.values.on_page(value)
         if isinstance(value, dt.date):
-            texts[self.name], texts[f"{self.name}_iso"] = short_date(value), value.isoformat()
-            return True
-        return bool(value)
+            texts[f"{self.name}_iso"] = value.isoformat()
+        return self.states.get(value) if self.is_state else bool(value)
 
 
 def legend_html() -> SafeString:

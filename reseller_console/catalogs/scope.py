@@ -95,6 +95,7 @@ ENGLISH_ONLY = (
     "customers/customer_list/columns.py",
     "customers/customer_list/screen.py",
     "customers/customer_list/sorting.py",
+    "customers/customer_list/values.py",
     "customers/standing.py",
     "customers/views/invitation.py",
     "customers/views/invite.py",
