@@ -1,4 +1,4 @@
-"""The rules of the house, as far as a machine can hold them."""
+"""Architecture rules, as far as a test can hold them."""
 
 from __future__ import annotations
 

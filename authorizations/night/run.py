@@ -151,7 +151,7 @@ def count_expired(reseller: Reseller, day: Day) -> dict[str, int]:
 
 
 def tell_customers(reseller: Reseller, day: Day) -> dict[str, int]:
-    """Queue the notices that are owed about purchase authorizations."""
+    """Queue the notices that are owed about purchase authorizations and renewals."""
     return post_notices(reseller, day=day)
 
 

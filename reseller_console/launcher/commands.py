@@ -8,7 +8,7 @@ from reseller_console.launcher.output import LauncherError, warn
 SUMMARY = """\
   up [--port N] [--fresh]   start everything and say where it is
   test [pytest arguments]   the whole suite on servers of its own; --core: a few minutes of it
-  check                     format, lint, types, layers, templates, deployment, migrations
+  check                     format, lint, types, layers, templates, deployment, migrations, messages
   manage …                  Django's commands on the servers of `up`
   messages [--check]        find what is to be translated, compile what is
   servers                   the servers of the suite alone, until standard input ends
