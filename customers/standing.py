@@ -145,7 +145,7 @@ FILTERS = (
         slug="upcoming",
         label=_("Upcoming Renewals"),
         meaning=_("The renewal window opens soon and there is something to renew."),
-        advice=_("Tell these customers what is coming, so that the order is ready in time."),
+        advice=_("Notify these customers, so that the order is ready in time."),
         bounds=lambda day: Within("renewal_on", *day.upcoming_span()),
     ),
     Filter(

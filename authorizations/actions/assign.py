@@ -83,7 +83,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, day: Day) -> int:
     chosen = list(assignments)
     customer = chosen[0].customer if chosen else None
     if customer is None:
-        raise ActionRefused(_("Nobody is chosen who has a license."), code="gone")
+        raise ActionRefused(_("Select at least one person who has a license."), code="gone")
     with acting_on([customer], by=by, day=day) as work:
         held = Assignment.objects.held().filter(
             customer=customer, pk__in=[row.pk for row in chosen]

@@ -117,10 +117,10 @@ def _people_in_email(losses: list[Ended]) -> dict[str, object]:
 _WHY_NOT = {
     Status.OVERDUE: _("%(number)s is overdue; only a pending one can be cancelled. Order it."),
     Status.SUSPENDED: _("%(number)s is suspended; only a pending one can be cancelled. Order it."),
-    Status.LAPSED: _("%(number)s has lapsed; its licenses are gone already."),
+    Status.LAPSED: _("%(number)s has lapsed; its licenses are already gone."),
     Status.ORDERED: _("%(number)s is ordered. Request a return authorization instead."),
-    Status.CANCELLED: _("%(number)s is cancelled already."),
-    Status.RETURNED: _("%(number)s was returned; its licenses are gone already."),
+    Status.CANCELLED: _("%(number)s is already cancelled."),
+    Status.RETURNED: _("%(number)s was returned; its licenses are already gone."),
 }
 
 

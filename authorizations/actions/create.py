@@ -76,9 +76,7 @@ def _refuse_who_may_not(customer: Customer, requested_by: User | None) -> None:
             code="withdrawn",
         )
     if requested_by is not None and not is_admin_of(requested_by, customer):
-        raise ActionRefused(
-            _("You are not an admin of this organization any more."), code="no_admin"
-        )
+        raise ActionRefused(_("You are no longer an admin of this organization."), code="no_admin")
 
 
 def _insert(

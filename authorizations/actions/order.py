@@ -75,7 +75,7 @@ def check_order_date(
     earliest = max(row.created_on for row in rows)
     if not earliest <= ordered_on <= today:
         between = _(
-            "The order date lies between %(first)s, the date of the PA, and today, %(last)s."
+            "The order date must be between %(first)s, the date of the PA, and today, %(last)s."
         )
         only = _("The PA was created today, so the order date can only be today, %(last)s.")
         raise ActionRefused(

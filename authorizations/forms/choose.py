@@ -46,7 +46,7 @@ class TickedField(forms.TypedMultipleChoiceField):
     def validate(self, value: object) -> None:
         """Take any ids; how many there have to be is for the verb to say."""
         if not all(map(self.valid_value, value if isinstance(value, list) else [])):
-            raise forms.ValidationError(_("Choose people of the list."), code="not_of_list")
+            raise forms.ValidationError(_("Choose people from the list."), code="not_of_list")
 
     def valid_value(self, value: object) -> bool:
         """Whether this could be the id of anybody."""

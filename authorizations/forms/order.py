@@ -99,7 +99,7 @@ class OrderForm(OrderFacts):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "code"}),
         help_text=gettext_lazy(
-            "If the order also pays for other customers: their PA numbers, parted by blanks,"
+            "If the order also pays for other customers: their PA numbers, separated by spaces,"
             " commas or lines."
         ),
     )

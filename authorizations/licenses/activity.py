@@ -21,10 +21,10 @@ class AssignmentKind(TextChoices):
         "licenses_cancelled",
         _("ended {count} licenses of {product} with {number}: {people}"),
     )
-    GONE = "license_gone", _("the license of {product} of {people} ended; it is not owned any more")
+    GONE = "license_gone", _("the license of {product} of {people} ended; it is no longer owned")
     GONE_MANY = (
         "licenses_gone",
-        _("{count} licenses of {product} ended; they are not owned any more: {people}"),
+        _("{count} licenses of {product} ended; they are no longer owned: {people}"),
     )
 
     @property

@@ -127,7 +127,7 @@ def answered(question: Question, answer: Answer | None) -> list[Assignment]:
 def changed() -> ActionRefused:
     """Return the refusal for a choice that was made from a list of yesterday."""
     return ActionRefused(
-        _("Meanwhile licenses were given out or taken back. Look at the list again, please."),
+        _("Licenses were assigned or taken back in the meantime. Please review the list again."),
         code="changed",
     )
 

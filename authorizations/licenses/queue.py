@@ -54,7 +54,7 @@ class State(StateChoices):
     LOST = (
         "lost",
         "quiet",
-        _("The license has ended; fewer are owned than were given out."),
+        _("The license has ended; fewer are owned than were assigned."),
         _("Gone"),
     )
 

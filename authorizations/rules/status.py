@@ -35,7 +35,7 @@ class Status(StateChoices):
     SUSPENDED = (
         "suspended",
         "bad",
-        _("The order is late for so long that the licenses have stopped working."),
+        _("The order is so late that the licenses have stopped working."),
         _("Suspended"),
     )
     LAPSED = (

@@ -153,7 +153,7 @@ def choose(request: MemberRequest, customer: Customer, product_id: int) -> HttpR
             "back": path_of(customer, found),
         },
         again=form,
-        said=_("The order of the line is as you chose it."),
+        said=_("The new order is saved."),
     )
 
 

@@ -70,5 +70,5 @@ def take_everything_back(
             "back": path_of(customer),
             "action": f"{path_of(customer)}{person.pk}/take-back/",
         },
-        said=_("%(person)s has no license any more.") % {"person": person},
+        said=_("%(person)s no longer has a license.") % {"person": person},
     )

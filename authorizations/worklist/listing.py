@@ -48,13 +48,13 @@ SHOWS = (
     Show(
         "",
         _("Awaiting an order"),
-        _("Licenses are in customers' hands and their order is still to be placed."),
+        _("Customers are using licenses whose orders have not been placed yet."),
         _("Nothing has to be ordered. New purchase authorizations appear here at once."),
     ),
     Show(
         "pending",
         Status.PENDING.label,
-        _("The order is not due yet. It can be placed any day; nobody is held up."),
+        _("The order is not due yet. It can be placed any day; nothing is blocked."),
         _("No order is waiting before its due date."),
         Status.PENDING,
     ),
@@ -72,7 +72,7 @@ SHOWS = (
             "The order is so late that the licenses have stopped working. Recording it brings"
             " them back."
         ),
-        _("Nobody's licenses are suspended."),
+        _("No licenses are suspended."),
         Status.SUSPENDED,
     ),
 )

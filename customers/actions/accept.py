@@ -46,7 +46,7 @@ def follow_link(
             .get(pk=link.invitation.pk)
         )
         if not link.works():
-            raise ActionRefused(_("This invitation link does not work any more."), code="gone")
+            raise ActionRefused(_("This invitation link no longer works."), code="gone")
         if link.is_for_contact and (terms is None or terms != terms_in_force(customer)):
             raise ActionRefused(
                 _("The terms have just changed. Read the new version and accept it."), code="terms"
@@ -98,7 +98,7 @@ def _make_account(link: Link, account: NewAccount) -> User:
         if "one_account_per_address" not in str(error):
             raise
         raise ActionRefused(
-            _("An account with this address exists meanwhile. Sign in with it."), code="known"
+            _("An account with this address was just created. Sign in with it."), code="known"
         ) from error
 
 

@@ -133,7 +133,7 @@ def acting_as_admin(customer: Customer, *, by: User, day: Day) -> Iterator[Work]
     with acting_on([customer], by=by, day=day) as work:
         if not is_admin_of(by, work.customer):
             raise ActionRefused(
-                _("You are not a VIP admin of %(name)s any more.") % {"name": work.customer.name},
+                _("You are no longer a VIP admin of %(name)s.") % {"name": work.customer.name},
                 code="not_admin",
             )
         yield work
@@ -148,7 +148,7 @@ def current(membership: Membership) -> Membership:
     found = rows.select_related("user", "customer__reseller", "customer__managed_by").first()
     if found is None:
         raise ActionRefused(
-            _("%(name)s is not a VIP admin any more.") % {"name": membership.user}, code="gone"
+            _("%(name)s is no longer a VIP admin.") % {"name": membership.user}, code="gone"
         )
     return found
 
@@ -163,7 +163,7 @@ def refuse_unless_open(invitation: AdminInvitation) -> None:
     """Raise ActionRefused "gone" unless the link of a locked customer waits to be followed."""
     if not AdminInvitation.objects.in_force().filter(pk=invitation.pk).exists():
         raise ActionRefused(
-            _("The invitation of %(name)s is not open any more.") % {"name": invitation.name},
+            _("The invitation of %(name)s is no longer open.") % {"name": invitation.name},
             code="gone",
         )
 
@@ -206,7 +206,7 @@ def _check_room(customer: Customer, address: str, *, day: Day) -> None:
         raise ActionRefused(
             _(
                 "An organization has at most %(most)d VIP admins, open invitations included."
-                " Remove somebody or withdraw an invitation first."
+                " Remove an admin or withdraw an invitation first."
             )
             % {"most": MOST_ADMINS},
             code="too_many",
@@ -257,7 +257,7 @@ def _send(customer: Customer, details: AdminDetails, *, by: User, day: Day) -> A
 def _stays(customer: Customer, by: User) -> ActionRefused:
     others = Membership.objects.active().filter(customer=customer).exclude(user=by)
     if others.exists():
-        return ActionRefused(_("You leave by handing over to another VIP admin."), code="oneself")
+        return ActionRefused(_("To leave, hand over to another VIP admin."), code="oneself")
     return ActionRefused(
         _("You are the only VIP admin, and every organization needs one. Invite another first."),
         code="last",
@@ -266,16 +266,16 @@ def _stays(customer: Customer, by: User) -> ActionRefused:
 
 def _check_successor(customer: Customer, to: Membership, *, by: User) -> None:
     if to.user_id == by.pk:
-        raise ActionRefused(_("Choose somebody else."), field="to", code="oneself")
+        raise ActionRefused(_("Choose another person."), field="to", code="oneself")
     found = Membership.objects.filter(pk=to.pk, customer=customer, removed_at__isnull=True)
     person = found.select_related("user").first()
     if person is None:
         raise ActionRefused(
-            _("%(name)s is not a VIP admin any more.") % {"name": to.user}, field="to", code="gone"
+            _("%(name)s is no longer a VIP admin.") % {"name": to.user}, field="to", code="gone"
         )
     if not person.user.is_active:
         raise ActionRefused(
-            _("The account of %(name)s is closed. Choose somebody else.") % {"name": to.user},
+            _("The account of %(name)s is closed. Choose another person.") % {"name": to.user},
             field="to",
             code="closed",
         )

@@ -33,7 +33,7 @@ def correct_customer(
     ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
     """
     if not by.is_superuser:
-        raise ActionRefused(_("Only ops correct customers."), code="not_ops")
+        raise ActionRefused(_("Only ops can correct customers."), code="not_ops")
     if not reason.strip():
         raise ActionRefused(_("Say why this is corrected."), field="reason", code="reason")
     with acting_on([customer], by=by, day=day) as work:

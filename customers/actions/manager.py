@@ -25,7 +25,7 @@ def change_manager(
         return []
     reseller = customers[0].reseller
     if not by.may_run_team and not by.is_superuser:
-        raise ActionRefused(_("Only an admin changes who manages a customer."), code="not_admin")
+        raise ActionRefused(_("Only an admin can change who manages a customer."), code="not_admin")
     if to.reseller_id != reseller.pk or not to.is_active or not to.may_write:
         raise ActionRefused(
             _("%(name)s cannot manage customers.") % {"name": to},

@@ -81,7 +81,7 @@ def acting_on_customers_of(person: User, *, by: User) -> Iterator[list[tuple[Wor
 
 def _refuse_others(by: User) -> None:
     if not by.is_superuser:
-        raise ActionRefused(_("Only ops do this."), code="not_ops")
+        raise ActionRefused(_("Only ops can do this."), code="not_ops")
 
 
 def _note_who_is_left(work: Work, customer: Customer) -> bool:

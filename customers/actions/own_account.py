@@ -18,7 +18,7 @@ def change_name(person: User, *, name: str, by: User) -> User:
     code "not_own" for anybody else's account.
     """
     if person.pk != by.pk or not by.is_member:
-        raise ActionRefused(_("You change only your own name."), code="not_own")
+        raise ActionRefused(_("You can change only your own name."), code="not_own")
     # Customers before accounts, as everywhere: ops may be closing this very account.
     with acting_on_customers_of(person, by=by) as pairs:
         person = User.objects.select_for_update(no_key=True).get(pk=person.pk)

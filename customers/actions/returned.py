@@ -109,7 +109,7 @@ def close_request(request: CorrectionRequest, *, by: User, day: Day) -> Correcti
     The manager is told by mail. Raises ActionRefused with code "not_ops" or "closed".
     """
     if not by.is_superuser:
-        raise ActionRefused(_("Only ops close such requests."), code="not_ops")
+        raise ActionRefused(_("Only ops can close such requests."), code="not_ops")
     with acting_on([request.customer], by=by, day=day) as work:
         found = open_request(work.customer)
         if found is None or found.pk != request.pk:

@@ -71,11 +71,14 @@ def publish_terms(terms: VipTerms, *, by: User) -> VipTerms:
         _lock(terms.program)
         terms = VipTerms.objects.select_related("program").get(pk=terms.pk)
         if terms.published_at is not None:
-            raise ActionRefused(_("This version is in force or was already."), code="published")
+            raise ActionRefused(_("This version has already been published."), code="published")
         english = terms.texts.filter(language=FALLBACK_LANGUAGE).first()
         if english is None or not english.body.strip():
             raise ActionRefused(
-                _("The English text is missing. Everybody without a translation reads it."),
+                _(
+                    "The English text is missing. It is shown to everyone whose language has no"
+                    " translation."
+                ),
                 code="no_text",
             )
         published = terms.program.vip_terms.filter(published_at__isnull=False)
@@ -129,4 +132,4 @@ def _lock(program: Program) -> None:
 
 def _refuse_others(by: User) -> None:
     if not by.is_superuser:
-        raise ActionRefused(_("Only ops publish terms."), code="not_ops")
+        raise ActionRefused(_("Only ops can publish terms."), code="not_ops")

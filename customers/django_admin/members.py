@@ -85,7 +85,7 @@ class MembershipAdmin(FactsAdmin):
     list_filter = (("removed_at", admin.EmptyFieldListFilter), "reseller")
     list_select_related = ("customer", "user", "reseller", "removed_by")
     whole = ("customer__vip_id",)
-    search_help_text = gettext_lazy("A whole VIP ID.")
+    search_help_text = gettext_lazy("A full VIP ID.")
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("user_kind",)
@@ -228,7 +228,7 @@ class VipTermsAdmin(EditableAdmin):
         """Save the words, unless somebody has published them meanwhile."""
         row = VipTerms.objects.select_for_update().get(pk=form.instance.pk)
         if not _is_draft(row):
-            raise ActionRefused(_("This version was published meanwhile; its words stay."))
+            raise ActionRefused(_("This version was published in the meantime; its text stays."))
         super().save_formset(request, form, formset, change)
 
     @admin.display(description=gettext_lazy("State"))

@@ -43,7 +43,7 @@ class CustomersInline(FactsInline):
         """Return the customer's VIP ID."""
         return membership.customer.vip_id
 
-    @admin.display(description=gettext_lazy("Somebody else is admin"), boolean=True)
+    @admin.display(description=gettext_lazy("Another person is admin"), boolean=True)
     def others(self, membership: Membership) -> bool | None:
         """Return whether the customer keeps an admin when this account is closed."""
         if membership.removed_at is not None:

@@ -32,9 +32,7 @@ class InviteAdminForm(KeyedForm):
         label=gettext_lazy("Email address"),
         clean_text=clean_email,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
-        help_text=gettext_lazy(
-            "The invitation goes to this address; it is what they sign in with."
-        ),
+        help_text=gettext_lazy("We send the invitation to this address. They sign in with it."),
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Preferred language"),

@@ -107,7 +107,7 @@ class InviteForm(AddressFields, KeyedForm):
         },
     )
     same_name_ok = forms.BooleanField(
-        label=gettext_lazy("This is another organization. Invite it all the same."),
+        label=gettext_lazy("This is another organization. Invite it anyway."),
         required=False,
     )
 

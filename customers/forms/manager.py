@@ -45,7 +45,7 @@ class ManyManagersForm(ManagerForm):
     customers = forms.CharField(
         label=gettext_lazy("VIP IDs"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "code"}),
-        help_text=gettext_lazy("One a line, or parted by commas; 500 at most."),
+        help_text=gettext_lazy("One per line, or separated by commas; at most 500."),
         error_messages={"required": gettext_lazy("Enter at least one VIP ID.")},
     )
     field_order = ["customers", "to"]

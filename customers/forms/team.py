@@ -34,7 +34,7 @@ class InviteColleaguesForm(KeyedForm):
     addresses = forms.CharField(
         label=gettext_lazy("Email addresses"),
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
-        help_text=gettext_lazy("One a line, or parted by commas; 20 at most."),
+        help_text=gettext_lazy("One per line, or separated by commas; at most 20."),
         error_messages={"required": gettext_lazy("Enter at least one email address.")},
     )
     role = forms.ChoiceField(

@@ -35,7 +35,7 @@ class InvitationStatus(StateChoices):
     WITHDRAWN = (
         "withdrawn",
         "quiet",
-        _("The invitation was taken back. Resend it to revive it."),
+        _("The invitation was withdrawn. Resend it to reactivate the customer."),
         _("Withdrawn"),
     )
 

@@ -12,20 +12,23 @@ class CustomerKind(TextChoices):
 
     INVITED = "customer_invited", _("invited the customer; VIP ID {vip_id} was issued")
     IMPORTED = "customer_imported", _("imported the customer from a file")
-    RESENT = "invitation_resent", _("sent the invitation again to {email}; the old link is dead")
+    RESENT = (
+        "invitation_resent",
+        _("resent the invitation to {email}; the old link no longer works"),
+    )
     WITHDRAWN = "invitation_withdrawn", _("withdrew the invitation")
     TERMS_ACCEPTED = "terms_accepted", _("accepted the VIP terms, version {version}")
     ADMIN_JOINED = "admin_joined", _("joined as VIP admin with {email}")
     ADMIN_INVITED = "admin_invited", _("invited {email} as VIP admin")
     ADMIN_RESENT = (
         "admin_link_resent",
-        _("sent the invitation as VIP admin to {email} again; the old link is dead"),
+        _("resent the VIP admin invitation to {email}; the old link no longer works"),
     )
     ADMIN_WITHDRAWN = "admin_invitation_withdrawn", _("withdrew the invitation of {email}")
     ADMIN_REMOVED = "admin_removed", _("removed {email} from the VIP admins")
     ADMIN_HANDED_OVER = (
         "admin_handed_over",
-        _("handed over to {email} and is no VIP admin any more"),
+        _("handed over to {email} and is no longer a VIP admin"),
     )
     ACCOUNT_CLOSED = "member_account_closed", _("closed the account of the VIP admin {email}")
     ACCOUNT_REOPENED = "member_account_reopened", _("reopened the account of {email}")
@@ -50,6 +53,7 @@ class CustomerKind(TextChoices):
 
 # What the reseller and ops do among themselves is left out.
 _IN_THE_SAME_WORDS = (
+    CustomerKind.RESENT,
     CustomerKind.TERMS_ACCEPTED,
     CustomerKind.ADMIN_JOINED,
     CustomerKind.ADMIN_INVITED,
@@ -66,8 +70,5 @@ _IN_THE_SAME_WORDS = (
 )
 tell_members(
     {kind: kind.label for kind in _IN_THE_SAME_WORDS}
-    | {
-        CustomerKind.INVITED: _("invited your organization; VIP ID {vip_id} was issued"),
-        CustomerKind.RESENT: _("sent the invitation to {email} again; the old link is dead"),
-    }
+    | {CustomerKind.INVITED: _("invited your organization; VIP ID {vip_id} was issued")}
 )

@@ -143,8 +143,7 @@ def check_characters(text: str) -> None:
             )
     for place in _stray_joiners(text):
         raise ValidationError(
-            _("Character %(place)d joins two letters, but there is none on one of its sides.")
-            % {"place": place},
+            _("Character %(place)d must be between two letters.") % {"place": place},
             code="character",
         )
 

@@ -25,7 +25,7 @@ TEAM = "/team/"
 
 @door()
 def team(request: ColleagueRequest) -> HttpResponse:
-    """Show everybody of the reseller; to admins also what happened to them."""
+    """Show everyone of the reseller; to admins also what happened to them."""
     user, after = request.user, request.GET.get("events", "")
     context = {
         "colleagues": team_of(user).primary_first(),
@@ -46,7 +46,7 @@ def invite_colleagues(request: ColleagueRequest) -> HttpResponse:
         return TEAM
 
     context: dict[str, object] = {"back": TEAM}
-    said = _("Everybody you entered gets an email with a link.")
+    said = _("Everyone you entered gets an email with a link.")
     return show_or_act(request, form, act, template="team/invite.html", context=context, said=said)
 
 

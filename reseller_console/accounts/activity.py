@@ -78,7 +78,7 @@ class TeamKind(TextChoices):
     INVITED = "colleague_invited", _("invited {email} as {role}")
     RESENT = (
         "colleague_link_resent",
-        _("sent the invitation to {email} again; the old link is dead"),
+        _("resent the invitation to {email}; the old link no longer works"),
     )
     JOINED = "colleague_joined", _("{email} chose a password and joined")
     ROLE_CHANGED = "role_changed", _("changed the role of {email} from {old} to {new}")

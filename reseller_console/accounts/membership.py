@@ -21,7 +21,7 @@ class Membership(StateChoices):
     DEACTIVATED = (
         "deactivated",
         "quiet",
-        _("Cannot sign in; nothing of the work is lost."),
+        _("Cannot sign in; none of their work is lost."),
         _("Deactivated"),
     )
 

@@ -34,7 +34,7 @@ class KeyedForm(forms.Form):
         """Ask for the form once more when it came without its key."""
         if self.key_was_lost:
             self.add_error(
-                None, _("A part of this form was lost on the way. Check it and send it again.")
+                None, _("Part of this form was lost in transit. Check it and send it again.")
             )
         return self.cleaned_data
 

@@ -101,7 +101,7 @@ def test_a_link_works_once(alice):
     path = link_in(Email.objects.get())
     assert choose(Client(), path).status_code == 302
     page = Client().get(path, follow=True)
-    assert "does not work any more" in page.content.decode()
+    assert "no longer works" in page.content.decode()
 
 
 def test_a_weak_new_password_is_refused_at_its_field(alice):
@@ -118,6 +118,6 @@ def test_deactivation_kills_a_link_that_is_out(alice):
     path = link_in(template)
     User.objects.filter(pk=alice.pk).update(deactivated_at=timezone.now())
     page = Client().get(path, follow=True)
-    assert "does not work any more" in page.content.decode()
+    assert "no longer works" in page.content.decode()
     with pytest.raises(SecretLinkGone):
         link_in(template)

@@ -102,7 +102,7 @@ def test_the_loser_of_two_cancellations_gets_a_clear_page(login, alice, buy, pin
     cancel_authorization(pa, by=alice, day=day_of(pa, pinned_today))
     response = client.post(address(pa), key())
     assert response.status_code == 409
-    assert f"{pa.number} is cancelled already." in page(response)
+    assert f"{pa.number} is already cancelled." in page(response)
 
 
 def test_a_viewer_sees_no_x_and_cannot_cancel(login, bob, buy):

@@ -87,7 +87,7 @@ def test_what_changed_meanwhile_is_shown_anew(login, alice, pa, photoshop, give,
     response = login(alice).post(address(pa), sent, **HTMX)
     assert response.status_code == 409
     shown = response.content.decode()
-    assert "Meanwhile licenses were given out or taken back." in shown
+    assert "Licenses were assigned or taken back in the meantime." in shown
     assert "Test Photoshop: 1 person loses the license" in shown
     assert ticked(response) == ["Cleo"] and holders() == ["Ann", "Ben", "Cleo"]
 

@@ -175,7 +175,7 @@ def test_what_changed_since_the_preview_is_shown_anew(go, buy, give):
     response = go(LIST, 2)
     assert response.status_code == 409
     shown = words(response)
-    assert "Meanwhile licenses were given out or taken back." in shown
+    assert "Licenses were assigned or taken back in the meantime." in shown
     assert "Give out 1 license" in shown and holders() == ["Zoe"]
 
 

@@ -144,7 +144,7 @@ def test_chosen_customers_are_handed_over(open_as, javascript, ada, crowd):
     page = open_as(ada, "/customers/", javascript=javascript)
     page.get_by_role("checkbox", name="Choose Acme 1").check()
     page.get_by_role("checkbox", name="Choose Acme 2").check()
-    page.get_by_role("button", name="Change Managed by for the chosen").click()
+    page.get_by_role("button", name="Change “Managed by” for the selected customers").click()
     form = page.get_by_role("dialog") if javascript else page.get_by_role("main")
     expect(form.get_by_role("textbox").first).to_be_visible()
     expect(form.get_by_role("textbox").first).to_have_value(re.compile(r"^\w{20}\s+\w{20}\s*$"))

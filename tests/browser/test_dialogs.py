@@ -96,7 +96,7 @@ def test_inviting_a_customer_with_a_custom_date(open_as, axe, javascript, alice,
     form.get_by_role("button", name="Next").click()
 
     expect(form.get_by_text("San Francisco, CA 94105")).to_be_visible()
-    expect(form.get_by_text("none of this can be edited")).to_be_visible()
+    expect(form.get_by_text("None of this can be edited")).to_be_visible()
     if javascript:
         assert axe(page) == []
     form.get_by_role("button", name="Invite Customer").click()
@@ -248,7 +248,7 @@ def test_what_meanwhile_happened_is_said_in_the_dialog(
     expect(button).to_be_visible()
     cancel_authorization(pending, by=alice, day=day_of(pending, pinned_today))
     button.click()
-    expect(form.get_by_text(f"{pending.number} is cancelled already.")).to_be_visible()
+    expect(form.get_by_text(f"{pending.number} is already cancelled.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

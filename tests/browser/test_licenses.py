@@ -87,7 +87,7 @@ def test_a_license_is_given_and_taken_back(open_as, javascript, vera, buy, path)
     expect(row.get_by_text("Works")).to_be_visible()
 
     row.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Take back from the chosen").click()
+    page.get_by_role("button", name="Take back from the selected people").click()
     expect(page.get_by_text("This person loses the license at once:")).to_be_visible()
     page.get_by_role("button", name="Take back", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("1 license of Photo is free again.")
@@ -118,7 +118,7 @@ def test_the_admin_chooses_who_waits(open_as, javascript, vera, late, path):
     expect(page.get_by_text("Choose exactly 2 people; you have chosen 3.")).to_be_visible()
     page.get_by_role("group").get_by_label("Ben Brown").uncheck()
     page.get_by_role("button", name="Let these wait").click()
-    expect(page.locator("#messages")).to_contain_text("The order of the line is as you chose it.")
+    expect(page.locator("#messages")).to_contain_text("The new order is saved.")
     assert holders()[0] == "Ben Brown"
 
 
@@ -170,7 +170,7 @@ def test_a_list_is_imported(open_as, axe, javascript, vera, customer, buy):
     expect(page.get_by_role("row", name="b@b.example")).to_be_visible()
     page.get_by_role("link", name="Take everything back from b@b.example").click()
     page.get_by_role("button", name="Take back", exact=True).click()
-    expect(page.locator("#messages")).to_contain_text("b@b.example has no license any more.")
+    expect(page.locator("#messages")).to_contain_text("b@b.example no longer has a license.")
     assert holders() == ["Ann"]
 
 

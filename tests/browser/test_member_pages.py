@@ -48,7 +48,9 @@ def test_products_are_requested_and_the_page_says_what_happens_next(
     form.get_by_label("Product", exact=True).select_option(label="Photo")
     form.get_by_label("Licenses").fill("7")
     form.get_by_role("button", name="Request products").click()
-    expect(page.get_by_role("main")).to_contain_text("North has been told and must order them by")
+    expect(page.get_by_role("main")).to_contain_text(
+        "North has been notified and must order them by"
+    )
     pa = PurchaseAuthorization.objects.get()
     assert pa.requested_by == vera
     expect(page.get_by_role("region", name="Requests")).to_contain_text(pa.number)

@@ -89,10 +89,10 @@ def test_a_colleague_joins_signs_out_and_in_again(open_as, javascript, ada, live
 
 def test_a_forgotten_password_is_reset_by_mail(open_as, javascript, alice):
     page = open_as(None, "/accounts/login/", javascript=javascript)
-    page.get_by_role("link", name="Forgotten your password?").click()
+    page.get_by_role("link", name="Forgot your password?").click()
     page.get_by_label("Email address").fill("Alice@north.example")
     page.get_by_role("button", name="Send the link").click()
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     link = address(Email.objects.get(template="account_password_reset").context["link"])
     page.goto("/" + link.split("/", 3)[3])
     page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
@@ -102,7 +102,7 @@ def test_a_forgotten_password_is_reset_by_mail(open_as, javascript, alice):
     alice.refresh_from_db()
     assert alice.check_password(NEW_PASSWORD)
     page.goto("/" + link.split("/", 3)[3])
-    expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
 def test_pages_about_people_have_no_axe_findings(

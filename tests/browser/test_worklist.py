@@ -70,7 +70,7 @@ def test_filters_switches_and_pages_are_links(open_as, javascript, ada, orders, 
     page.get_by_role("link", name=re.compile("^Managed by me")).click()
     expect(title(page, "Overdue 0")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("^Pending"))).to_contain_text("2")
-    page.get_by_role("link", name=re.compile("^Look at everybody's")).click()
+    page.get_by_role("link", name=re.compile("^Show everyone's")).click()
     expect(title(page, "Overdue 2")).to_be_visible()
 
 

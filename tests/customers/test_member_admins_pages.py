@@ -149,7 +149,7 @@ def test_removing_names_what_is_lost(signed_in, path, customer, viktor):
 def test_one_does_not_remove_oneself(signed_in, path, vera, viktor):
     answer = signed_in.post(f"{path}{membership(vera).pk}/removal/", key())
     assert answer.status_code == 409
-    assert "You leave by handing over" in answer.content.decode()
+    assert "To leave, hand over to another VIP admin." in answer.content.decode()
 
 
 def test_another_customers_admins_and_invitations_do_not_exist_here(

@@ -47,7 +47,7 @@ def test_where_resellers_go_by_different_numbers_none_are_told(login, vera, else
     personas.make_member(elsewhere, vera.email, vera.name)
     page = read(login(vera))
     assert "days to order" not in page
-    assert "The day by which that must happen stands with each request." in page
+    assert "The due date is shown with each request." in page
     assert "on the pages of each organization" in page
 
 
@@ -65,7 +65,7 @@ def test_whoever_has_no_organization_can_read_it_too(login, db):
 
 def test_with_one_organization_it_says_whom_to_ask(login, vera):
     page = read(login(vera))
-    assert "North looks after your licenses. Your account manager is Alice Adams" in page
+    assert "North manages your licenses. Your account manager is Alice Adams" in page
 
 
 def test_every_entry_of_the_rail_leads_somewhere(login, vera):

@@ -46,9 +46,9 @@ def test_a_pa_somebody_else_cancelled(open_dialog, bought, ada, pinned_today):
     cancel, order = open_dialog(of(bought, "cancellation")), open_dialog(of(bought, "order"))
     cancel_authorization(bought, by=ada, day=day_of(bought, pinned_today))
     answer = cancel()
-    assert answer.status_code == 409 and "is cancelled already" in answer.text
+    assert answer.status_code == 409 and "is already cancelled" in answer.text
     answer = order(number="SO-1", ordered_on="2026-03-02", authorizations=bought.number)
-    assert answer.status_code == 409 and "is cancelled already" in answer.text
+    assert answer.status_code == 409 and "is already cancelled" in answer.text
 
 
 def test_a_pa_somebody_else_ordered(open_dialog, bought, ada, pinned_today):

@@ -230,7 +230,7 @@ def test_a_place_that_is_none_is_the_first_page(mailbox, put_email, three_a_page
 
 
 def test_a_search_that_was_cut_says_so(mailbox, put_email):
-    email, said = put_email(to_name="x" * 100), "Only the first 200 characters are searched for."
+    email, said = put_email(to_name="x" * 100), "Only the first 200 characters are used."
     for q, cut in (("x" * 100, False), ("y" * 200, False), ("y" * 201, True)):
         page = mailbox.get("/mailbox/", {"q": q})
         assert (said in page.content.decode()) is cut

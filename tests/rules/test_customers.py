@@ -95,10 +95,11 @@ def test_the_warnings_stand_where_the_choice_is_made(login, alice):
     assert "The date cannot be changed once the customer is invited." in choice.content.decode()
     chosen = {"custom_anniversary": "True", "custom_anniversary_on": "2027-06-30"}
     last = client.post(PATH, typed(step="date", go="next", **chosen)).content.decode()
-    assert "none of this can be edited in the console after the invitation is sent" in last
-    assert "The custom anniversary date stays for good." in last
+    assert "None of this can be edited in the console after the invitation is sent" in last
+    assert "The custom anniversary date is permanent." in last
     assert (
-        "stays for good" not in client.post(PATH, typed(step="details", go="next")).content.decode()
+        "date is permanent"
+        not in client.post(PATH, typed(step="details", go="next")).content.decode()
     )
 
 

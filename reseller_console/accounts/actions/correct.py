@@ -21,7 +21,7 @@ def correct_person(person: User, *, changes: Mapping[str, str], by: User) -> Use
     Raises ActionRefused with code "not_ops" or "known" (the address is somebody else's).
     """
     if not by.is_superuser:
-        raise ActionRefused(_("Only ops correct accounts."), code="not_ops")
+        raise ActionRefused(_("Only ops can correct accounts."), code="not_ops")
     with transaction.atomic():
         person, actor = locked_colleague(person, by=by)
         old = {name: getattr(person, name) for name in changes}
@@ -34,7 +34,7 @@ def correct_person(person: User, *, changes: Mapping[str, str], by: User) -> Use
             if "one_account_per_address" not in str(error):
                 raise
             raise ActionRefused(
-                _("Somebody has an account with this address already."), field="email", code="known"
+                _("There is already an account with this address."), field="email", code="known"
             ) from error
         if changes:
             words = ", ".join(sorted(changes))

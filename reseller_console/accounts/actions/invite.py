@@ -113,7 +113,7 @@ def resend(colleague: User, *, by: User, today: dt.date) -> User:
         links = ColleagueInvitation.objects.filter(user=colleague)
         if links.sent_within(PAUSE).exists():
             raise ActionRefused(
-                _("An invitation went out less than a minute ago. Wait a little."), code="too_many"
+                _("An invitation went out less than a minute ago. Wait a minute."), code="too_many"
             )
         if links.sent_within(A_DAY).count() >= MOST_LINKS_A_DAY:
             raise ActionRefused(
@@ -191,10 +191,10 @@ def join(invitation: ColleagueInvitation, *, name: str, password: str) -> User:
             pk=invitation.pk, used_at__isnull=True
         )
         if not unused.update(used_at=now):
-            raise ActionRefused(_("This link does not work any more."), code="gone")
+            raise ActionRefused(_("This link no longer works."), code="gone")
         user = User.objects.select_for_update(of=("self",)).get(pk=invitation.user_id)
         if not user.is_active:
-            raise ActionRefused(_("This link does not work any more."), code="gone")
+            raise ActionRefused(_("This link no longer works."), code="gone")
         user.name, user.joined_at = name, now
         user.set_password(password)
         user.save(update_fields=["name", "joined_at", "password"])

@@ -21,7 +21,7 @@ def lock_team(reseller: Reseller | None, *, by: User) -> User:
     actor = User.objects.get(pk=by.pk)
     own = reseller is not None and actor.reseller_id == reseller.pk and actor.may_run_team
     if not actor.is_active or not (own or actor.is_superuser):
-        raise ActionRefused(_("Only an admin of this team changes it."), code="not_admin")
+        raise ActionRefused(_("Only an admin of this team can change it."), code="not_admin")
     return actor
 
 

@@ -48,7 +48,7 @@ def refuse_oneself_and_primary(colleague: User, *, by: User) -> None:
         )
     if colleague.role == Role.PRIMARY:
         raise ActionRefused(
-            _("%(name)s is the primary admin, who hands the role over first.")
+            _("%(name)s is the primary admin and has to hand over the role first.")
             % {"name": colleague},
             code="primary",
         )
@@ -66,7 +66,7 @@ def hand_over(colleague: User, *, by: User) -> User:
         primary = User.objects.filter(reseller=colleague.reseller, role=Role.PRIMARY).first()
         if not actor.is_superuser and (primary is None or primary.pk != actor.pk):
             raise ActionRefused(
-                _("Only the primary admin hands the role over."), code="not_primary"
+                _("Only the primary admin can hand over the role."), code="not_primary"
             )
         if primary is not None:
             if primary.pk == colleague.pk:

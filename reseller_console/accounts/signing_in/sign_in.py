@@ -54,7 +54,9 @@ class SignIn(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The email address or the password is wrong."),
-        "too_many_login_attempts": _("Too many tries. Wait a few minutes, or reset the password."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait a few minutes, or reset the password."
+        ),
         "enter_current_password": _("This is not your current password."),
         "rate_limited": _("Too many requests. Wait a minute and try again."),
     }

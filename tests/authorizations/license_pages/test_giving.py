@@ -183,4 +183,4 @@ def test_a_choice_made_from_an_old_list_is_shown_anew(login, vera, path, photosh
 def test_nobody_waits_while_all_licenses_work(login, vera, buy, give, path):
     buy()
     give("Ann")
-    assert "Nobody has to wait" in words(login(vera).get(path("choice/")))
+    assert "No one has to wait" in words(login(vera).get(path("choice/")))

@@ -85,7 +85,7 @@ def test_people_are_found_by_name_and_address(login, vera, buy, give, path):
     for question in ("ann", "ANN@people", "Ánn people"):
         shown = words(client.get(path(), {"q": question}))
         assert "ann@people.example" in shown and "ben@people.example" not in shown
-    assert "Nobody matches" in words(client.get(path(), {"q": "dora"}))
+    assert "No one matches" in words(client.get(path(), {"q": "dora"}))
 
 
 def test_the_list_is_paged_both_ways(login, vera, customer, photoshop, buy, path):
@@ -110,7 +110,7 @@ def test_ended_licenses_say_until_when_and_why(login, vera, buy, give, path):
     shown = words(login(vera).get(path(), {"show": "ended"}))
     assert "Who had a license" in shown
     assert "ann@people.example" in shown and "Taken back Vera Vaher" in shown
-    assert "Nobody yet" in words(login(vera).get(path()))
+    assert "No one yet" in words(login(vera).get(path()))
 
 
 def test_products_nobody_holds_are_not_found(login, vera, illustrator, customer, path):

@@ -30,7 +30,7 @@ def test_the_night_writes_down_who_has_lost_a_license(customer, north, lapsed):
     run = run_night(north, today=lapsed)
     assert run.counts["licenses_ended"] == 3 and holders(customer) == []
     assert told(customer)[-1] == (
-        "3 licenses of Test Photoshop ended; they are not owned any more: Ann, Ben, Cleo"
+        "3 licenses of Test Photoshop ended; they are no longer owned: Ann, Ben, Cleo"
     )
     assert run_night(north, today=lapsed).counts["licenses_ended"] == 0
 

@@ -108,7 +108,7 @@ def test_what_was_just_requested_is_said_also_behind_many_others(
     many(customer, photoshop, OPEN_ROWS + 1, created_on=dt.date(2026, 2, 28))
     client = login(vera)
     response = client.post(path, form((photoshop, "1")))
-    assert "North has been told" in words(client.get(response["Location"]))
+    assert "North has been notified" in words(client.get(response["Location"]))
 
 
 def test_somebody_removed_while_filling_in_the_form_requests_nothing(

@@ -36,7 +36,7 @@ def test_a_request_makes_a_pa_requested_by_the_member(login, vera, path, photosh
     ]
     shown = words(client.get(response["Location"]))
     assert f"{pa.number} is requested, and its licenses can be used now" in shown
-    assert "North has been told and must order them by 1 April 2026" in shown
+    assert "North has been notified and must order them by 1 April 2026" in shown
 
 
 def test_what_the_reseller_makes_is_requested_by_nobody(buy):

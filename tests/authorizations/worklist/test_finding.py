@@ -117,7 +117,7 @@ def test_a_piece_is_the_same_list_with_filters_and_title(login, alice, all_state
         ("", "Nothing has to be ordered."),
         ("?show=pending", "No order is waiting before its due date."),
         ("?show=overdue", "No order is late."),
-        ("?show=suspended", "Nobody's licenses are suspended."),
+        ("?show=suspended", "No licenses are suspended."),
     ],
 )
 def test_an_empty_filter_says_what_that_means(login, alice, query, sentence):
@@ -126,7 +126,7 @@ def test_an_empty_filter_says_what_that_means(login, alice, query, sentence):
 
 def test_an_empty_list_under_a_switch_offers_to_turn_it_off(login, ada, all_states):
     body = login(ada).get(f"{PATH}?show=pending&mine=1").content.decode()
-    assert 'href="/orders/?show=pending">Look at everybody' in body
+    assert 'href="/orders/?show=pending">Show everyone' in body
     assert "No order is waiting" not in body  # others' may be
 
 

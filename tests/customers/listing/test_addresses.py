@@ -156,4 +156,4 @@ def test_three_customers_or_three_hundred_take_the_same_few_queries(
 def test_whoever_manages_nobody_is_led_to_everybodys_customers(login, bob, customer):
     page = login(bob).get("/customers/?mine=1").text
     assert 'href=""' not in page
-    assert '<p><a href="/customers/">Look at everybody\'s customers</a></p>' in page
+    assert '<p><a href="/customers/">Show everyone\'s customers</a></p>' in page
