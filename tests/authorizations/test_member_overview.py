@@ -97,7 +97,7 @@ def test_without_products_the_next_step_is_said(login, vera, member_path):
     response = login(vera).get(member_path())
     assert "Request the products your people need" in section(response, "Products")
     assert f'href="{member_path()}requests/new/"' in page(response)
-    assert "Nothing waits for an order" in section(response, "Waiting for an order")
+    assert "Nothing is waiting for an order" in section(response, "Waiting for an order")
 
 
 @pytest.mark.parametrize(

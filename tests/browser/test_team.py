@@ -30,7 +30,7 @@ def test_a_day_of_an_admin(open_as, axe, javascript, ada, alice, bob, make_custo
     form.get_by_label("Email addresses").fill("pia@north.example\npaul@north.example")
     form.get_by_label("Role").select_option("Viewer")
     form.get_by_role("button", name="Invite").click()
-    expect(page.locator("#messages")).to_contain_text("Everybody you entered gets an email")
+    expect(page.locator("#messages")).to_contain_text("Everyone you entered gets an email")
     pia = page.get_by_role("row", name="pia@north.example").first
     expect(pia.get_by_text("Pending")).to_be_visible()
 
@@ -67,7 +67,7 @@ def test_a_colleague_joins_signs_out_and_in_again(open_as, javascript, ada, live
     page = open_as(ada, "/team/new/", javascript=javascript)
     page.get_by_label("Email addresses").fill("pia@north.example")
     page.get_by_role("button", name="Invite").click()
-    expect(page.locator("#messages")).to_contain_text("Everybody you entered gets an email")
+    expect(page.locator("#messages")).to_contain_text("Everyone you entered gets an email")
     link = address(Email.objects.get(template="colleague_invited").context["link"])
 
     page = open_as(None, "/" + link.split("/", 3)[3], javascript=javascript)

@@ -39,7 +39,7 @@ def test_before_acceptance_there_is_nothing_to_see(page, customer):
 def test_a_customer_whose_admins_are_gone_can_be_sent_a_way_in(page, login, alice, customer, vera):
     User.objects.filter(pk=vera.pk).update(deactivated_at=timezone.now())
     text = " ".join(page().split())
-    assert "its link lets the contact make an account" in text
+    assert "its link lets the contact create an account" in text
     assert "Accepted" in text
     assert "Resend invitation" in text
     assert "invitation/withdrawal/" not in text
