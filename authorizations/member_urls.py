@@ -1,6 +1,6 @@
 """Addresses of a member's pages that are about products and licenses.
 
-Those about the organization and its admins stand in `customers.member_urls`; both lie
+Those about the organization and its admins are in `customers.member_urls`; both lie
 below `/member/`.
 """
 

@@ -15,7 +15,7 @@ SHAPE = f"{PREFIX}[{ALPHABET}]{{{LENGTH}}}"
 def new_authorization_number() -> str:
     """Return `PA-` and 8 random characters.
 
-    The database's constraint decides whether it is free; whoever creates a purchase
+    The database's constraint decides whether it is free; the caller that creates a purchase
     authorization tries again when it is taken.
     """
     return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

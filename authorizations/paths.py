@@ -11,7 +11,7 @@ class AuthorizationNumberConverter:
     regex = SHAPE
 
     def to_python(self, value: str) -> str:
-        """Return the number as it stands in the address."""
+        """Return the number as it is in the address."""
         return value
 
     def to_url(self, value: str) -> str:

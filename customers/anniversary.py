@@ -1,6 +1,6 @@
 """The anniversary date (AD) on a day: stored as last written down, moved on when it is read.
 
-The date moves 12 months on `rolls_on`; after that, with nobody writing, on each AD + the
+The date moves 12 months on `rolls_on`; after that, with no one writing, on each AD + the
 days the renewal window stays open + 1. Screens derive it with the SQL function below,
 every action and the night write it down with `write_rolls`.
 """

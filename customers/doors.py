@@ -1,6 +1,6 @@
 """Who may enter a page: one decorator in front of every view of a reseller's colleagues.
 
-Anonymous people are led to the sign-in page. Whoever has no reseller, or asks for another
+Anonymous people are led to the sign-in page. Anyone who has no reseller, or asks for another
 reseller's customer, gets the 404 of an address that does not exist. A colleague without
 the right gets 403, and only after the customer proved to be the own reseller's.
 """
@@ -25,7 +25,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class ColleagueRequest(HttpRequest):
-    """A request behind a door: somebody of a reseller asks, on that reseller's day."""
+    """A request behind a door: a person of a reseller asks, on that reseller's day."""
 
     user: User
     reseller: Reseller
@@ -68,7 +68,7 @@ def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
     """Return a customer of the signed-in person's reseller, with what pages show of it.
 
     `holds_nothing` says whether its invitation may be withdrawn while not accepted. Raises
-    Http404, alike for a VIP ID nobody has and for another reseller's.
+    Http404, alike for a VIP ID no one has and for another reseller's.
     """
     customers = Customer.objects.of(request.user).shown_on(request.day)
     customers = customers.annotate(holds_nothing=NO_PRODUCTS.when(request.day))

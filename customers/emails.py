@@ -37,7 +37,7 @@ def drafts_to_vip_admins(
 ) -> list[outbox.Draft]:
     """Return an email to each VIP admin of the customer; `key` names the event it tells of.
 
-    Whoever writes to many customers looks the `recipients` up for all of them at once.
+    Anyone who writes to many customers looks the `recipients` up for all of them at once.
     """
     found = vip_admins(customer) if recipients is None else recipients
     return [
@@ -82,7 +82,7 @@ def post_invitation(customer: Customer, invitation: Invitation) -> Email:
 
 
 def welcome_draft(customer: Customer, user: User, membership: Membership) -> outbox.Draft:
-    """Return the welcome to somebody who has just become a VIP admin."""
+    """Return the welcome to a person who has just become a VIP admin."""
     return {
         "template": "admin_welcome",
         "key": f"admin_welcome:{membership.pk}",
@@ -107,7 +107,7 @@ def acceptance_draft(customer: Customer, terms: VipTerms, *, by: User, to: User)
 
 
 def acceptance_drafts(customer: Customer, terms: VipTerms, *, by: User) -> list[outbox.Draft]:
-    """Return the same to whoever is responsible for the customer, if anybody is."""
+    """Return the same to the person who is responsible for the customer, if anyone is."""
     manager = responsible_managers(customer.reseller)(customer)
     return [acceptance_draft(customer, terms, by=by, to=manager)] if manager is not None else []
 
@@ -131,7 +131,7 @@ def draft_to_colleague(
 def drafts_to_manager(
     customer: Customer, *, template: str, key: str, context: dict[str, object]
 ) -> list[outbox.Draft]:
-    """Return an email to whoever is responsible for the customer, if anybody is."""
+    """Return an email to the person who is responsible for the customer, if anyone is."""
     manager = responsible_managers(customer.reseller)(customer)
     if manager is None:
         return []

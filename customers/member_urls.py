@@ -1,6 +1,6 @@
 """Addresses of a member's pages that are about the organization and its admins.
 
-Those about products stand in `authorizations.member_urls`; both lie below `/member/`.
+Those about products are in `authorizations.member_urls`; both lie below `/member/`.
 """
 
 from django.urls import path

@@ -9,7 +9,7 @@ class VipIdConverter:
     regex = "[0-9A-F]{20}"
 
     def to_python(self, value: str) -> str:
-        """Return the VIP ID as it stands in the address."""
+        """Return the VIP ID as it is in the address."""
         return value
 
     def to_url(self, value: str) -> str:

@@ -55,7 +55,7 @@ def _sum_of(bounds: list[Dates]) -> tuple[str, list[str | dt.date]]:
 
 
 # Every fact of a reseller's customers, once for the manager and once (0) for all. The triggers
-# count the same; their text stands in the migrations, and `drift` compares the two.
+# count the same; their text is in the migrations, and `drift` compares the two.
 _FACTS = f"""
     SELECT who.manager_id, named.fact, named.day, 1 AS customers
     FROM customers_customer AS row
@@ -124,7 +124,7 @@ def drift(reseller_id: int, day: Day) -> int:
 
 
 def rebuild(reseller_id: int) -> None:
-    """Make the tally anew from the customers themselves."""
+    """Make the tally again from the customers themselves."""
     of_reseller = {"reseller": reseller_id}
     with connection.cursor() as cursor:
         cursor.execute(

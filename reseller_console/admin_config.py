@@ -7,7 +7,7 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class ConsoleAdminConfig(AdminConfig):
-    """Makes the above the one admin site; takes out what belongs to nobody's work here."""
+    """Makes the above the one admin site; takes out what belongs to no one's work here."""
 
     default_site = "reseller_console.admin_site.ConsoleAdminSite"
 

@@ -1,4 +1,4 @@
-"""The composition of the project: it knows every app, no app knows it."""
+"""The composition of the project: it may import every app, no app imports it."""
 
 from django.apps import AppConfig
 

@@ -16,7 +16,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what nobody caught; a lost, full or too slow database is 503: try again.
+    """Answer what no one caught; a lost, full or too slow database is 503: try again.
 
     Django logs the error. Neither page reads anything from the database.
     """

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from notifications.doorbell import broker_answers
 from notifications.waiting import oldest_waiting_seconds
 
-# However often somebody asks, the broker is asked once in so many seconds.
+# However often a person asks, the broker is asked only once in a number of seconds.
 BROKER_SECONDS = 5
 
 

@@ -85,7 +85,7 @@ EXAMPLES = (
 
 @door()
 def help_page(request: ColleagueRequest) -> HttpResponse:
-    """Explain the console to whoever works with it."""
+    """Explain the console to those who work with it."""
     context = {
         "terms": request.day.terms,
         "reseller": request.user.reseller,

@@ -35,7 +35,7 @@ def assign(
 ) -> list[Assignment]:
     """Give each of these people, by name (may be blank) and address, a license; all or none.
 
-    Whoever is new becomes one of the customer's people; a name typed for a known address
+    Anyone who is new becomes one of the customer's people; a name typed for a known address
     replaces the one before. Raises ActionRefused with code "terms", "not_given_to_people",
     "not_held", "none_free", "name" (field name), or "address" and "has_it" (field address).
     """
@@ -57,7 +57,7 @@ def assign(
 def give(
     customer: Customer, product: Product, people: Sequence[Named], *, by: User
 ) -> list[Assignment]:
-    """Put people at the end of the queue; whoever calls has locked the customer and checked."""
+    """Put people at the end of the queue; the caller has locked the customer and checked."""
     persons = _persons(customer, people)
     now = timezone.now()
     return Assignment.objects.bulk_create(
@@ -101,7 +101,7 @@ def take_back(assignments: Iterable[Assignment], *, by: User, day: Day) -> int:
 
 
 def end(assignments: Sequence[Assignment], *, because: Assignment.Ended, by: User) -> None:
-    """End assignments that are held; whoever calls has locked the customer."""
+    """End assignments that are held; the caller has locked the customer."""
     ids = [row.pk for row in assignments]
     Assignment.objects.filter(pk__in=ids).update(
         ended_at=timezone.now(), ended_by=by, ended_because=because

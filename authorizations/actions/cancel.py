@@ -40,7 +40,7 @@ def cancel_authorization(
     by: User,
     day: Day,
 ) -> PurchaseAuthorization:
-    """Cancel a PA that is Pending on that day; the VIP admin is told.
+    """Cancel a PA that is Pending on that day; the VIP admin is notified.
 
     Where more people have a license than remain, the newest lose theirs, or those of `losing`
     (an answer to each of `questions_of_cancelling`, by product). Raises ActionRefused with

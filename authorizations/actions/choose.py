@@ -25,10 +25,10 @@ from reseller_console.tenancy.models import Day
 def choose_last(
     customer: Customer, product: Product, *, answer: Answer | None, by: User, day: Day
 ) -> None:
-    """Put those chosen at the end of the queue, so that everybody else's license works.
+    """Put those chosen at the end of the queue, so that everyone else's license works.
 
     Raises ActionRefused with code "changed" when another number has to be chosen by now, or
-    when somebody chosen holds no license any more; "count" at the product's field when they
+    when a person chosen holds no license any more; "count" at the product's field when they
     are not exactly as many as go without.
     """
     with acting_on([customer], by=by, day=day) as work:

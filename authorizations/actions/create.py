@@ -30,7 +30,7 @@ Lines = Sequence[tuple[Product, int]]
 
 
 class Made(TypedDict):
-    """What a PA is told about itself when it is made."""
+    """Fields set when a PA is created."""
 
     po_number: str
     created_by: User
@@ -46,9 +46,9 @@ def create_authorization(
     day: Day,
     requested_by: User | None = None,
 ) -> PurchaseAuthorization:
-    """Create a PA dated today; its licenses are usable at once and the VIP admins are told.
+    """Create a PA dated today; its licenses are usable at once and the VIP admins are notified.
 
-    `requested_by` is the VIP admin who asked for it; whoever manages the customer is told
+    `requested_by` is the VIP admin who asked for it; the customer's manager is notified
     then what to order and until when. None when the reseller makes it.
 
     Raises ActionRefused with code "past_due" while the customer is past due, "withdrawn"

@@ -40,8 +40,8 @@ class Plan:
 def plan_import(customer: Customer, rows: Sequence[Row], *, day: Day) -> Plan:
     """Return what would become of checked rows today; reads only.
 
-    Licenses go to the first lines that ask for them, never more than are free. Whoever has
-    the product already, or stands in the list twice, is left alone.
+    Licenses go to the first lines that ask for them, never more than are free. Anyone who has
+    the product already, or is in the list twice, is left alone.
     """
     lines = queues_of(customer, day=day)
     free = {pk: line.free for pk, line in lines.items()}

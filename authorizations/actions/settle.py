@@ -15,7 +15,7 @@ def settle(customers: Iterable[Customer], *, day: Day) -> int:
     """End the assignments beyond what is owned on that day; return how many.
 
     Screens show them as gone before that. The frame of every verb calls it first, so that what
-    comes next does not depend on whether a night has run; the night calls it for everybody. The
+    comes next does not depend on whether a night has run; the night calls it for everyone. The
     customers, of one reseller, are locked.
     """
     of_ids = {customer.pk: customer for customer in customers}
@@ -46,7 +46,7 @@ def details_of(people: Ended) -> dict[str, object]:
 
 
 def tell(work: Work, kind: AssignmentKind, product: str, names: Sequence[str]) -> None:
-    """Write down what somebody did to the licenses of these people of the customer."""
+    """Write down what a person did to the licenses of these people of the customer."""
     if names:
         people = Ended(product, len(names), list(names[:NAMES]))
         work.event(work.customer, kind_of(kind, people), **details_of(people))

@@ -1,4 +1,4 @@
-"""Which lines a purchase authorization may have, for managers and VIP admins alike."""
+"""Which lines a purchase authorization may have, the same for managers and VIP admins."""
 
 from __future__ import annotations
 

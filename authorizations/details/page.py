@@ -215,12 +215,12 @@ class Details:
 
     @property
     def invitation_status(self) -> InvitationStatus:
-        """How far the contact has come."""
+        """Status of the contact's invitation."""
         return InvitationStatus(self.customer.invitation_state)
 
     @cached_property
     def admins(self) -> list[Membership]:
-        """The customer's active VIP admins; nobody is one before the terms are accepted."""
+        """The customer's active VIP admins; no one is one before the terms are accepted."""
         return admins_of(self.customer) if self.customer.accepted_at else []
 
     @cached_property

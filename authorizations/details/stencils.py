@@ -121,7 +121,7 @@ def member_rows(rows: Iterable[Row]) -> SafeString:
 
 
 class _Happened(NamedTuple):
-    """An entry of the activity: somebody's deed, the console's own, or an email."""
+    """An entry of the activity: a person's action, the console's own, or an email."""
 
     who: bool
     delivery: Delivery | None

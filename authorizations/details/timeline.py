@@ -30,7 +30,7 @@ Place = tuple[dt.datetime, int, int]
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened: somebody's deed (`who`, blank for the console) or an email."""
+    """One thing that happened: a person's action (`who`, blank for the console) or an email."""
 
     at: dt.datetime
     who: str

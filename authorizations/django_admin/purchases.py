@@ -104,7 +104,7 @@ class AuthorizationAdmin(FactsAdmin):
 
     @admin.action(description=_("Cancel (only pending ones)"))
     def cancel_pending(self, request: HttpRequest, rows: QuerySet) -> None:
-        """Cancel as the reseller would; the VIP admin is told."""
+        """Cancel as the reseller would; the VIP admin is notified."""
         by = signed_in(request)
         self.carry_out(
             request,

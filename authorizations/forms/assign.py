@@ -1,4 +1,4 @@
-"""Give somebody a license."""
+"""Give a person a license."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def described(assignment: Assignment, *, time_zone: str) -> str:
 
 
 class TickedField(forms.TypedMultipleChoiceField):
-    """People of a list. Whoever is not on it any more is for the verb to find out."""
+    """People of a list. Anyone who is not on it any more is for the verb to find out."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "people-list"})
 
@@ -49,12 +49,12 @@ class TickedField(forms.TypedMultipleChoiceField):
             raise forms.ValidationError(_("Choose people from the list."), code="not_of_list")
 
     def valid_value(self, value: object) -> bool:
-        """Whether this could be the id of anybody."""
+        """Whether this could be the id of anyone."""
         return str(value).isascii() and str(value).isdigit() and len(str(value)) <= 18
 
 
 class WrittenField(forms.CharField):
-    """People by their addresses, one a line; those of a line too long to tick."""
+    """People by their addresses, one per line; those of a line too long to tick."""
 
     widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"})
 
@@ -124,7 +124,7 @@ class ChoiceForm(KeyedForm):
 
     @property
     def parts(self) -> list[tuple[Question, forms.BoundField, forms.BoundField | None]]:
-        """Each question with its number and its field, None where nobody can be asked."""
+        """Each question with its number and its field, None where no one can be asked."""
         return [
             (
                 question,

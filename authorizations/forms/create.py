@@ -131,7 +131,7 @@ class AuthorizationForm(KeyedForm):
         return len(self.lines) - 1 if self.adds else 0
 
     def clean(self) -> dict:
-        """Judge every line by itself, then all of them together."""
+        """Judge every line alone, then all of them together."""
         super().clean()
         if self.sent_lines > MOST_LINES:
             self.add_error(

@@ -17,7 +17,7 @@ EVERY_LINE = ""
 
 
 class ImportForm(KeyedForm):
-    """The list, and the product everybody in it gets unless the lines say it."""
+    """The list, and the product everyone in it gets unless the lines say it."""
 
     product = forms.ChoiceField(
         label=gettext_lazy("Licenses of"),

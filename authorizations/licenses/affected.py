@@ -10,7 +10,7 @@ from authorizations.licenses.owned import ProductRow
 from authorizations.models import Assignment, AssignmentQuerySet, Product
 from customers.models import Customer
 
-# So many people are named a product.
+# This many people are named a product.
 NAMED = 20
 
 
@@ -31,7 +31,7 @@ class Affected:
 def affected(customer: Customer, products: Sequence[ProductRow]) -> list[Affected]:
     """Return who is affected where more is in people's hands than is usable.
 
-    `products` are the customer's. No query while there is nobody, one otherwise.
+    `products` are the customer's. No query while there is no one, one otherwise.
     """
     waiting = [row for row in products if row.waiting]
     if not waiting:

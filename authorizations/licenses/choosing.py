@@ -1,4 +1,4 @@
-"""Who of a queue is to go without: the newest, or others somebody chooses."""
+"""Who of a queue is to go without: the newest, or others a person chooses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from authorizations.models import Assignment, AssignmentQuerySet, Product, Purch
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 
-# So many people can be ticked in a list; beyond that their addresses are written down, and
+# This many people can be ticked in a list; beyond that their addresses are written down, and
 # beyond so many addresses it is the newest who go without.
 MOST_TICKED = 500
 MOST_WRITTEN = 5_000
@@ -30,7 +30,7 @@ class Question:
 
     @property
     def candidates(self) -> AssignmentQuerySet:
-        """Everybody in the queue who has not lost the license already, the newest first."""
+        """Everyone in the queue who has not lost the license already, the newest first."""
         rows = Assignment.objects.held().filter(
             customer_id=self.queue.customer_id, product=self.product
         )
@@ -53,13 +53,13 @@ class Question:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether they are so many that nobody can be asked."""
+        """Whether they are so many that no one can be asked."""
         return not self.is_ticked and self.number > MOST_WRITTEN
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Whom somebody chose (ids of assignments; None for the newest), when asked for `asked`."""
+    """Whom a person chose (ids of assignments; None for the newest), when asked for `asked`."""
 
     asked: int
     chosen: Collection[int] | None

@@ -1,4 +1,4 @@
-"""Who has what as a file: everybody on the list on the screen, by name, a license a line.
+"""Who has what as a file: everyone on the list on the screen, by name, one license per line.
 
 People are read in batches by keyset and their licenses with them, as plain values: neither the
 process nor the database holds more than one batch, and each leaves as soon as it is written.
@@ -25,7 +25,7 @@ BATCH = 1_000
 
 
 class _Person(NamedTuple):
-    """Somebody on the list, as read."""
+    """A person on the list, as read."""
 
     pk: int
     name_sort: str
@@ -34,7 +34,7 @@ class _Person(NamedTuple):
 
 
 class _License(NamedTuple):
-    """A license somebody has or had, as read."""
+    """A license a person has or had, as read."""
 
     person_id: int
     pk: int
@@ -83,7 +83,7 @@ def _licenses(page: PeoplePage, people: list[_Person]) -> dict[int, list[_Licens
 
 
 class _Words:
-    """What is read, in the words of the screen; each word is looked up once a file."""
+    """What is read, in the words of the screen; each word is looked up once per file."""
 
     def __init__(self, page: PeoplePage) -> None:
         self.state_at = page.state_at
@@ -111,7 +111,7 @@ class _Words:
 
 
 class _Line(NamedTuple):
-    """A license of somebody, and the words for it."""
+    """A license of a person, and the words for it."""
 
     person: _Person
     license: _License

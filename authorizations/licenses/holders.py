@@ -16,7 +16,7 @@ from reseller_console.lib.lists import Around, Key, read_id, read_instant
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 
-# So many can be taken back at once from a page or a search.
+# This many can be taken back at once from a page or a search.
 MOST_AT_ONCE = 500
 _ENDED_KEYS = [Key("ended_at", F("ended_at"), read_instant), Key("id", F("id"), read_id)]
 

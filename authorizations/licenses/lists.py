@@ -73,7 +73,7 @@ class Listing(ListAddress):
 
 @dataclass(frozen=True)
 class Held:
-    """A license in somebody's hands; `state` is None for one that has ended."""
+    """A license in a person's hands; `state` is None for one that has ended."""
 
     assignment: Assignment
     state: State | None

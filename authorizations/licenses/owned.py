@@ -38,7 +38,7 @@ class Numbers:
 
     @property
     def free(self) -> int:
-        """Usable ones that can be given to somebody."""
+        """Usable ones that can be given to a person."""
         return max(self.usable - self.held, 0)
 
     @property
@@ -74,7 +74,7 @@ class ProductRow(Numbers):
     held: int
 
 
-# How many people stand in each line; every one of them is looked at.
+# How many people are in each line; every one of them is looked at.
 HELD = """
 held AS (
     SELECT customer_id, product_id, count(*) AS held FROM authorizations_assignment

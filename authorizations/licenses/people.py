@@ -1,4 +1,4 @@
-"""Somebody's name and address as they are stored: the rules for customers, for their people."""
+"""A person's name and address as they are stored: the rules for customers, for their people."""
 
 from __future__ import annotations
 

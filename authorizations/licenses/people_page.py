@@ -20,14 +20,14 @@ _NAME_KEYS = [Key("name_sort", F("name_sort"), read_text), Key("id", F("id"), re
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Somebody with what they have, or had."""
+    """A person with what they have, or had."""
 
     person: Person
     licenses: list[Held] = field(default_factory=list)
 
 
 def person_of(customer: Customer, person_id: int) -> Person:
-    """Return one of the customer's people; raises Http404 for anybody else."""
+    """Return one of the customer's people; raises Http404 for anyone else."""
     person = Person.objects.filter(customer=customer, pk=person_id).first()
     if person is None:
         raise Http404
@@ -35,7 +35,7 @@ def person_of(customer: Customer, person_id: int) -> Person:
 
 
 def held_by(person: Person) -> list[Assignment]:
-    """Return everything somebody has."""
+    """Return everything a person has."""
     held = Assignment.objects.held().filter(person=person, customer_id=person.customer_id)
     return list(held.with_people().order_by("product__family", "product__name", "pk"))
 
@@ -58,7 +58,7 @@ class PeoplePage(ListPage):
         return product_rows(self.customer, day=self.day, held=held)
 
     def people(self) -> QuerySet[Person]:
-        """Return everybody on the list, unsorted."""
+        """Return everyone on the list, unsorted."""
         people = self._everybody
         return people.filter(matching(self.listing.q)) if self.listing.searches else people
 

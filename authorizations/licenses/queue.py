@@ -1,6 +1,6 @@
 """Whose license works: the one definition.
 
-Per customer and product people stand in a queue. The first ones, as many as are usable, have a
+Per customer and product people are in a queue. The first ones, as many as are usable, have a
 license that works; those up to what is owned wait until suspended licenses come back; those
 beyond have lost theirs, and `settle` writes that down. Two places in the queue say it all: the
 first whose license does not work, and the first who has lost it.
@@ -42,7 +42,7 @@ NAMES = 3
 
 
 class State(StateChoices):
-    """What somebody's license is good for today."""
+    """What a person's license is good for today."""
 
     WORKS = "works", "good", _("The license can be used."), _("Works")
     WAITS = (
@@ -63,8 +63,8 @@ class State(StateChoices):
 class Queue(Numbers):
     """The queue for one product of a customer on one day.
 
-    `held` people stand in it. `waits_from` and `lost_from` are the first places whose license
-    does not work, and is gone; None when everybody's works, or nobody's is gone.
+    `held` people are in it. `waits_from` and `lost_from` are the first places whose license
+    does not work, and is gone; None when everyone's works, or no one's is gone.
     """
 
     customer_id: int
@@ -87,7 +87,7 @@ class Queue(Numbers):
         return self.state_at((assignment.stands_at, assignment.pk))
 
     def state_at(self, place: Place) -> State:
-        """Return what the license of whoever stands at a place is good for."""
+        """Return what the license of the person who is at a place is good for."""
         if self.lost_from is not None and place >= self.lost_from:
             return State.LOST
         if self.waits_from is not None and place >= self.waits_from:
@@ -107,7 +107,7 @@ SELECT * FROM queue
 """
 _OF_PRODUCT = "WHERE product_id = %(product)s"
 _LOST = "WHERE held > usable + suspended"
-# So many questions are asked of the database at once.
+# This many questions are asked of the database at once.
 _AT_ONCE = 500
 
 

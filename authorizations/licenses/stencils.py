@@ -34,14 +34,14 @@ class _Holder(NamedTuple):
 
 
 class _Person(NamedTuple):
-    """A row of the people's page: somebody with what they have, or had."""
+    """A row of the people's page: a person with what they have, or had."""
 
     named: bool
     ended: bool
 
 
 class _License(NamedTuple):
-    """A license in the row of somebody; `state` is told unless it simply works."""
+    """A license in the row of a person; `state` is told unless it simply works."""
 
     state: State | None
     ended: bool
@@ -69,7 +69,7 @@ class _Words:
         self.zone = ZoneInfo(time_zone)
 
     def holder(self, row: Held) -> SafeString:
-        """Print somebody who has or had a license of the product."""
+        """Print a person who has or had a license of the product."""
         assignment, person = row.assignment, row.assignment.person
         shape = _Holder(bool(person.name), row.state, bool(assignment.ended_by_id))
         texts = self._named(person) | self._license(row)
@@ -79,7 +79,7 @@ class _Words:
         return (_PAST_HOLDER if ended else _HOLDER).printed(texts, shape)
 
     def person(self, row: PersonRow, *, base: str, products: str, ended: bool) -> SafeString:
-        """Print somebody with all licenses."""
+        """Print a person with all licenses."""
         texts = self._named(row.person)
         texts["take_back"] = f"{base}{row.person.pk}/take-back/"
         texts["licenses"] = joined(self._item(held, products) for held in row.licenses)

@@ -19,7 +19,7 @@ _SORTED_MOST = 500
 
 
 class Person(models.Model):
-    """Somebody of a customer's people, who can be given licenses; known by the address."""
+    """One of a customer's people, who can be given licenses; known by the address."""
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="people")

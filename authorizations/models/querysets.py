@@ -21,7 +21,7 @@ class AuthorizationQuerySet(models.QuerySet):
     """Purchase authorizations; begin with `of(user)` wherever a person asks."""
 
     def of(self, user: User) -> AuthorizationQuerySet:
-        """Those of the person's own reseller; none for anybody else."""
+        """Those of the person's own reseller; none for anyone else."""
         return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
 
     def on(self, today: dt.date | Combinable) -> AuthorizationQuerySet:
@@ -29,7 +29,7 @@ class AuthorizationQuerySet(models.QuerySet):
         return self.annotate(status=rules(today).expression())
 
     def unresolved(self) -> AuthorizationQuerySet:
-        """Neither ordered nor cancelled, whatever the day."""
+        """Neither ordered nor cancelled, for any day."""
         return self.filter(order__isnull=True, cancelled_at__isnull=True)
 
     def open(self) -> AuthorizationQuerySet:
@@ -72,7 +72,7 @@ class AssignmentQuerySet(models.QuerySet):
     """Licenses in people's hands."""
 
     def held(self) -> AssignmentQuerySet:
-        """Those nobody has ended."""
+        """Those no one has ended."""
         return self.filter(ended_at__isnull=True)
 
     def in_queue(self) -> AssignmentQuerySet:
@@ -84,11 +84,11 @@ class AssignmentQuerySet(models.QuerySet):
         return self.order_by("-stands_at", "-id")
 
     def with_people(self) -> AssignmentQuerySet:
-        """With who has what of whom, by the same query."""
+        """With person, product, and the customer's reseller and program, by the same query."""
         return self.select_related("person", "product", "customer__reseller__program")
 
     def before(self, place: tuple[dt.datetime, int] | None) -> AssignmentQuerySet:
-        """Those who stand before a place in the queue; all of them for none."""
+        """Those before a place in the queue; all of them for none."""
         if place is None:
             return self
         return self.filter(standing_before(QUEUE_KEYS, place))

@@ -21,5 +21,5 @@ class Unit(TextChoices):
 
     @property
     def given_to_people(self) -> bool:
-        """Whether somebody is given a license by name; the others belong to machines."""
+        """Whether a person is given a license by name; the others belong to machines."""
         return self is Unit.USER

@@ -1,6 +1,6 @@
-"""The dates a purchase is born with: when it is due, suspended, lapses, and what it counts to.
+"""The dates set when a purchase is created: due, suspended, lapses, and what it counts to.
 
-They are stored with the purchase and stay, whatever becomes of the program's terms.
+They are stored with the purchase and stay, even if the program's terms change.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Days on which something begins, for Python and for SQL alike."""
+"""Days on which something begins, the same for Python and for SQL."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Edge:
         return date + dt.timedelta(days=self.days)
 
     def earlier(self, days: int) -> Edge:
-        """Return the day so many days before."""
+        """Return the day a number of days before."""
         return Edge(self.column, self.days - days)
 
     def reached(self, today: dt.date | Combinable) -> Q:

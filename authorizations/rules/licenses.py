@@ -5,7 +5,7 @@ purchase authorizations, PA, whose order is still to come). Paid ones belong to 
 ends at an anniversary date (AD), `counts_to`; at its end some of them are left to renew.
 
 They are SQL because the night asks for a whole tenant at once, which the planner does well and
-querysets say badly (decision 0007). They stand in a WITH clause and take the parameters `today`
+querysets say badly (decision 0007). They are in a WITH clause and take the parameters `today`
 and `consumables`, and those of the scope, a condition on order lines `l` that narrows them to
 some customers.
 """
@@ -61,7 +61,7 @@ rest AS (
 
 # Paid licenses are usable from their start to their last day. After the AD the renewed part of
 # the old term is the new term's, so it is taken off the old one. Those of a PA are usable until
-# it is suspended, and never after their last day. `without` leaves one PA out of account.
+# it is suspended, and never after their last day. `without` excludes one PA.
 _HOLDING = """,
 paid AS (
     SELECT customer_id, product_id,

@@ -1,6 +1,6 @@
 """What is left to renew of some terms, with products, for emails and digests.
 
-The definition stands in `authorizations.rules.licenses`, which the rollup asks for everybody.
+The definition is in `authorizations.rules.licenses`, which the rollup asks for everyone.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from reseller_console.tenancy.models import Day, Reseller
 
 
 class Facts(NamedTuple):
-    """The rollup facts of a customer; None for what does not come by itself."""
+    """The rollup facts of a customer; None for what does not come automatically."""
 
     no_products_from_on: dt.date | None
     pending_until_on: dt.date | None
@@ -105,7 +105,7 @@ fact AS (
 def _awaited(only: str) -> str:
     """Return the block `pa`: the spans of the PAs whose order is still to come.
 
-    A PA nobody has ordered or cancelled is pending, then past due, and holds products until it
+    A PA no one has ordered or cancelled is pending, then past due, and holds products until it
     lapses (`authorizations.rules.status`).
     """
     return f"""
@@ -192,7 +192,7 @@ def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None 
 
 @dataclass(frozen=True)
 class Stale:
-    """A customer whose stored facts are to be written anew.
+    """A customer whose stored facts are to be written again.
 
     `drifted` when they would answer wrongly today, which is a fault; otherwise a date has
     merely passed and the answer is the same.

@@ -1,6 +1,6 @@
 """The state of a purchase authorization (PA): when each begins, and which one it is in.
 
-Facts and today decide; nothing is stored. Whoever wonders "when is a PA overdue" finds it in
+Facts and today decide; nothing is stored. Anyone who wonders "when is a PA overdue" finds it in
 BEGINS and changes it there, for lists, counts, details, admin, emails, notices and night alike.
 """
 
@@ -90,7 +90,7 @@ PAST_DUE_FROM = BEGINS[Status.OVERDUE]
 STOPS = BEGINS[Status.SUSPENDED]
 GONE = BEGINS[Status.LAPSED]
 
-# As SQL, for statements that compute with many PAs: nobody has ordered or cancelled it.
+# As SQL, for statements that compute with many PAs: no one has ordered or cancelled it.
 AWAITS_ORDER = "order_id IS NULL AND cancelled_at IS NULL"
 
 
@@ -118,5 +118,5 @@ def when_open(today: dt.date | Combinable) -> Q:
 
 
 def when(state: Status, today: dt.date | Combinable) -> Q:
-    """Return the condition of a state by itself."""
+    """Return the condition of a state alone."""
     return rules(today).only(state)

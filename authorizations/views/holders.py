@@ -52,7 +52,7 @@ def product(request: MemberRequest, customer: Customer, product_id: int) -> Http
 
 @member_door(write=True)
 def give(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
-    """Give somebody a license."""
+    """Give a person a license."""
     found, queue = product_of(customer, product_id, day=request.day)
     form = AssignForm(request.POST or None)
 

@@ -28,14 +28,14 @@ def _page(request: MemberRequest, customer: Customer) -> PeoplePage:
 
 @member_door()
 def people(request: MemberRequest, customer: Customer) -> HttpResponse:
-    """Show the products and everybody with what they have; paging swaps the list alone."""
+    """Show the products and everyone with what they have; paging swaps the list alone."""
     context = {"customer": customer, "page": _page(request, customer)}
     return render_page_or_part(request, "member/people.html", context, part="people")
 
 
 @member_door()
 def export(request: MemberRequest, customer: Customer) -> StreamingHttpResponse:
-    """Send everybody on the list of the address, with what they have or had."""
+    """Send everyone on the list of the address, with what they have or had."""
     return StreamingHttpResponse(
         lines(_page(request, customer)),
         content_type="text/csv; charset=utf-8",
@@ -50,7 +50,7 @@ def export(request: MemberRequest, customer: Customer) -> StreamingHttpResponse:
 def take_everything_back(
     request: MemberRequest, customer: Customer, person_id: int
 ) -> HttpResponse:
-    """Take everything back from somebody, once that is confirmed."""
+    """Take everything back from a person, once that is confirmed."""
     person = person_of(customer, person_id)
     chosen = held_by(person)
 

@@ -21,7 +21,7 @@ def worklist(request: ColleagueRequest) -> HttpResponse:
 
 @door()
 def worklist_export(request: ColleagueRequest) -> StreamingHttpResponse:
-    """Send everything on the address's list, whatever its page."""
+    """Send everything on the address's list, for any page."""
     listing = Worklist.from_query(request.GET).at_start()
     return StreamingHttpResponse(
         lines(listing, request.user, request.day),

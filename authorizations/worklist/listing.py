@@ -136,7 +136,7 @@ def matching(q: str) -> Q:
     """Return the condition on a PA for a question.
 
     Every word must occur in what the customer is found by, or in the PA's own numbers: a PO
-    number finds the PA it stands on and no other of the customer's.
+    number finds the PA it is on and no other of the customer's.
     """
     numbers = Lower(Concat("number", Value(" "), "po_number", output_field=CharField()))
     condition = Q()

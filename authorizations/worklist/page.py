@@ -67,7 +67,7 @@ def page_of(listing: Worklist, user: User, day: Day, *, in_filter: int) -> Page:
 
 
 def found(listing: Worklist, user: User, day: Day) -> AuthorizationQuerySet:
-    """Return everything on the list, unsorted, whatever the page.
+    """Return everything on the list, unsorted, for any page.
 
     A search looks for customers first, which an index does. Where that finds too many to
     name them, the rows are tested one by one in their order: then matches are frequent.

@@ -47,7 +47,7 @@ class Screen(ListScreen):
 
     @property
     def back(self) -> str:
-        """What a dialog that was opened from here is told, so that it leads back here."""
+        """What is passed to a dialog that was opened from here, so that it leads back here."""
         return self.listing.returning("")
 
     def counted(self, number: int, text: str) -> str:

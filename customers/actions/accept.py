@@ -21,7 +21,7 @@ from reseller_console.tenancy.models import VipTerms
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What somebody without an account chooses; the address is the invited one."""
+    """What a person without an account chooses; the address is the invited one."""
 
     name: str
     password: str
@@ -35,8 +35,8 @@ def follow_link(
 
     The contact's link accepts `terms`, the version that was shown in `language`, for the
     customer. Raises ActionRefused with code "gone" when the link works no more, "terms"
-    when other terms are in force meanwhile, "other_address", "colleague", or "known" when
-    somebody made an account with the address meanwhile.
+    when other terms are in force in the meantime, "other_address", "colleague", or "known" when
+    a person made an account with the address in the meantime.
     """
     with acting_on([link.customer], by=None, day=link.customer.reseller.day()) as work:
         customer = work.customer

@@ -61,10 +61,10 @@ def invite_admin(
 
 
 def resend_admin_invitation(invitation: AdminInvitation, *, by: User, day: Day) -> AdminInvitation:
-    """Send a new link to somebody who was invited; also when the old one has expired.
+    """Send a new link to a person who was invited; also when the old one has expired.
 
     Raises ActionRefused with code "gone" when it was used, replaced or withdrawn
-    meanwhile, and as `invite_admin` does.
+    in the meantime, and as `invite_admin` does.
     """
     details = AdminDetails(
         invitation.first_name, invitation.last_name, invitation.address, invitation.language
@@ -91,7 +91,7 @@ def withdraw_admin_invitation(
 
 
 def remove_admin(membership: Membership, *, by: User, day: Day) -> Membership:
-    """End somebody's being admin; who was removed gets an email, and 404 from now on.
+    """End a person's admin membership; they get an email, and 404 from now on.
 
     Nothing else ends: requests and licenses are the organization's. Raises ActionRefused
     with code "not_admin", "gone" (ended already), and for oneself "last" or "oneself".

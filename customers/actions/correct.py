@@ -28,7 +28,7 @@ def correct_customer(
     """Change facts that were typed wrongly; `changes` holds cleaned values of CORRECTABLE.
 
     Old and new values and the reason are written down, and a request to correct the contact
-    is closed, which its manager is told by mail. With another address the link that went to
+    is closed, of which its manager is notified by email. With another address the link that went to
     the old one ends, and the contact gets no email until the invitation is resent. Raises
     ActionRefused with code "not_ops", "reason", "segment" or "duplicate".
     """

@@ -24,15 +24,16 @@ from reseller_console.tenancy.models import Day, Reseller
 
 
 class Work:
-    """What one verb does to locked customers of one reseller: who, on which day, what is told.
+    """What one verb does to locked customers of one reseller: who, on which day, who is notified.
 
-    The seam for what is to hold for every verb. `acting_on` may refuse on entering (a second
-    factor, a reason the audit wants) and knows on leaving who did what to whom (undoing it).
+    The extension point for rules that apply to every action. `acting_on` may refuse on entering
+    (a second factor, a reason the audit wants) and knows on leaving who did what to whom (undoing
+    it).
     """
 
     def __init__(self, customers: Sequence[Customer], *, by: User | None, day: Day) -> None:
         self.customers = list(customers)
-        # Whoever makes an account by acting says so once there is one.
+        # A person who creates an account by acting is set once it exists.
         self.by = by
         self.day = day
         self.events: list[CustomerEvent] = []
@@ -55,31 +56,31 @@ class Work:
         return [customer.pk for customer in self.customers]
 
     def has_made(self, customer: Customer) -> None:
-        """Take in a customer that has just been stored: nobody else knows it yet."""
+        """Add a customer that has just been stored, which no other transaction sees yet."""
         self.customers.append(customer)
 
     def event(self, customer: Customer, kind: str, /, **details: object) -> None:
-        """Write down what somebody did to a customer."""
+        """Record what the acting user did to a customer."""
         self._note(customer, kind, details, by=self.by)
 
     def consequence(self, customer: Customer, kind: str, /, **details: object) -> None:
-        """Write down what follows by itself: nobody did it."""
+        """Record an automatic consequence, with no acting user."""
         self._note(customer, kind, details, by=None)
 
     def email(self, *drafts: outbox.Draft) -> None:
-        """Let emails go out; what they say is said now."""
+        """Queue emails; their facts are those of now."""
         self.drafts += drafts
 
     def email_vip_admins(
         self, customer: Customer, *, template: str, key: str, context: dict[str, object]
     ) -> None:
-        """Let an email go to each VIP admin of a customer, once for each `key`."""
+        """Queue an email to each VIP admin of a customer, once for each `key`."""
         self.email(*drafts_to_vip_admins(customer, template=template, key=key, context=context))
 
     def email_manager(
         self, customer: Customer, *, template: str, key: str, context: dict[str, object]
     ) -> None:
-        """Let an email go to whoever is responsible for a customer, once for each `key`."""
+        """Queue an email to the person responsible for a customer, once for each `key`."""
         self.email(*drafts_to_manager(customer, template=template, key=key, context=context))
 
     def _note(

@@ -1,4 +1,4 @@
-"""Import customers a reseller has already: many at once, and nobody is mailed unless asked."""
+"""Import customers a reseller has already: many at once, and no one is mailed unless asked."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def import_rows(
     """Store checked rows in one transaction; those that are there already are left alone.
 
     A customer is there already when the reseller has one of the same organization name and
-    contact, or of the same VIP ID. `manager` manages those whose row names nobody. With
+    contact, or of the same VIP ID. `manager` manages those whose row names no one. With
     `invite`, those who have not accepted get the invitation email. With `dry_run` nothing
     is stored and the outcome tells what would be.
     """
@@ -66,7 +66,7 @@ def import_rows(
             store.store(new)
         outcome.imported = len(new)
     except IntegrityError:
-        # Somebody else stored one of them this moment; one by one, the others still go in.
+        # Another person stored one of them this moment; one by one, the others still go in.
         for row in new:
             _store_one(store, row, outcome)
     return outcome

@@ -104,7 +104,7 @@ def check_custom_anniversary(date: dt.date | None, *, segment: str, today: dt.da
 def check_twins(reseller: Reseller, details: CustomerDetails) -> None:
     """Raise ActionRefused when there is such a customer already, withdrawn ones included.
 
-    Code "duplicate" for the same name and contact, which nobody can override, and
+    Code "duplicate" for the same name and contact, which no one can override, and
     "same_name" for the name alone. The database's constraint has the last word.
     """
     namesakes = Customer.objects.filter(reseller=reseller, name_key=comparison_key(details.name))

@@ -1,4 +1,4 @@
-"""Write down that ops looked: a look changes nothing and locks nobody."""
+"""Write down that ops looked: viewing changes nothing and takes no lock."""
 
 from __future__ import annotations
 

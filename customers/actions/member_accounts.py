@@ -18,7 +18,7 @@ from reseller_console.tenancy.models import Day
 
 
 def end_membership(membership: Membership, *, by: User, day: Day) -> bool:
-    """End somebody's being admin, also of the last one; the person gets an email.
+    """End a person's admin membership, also the last one; the person gets an email.
 
     Return whether the customer has an admin left: otherwise its emails go to the contact
     again, which is written down. Raises ActionRefused with code "not_ops" or "gone".
@@ -67,7 +67,7 @@ def reopen_account(person: User, *, by: User) -> User:
 def acting_on_customers_of(person: User, *, by: User) -> Iterator[list[tuple[Work, Customer]]]:
     """Act on the customers of a member, whichever resellers they are of.
 
-    Raises ActionRefused with code "not_member" for anybody else.
+    Raises ActionRefused with code "not_member" for anyone else.
     """
     if not person.is_member:
         raise ActionRefused(

@@ -15,7 +15,7 @@ def change_name(person: User, *, name: str, by: User) -> User:
 
     What was signed before keeps the name it was signed with. Each customer the member is
     admin of gets to know; the same name again changes nothing. Raises ActionRefused with
-    code "not_own" for anybody else's account.
+    code "not_own" for anyone else's account.
     """
     if person.pk != by.pk or not by.is_member:
         raise ActionRefused(_("You can change only your own name."), code="not_own")

@@ -34,7 +34,7 @@ def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
         return
     with acting_on([link.customer], by=None, day=link.customer.reseller.day()) as work:
         customer = work.customer
-        # Asked again under the lock: the link may have been used or replaced meanwhile.
+        # Asked again under the lock: the link may have been used or replaced in the meantime.
         if customer.withdrawn_at or not links.filter(used_at__isnull=True).exists():
             return
         if customer.invitation_bounced_at is None or at < customer.invitation_bounced_at:
@@ -45,7 +45,7 @@ def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
 
 
 def why(reason: str) -> str:
-    """Return in a sentence why an email came back; `reason` is blank where nobody knows."""
+    """Return in a sentence why an email came back; `reason` is blank where no one knows."""
     return Reason(reason).meaning if reason else _("The email could not be sent.")
 
 
@@ -106,7 +106,7 @@ def open_request(customer: Customer) -> CorrectionRequest | None:
 def close_request(request: CorrectionRequest, *, by: User, day: Day) -> CorrectionRequest:
     """Close a request without a correction: the contact is right as it is.
 
-    The manager is told by mail. Raises ActionRefused with code "not_ops" or "closed".
+    The manager is notified by email. Raises ActionRefused with code "not_ops" or "closed".
     """
     if not by.is_superuser:
         raise ActionRefused(_("Only ops can close such requests."), code="not_ops")

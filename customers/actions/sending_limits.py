@@ -1,4 +1,4 @@
-"""How often an invitation may go to the same person: nobody's mailbox is flooded from here."""
+"""How often an invitation may go to the same person: no one's mailbox is flooded from here."""
 
 from __future__ import annotations
 

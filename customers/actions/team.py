@@ -1,4 +1,4 @@
-"""Let somebody go, or only look on: their customers go to a successor in the same moment."""
+"""Let a person go, or only look on: their customers go to a successor in the same moment."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from reseller_console.tenancy.models import Day
 def deactivate(
     colleague: User, *, successor: User | None = None, by: User, day: Day | None
 ) -> User:
-    """Close a colleague's account; whoever manages customers needs a successor for them.
+    """Close a colleague's account; anyone who manages customers needs a successor for them.
 
-    `day` is that of the colleague's reseller; None for ops, who manage nobody. Raises
+    `day` is that of the colleague's reseller; None for ops, who manage no one. Raises
     ActionRefused with code "successor" (field successor), with those of
     `accounts.actions.leave.deactivate`, and with those of `change_manager`.
     """

@@ -1,6 +1,6 @@
 """Who may enter a member's page: one decorator in front of every view below `/member/`.
 
-Anonymous people are led to the sign-in page. Whoever is no active VIP admin of the
+Anonymous people are led to the sign-in page. Anyone who is not an active VIP admin of the
 customer, colleagues of its reseller and ops included, gets the 404 of an address that does
 not exist.
 """
@@ -65,7 +65,7 @@ def member_door(*, write: bool = False) -> Callable[[View], View]:
 def _customer_of(request: MemberRequest, vip_id: str) -> Customer:
     """Return a customer of the signed-in admin, and give the request its reseller's day.
 
-    Raises Http404, alike for a VIP ID nobody has and for somebody else's customer.
+    Raises Http404, alike for a VIP ID no one has and for another person's customer.
     """
     customers = customers_of_admin(request.user)
     try:

@@ -10,7 +10,7 @@ from customers.models import AdminInvitation
 from notifications.delivery import Delivery
 from notifications.tracking.reasons import Reason
 
-# Nobody has got these, or wants another; of an unknown one nobody knows.
+# No one has got these, or wants another; of an unknown one no one knows.
 _CAME_BACK = frozenset(
     {Delivery.BOUNCED, Delivery.COMPLAINED, Delivery.FAILED, Delivery.SKIPPED, Delivery.UNKNOWN}
 )
@@ -26,7 +26,7 @@ class EmailState:
 
     @property
     def came_back(self) -> bool:
-        """Whether somebody has to do something before the invited person can follow the link."""
+        """Whether a person has to do something before the invited person can follow the link."""
         return self.delivery in _CAME_BACK
 
     @property

@@ -54,7 +54,7 @@ def recall_admin_invitation(invitation: AdminInvitation) -> None:
 
 
 def removal_draft(membership: Membership, *, by: User) -> outbox.Draft:
-    """Return the news to somebody that `by` has ended their being admin."""
+    """Return the news to a person that `by` has ended their admin membership."""
     customer, person = membership.customer, membership.user
     return _draft(customer, person, REMOVED, membership, {"removed_by": _known_as(by)})
 
@@ -62,7 +62,7 @@ def removal_draft(membership: Membership, *, by: User) -> outbox.Draft:
 def handing_over_drafts(
     membership: Membership, *, to: Membership, staying: Iterable[User]
 ) -> list[outbox.Draft]:
-    """Return the news to those who stay that somebody handed over to one of them and left."""
+    """Return the news to those who stay that a person handed over to one of them and left."""
     context: dict[str, object] = {"left_by": str(membership.user), "handed_to": str(to.user)}
     return [_draft(membership.customer, person, LEFT, membership, context) for person in staying]
 

@@ -84,8 +84,8 @@ class Link:
 class Visitor(Enum):
     """Who looks at a link, as far as following it is concerned."""
 
-    NEW = "new"  # nobody has an account with the invited address yet
-    SIGNS_IN = "signs_in"  # somebody has, and is not signed in
+    NEW = "new"  # no one has an account with the invited address yet
+    SIGNS_IN = "signs_in"  # a person has, and is not signed in
     INVITED = "invited"  # is signed in with the invited address
     SOMEBODY_ELSE = "somebody_else"  # is signed in as another member
     COLLEAGUE = "colleague"  # is signed in as a reseller's colleague or as ops
@@ -95,7 +95,7 @@ class Visitor(Enum):
 def link_of_token(token: str) -> Link | None:
     """Return the link a secret belongs to, while it works.
 
-    None for a secret nobody has, and alike for one that expired, was withdrawn, replaced
+    None for a secret no one has, and alike for one that expired, was withdrawn, replaced
     by a newer link or used: the answer must not tell which.
     """
     link = link_of_hash(secret_hash(token))
@@ -114,7 +114,7 @@ def link_of_hash(token_hash: str) -> Link | None:
 
 
 def visitor(link: Link, user: User | AnonymousUser) -> Visitor:
-    """Return how the person who looks at a link stands to it."""
+    """Return the visitor's relation to the link."""
     if isinstance(user, User):
         if not user.is_member:
             return Visitor.COLLEAGUE
@@ -126,7 +126,7 @@ def visitor(link: Link, user: User | AnonymousUser) -> Visitor:
 
 
 def is_for(link: Link, user: User) -> bool:
-    """Whether the account has exactly the invited address, whatever its case."""
+    """Whether the account has exactly the invited address, ignoring case."""
     return comparison_key(user.email) == comparison_key(link.address)
 
 

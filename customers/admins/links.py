@@ -1,6 +1,6 @@
 """The secret links in invitations: a customer's contact gets one, and each further admin.
 
-The secret is an HMAC of what the link is for and its version, made anew whenever the email
+The secret is an HMAC of what the link is for and its version, made again whenever the email
 is sent or shown; the database holds only its SHA-256.
 """
 

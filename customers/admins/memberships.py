@@ -21,7 +21,7 @@ from reseller_console.accounts.models import User
 
 
 def customers_of_admin(user: User) -> CustomerQuerySet:
-    """Return the customers this person is an active VIP admin of; none for anybody else."""
+    """Return the customers this person is an active VIP admin of; none for anyone else."""
     own = Membership.objects.of(user).filter(customer=OuterRef("pk"))
     return Customer.objects.filter(Exists(own))
 

@@ -15,7 +15,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.clock import TodayIn
 from reseller_console.tenancy.models import Day, ProgramTerms, Reseller, VipTerms
 
-# More than anybody serves; the list says so where there are more.
+# More than anyone serves; the list says so where there are more.
 MOST = 200
 
 

@@ -23,7 +23,7 @@ class Recipient:
 def vip_admins(customer: Customer) -> list[Recipient]:
     """Return whom the customer's emails go to: every active VIP admin.
 
-    Before somebody has joined it is the invited contact, in the contact's language; nobody
+    Before a person has joined it is the invited contact, in the contact's language; no one
     once the invitation is withdrawn.
     """
     return vip_admins_of([customer])[customer.pk]

@@ -50,7 +50,7 @@ def latest_acceptance(customer: Customer) -> TermsAcceptance | None:
 
 
 def terms_to_accept(customer: Customer) -> VipTerms | None:
-    """Return the terms in force while nobody has accepted them for the customer, else None."""
+    """Return the terms in force while no one has accepted them for the customer, else None."""
     return waiting_terms([customer]).get(customer.pk)
 
 

@@ -52,7 +52,7 @@ class Listing(ListAddress):
     def customers(
         self, user: User, day: Day, *, among: CustomerQuerySet | None = None
     ) -> CustomerQuerySet:
-        """Return everybody on this list, unsorted, whatever the page.
+        """Return everyone on this list, unsorted, for any page.
 
         `among` is a queryset to take them from, annotated by the caller.
         """
@@ -66,7 +66,7 @@ class Listing(ListAddress):
         """Return what this list is sorted by.
 
         Between midnight and the night's work some anniversary dates have moved on that
-        nobody has written down; until then the date is derived row by row.
+        no one has written down; until then the date is derived row by row.
         """
         derived = (
             self.sort.by_anniversary

@@ -77,7 +77,7 @@ class _Fetch:
 
     @cached_property
     def _matches(self) -> Compiled:
-        """The ids of everybody on the list, compiled once for all its uses."""
+        """The ids of everyone on the list, compiled once for all its uses."""
         return ids_of(self._everybody())
 
     def _rows(self) -> list[Row]:

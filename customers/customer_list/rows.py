@@ -24,7 +24,7 @@ type Row = NamedTuple
 
 
 def rows_on(day: Day) -> CustomerQuerySet:
-    """Return everybody, annotated with what rows show beside the customer's own facts.
+    """Return everyone, annotated with what rows show in addition to the customer's own facts.
 
     The manager's name, the delivery state of the newest invitation and whether there is a VIP
     admin are looked up for the rows that are shown and for no others: PostgreSQL computes them
@@ -35,7 +35,7 @@ def rows_on(day: Day) -> CustomerQuerySet:
 
 @lru_cache(maxsize=64)
 def _rows_on(today: dt.date, closes_days: int) -> CustomerQuerySet:
-    """Make the queryset once a day rather than once a page, which takes longer than its SQL."""
+    """Make the queryset once a day rather than once per page, which takes longer than its SQL."""
     day = Day(today, ProgramTerms(renewal_closes_days=closes_days))
     managers = User.objects.filter(pk=OuterRef("managed_by"))
     admins = Membership.objects.active().filter(customer=OuterRef("pk")).order_by()

@@ -46,7 +46,7 @@ class Screen(ListScreen):
 
     @property
     def hint(self) -> str:
-        """What the filter means and, where it holds anybody, what to do about them."""
+        """What the filter means and, where it holds anyone, what to do about them."""
         show = self.listing.show
         advised = show.slug and self.page.rows
         said = (show.meaning, show.advice if advised else "", show.note)

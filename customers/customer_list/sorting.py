@@ -38,7 +38,7 @@ class Sort:
         return not (self.leading or self.by_anniversary or self.slug == "newest")
 
     def keys(self, day: Day, *, derived: bool) -> list[Key]:
-        """Return the keys; `derived` when dates have moved on that nobody has written down."""
+        """Return the keys; `derived` when dates have moved on that no one has written down."""
         if self.slug == "newest":
             return [ID]
         leading = (self.anniversary(day, derived=derived),) if self.by_anniversary else self.leading

@@ -45,7 +45,7 @@ def rows_html(rows: Iterable[Row], user: User) -> SafeString:
     """Return the rows of the table's body, with the actions that are open to `user`."""
     zone = zone_of(user)
     facts = [_Printed(fact, zone) for fact in ON_PAGE]
-    # Asked once: whoever is signed in stands behind a lazy object, which takes its time.
+    # Asked once: the signed-in user is a lazy object, which takes time to ask.
     write, pick = user.may_write, user.may_run_team
     return joined(_printed(row, facts, write=write, pick=pick) for row in rows)
 

@@ -23,7 +23,7 @@ def zone_of(user: User) -> ZoneInfo:
 
 
 class Values:
-    """The values of one fact; its labels are translated once a page or file.
+    """The values of one fact; its labels are translated once per page or file.
 
     Instants are written in `zone`, the reseller's time zone.
     """

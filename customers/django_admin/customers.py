@@ -242,7 +242,7 @@ class ColleagueAdmin(PersonAdmin):
     actions = (*PersonAdmin.actions, "deactivate_accounts")
 
     def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list:
-        """Return the list of customers for whoever can be VIP admin of some."""
+        """Return the list of customers for the person who can be VIP admin of some."""
         return [CustomersInline] if obj is not None and obj.is_member else []
 
     @admin.action(description=gettext_lazy("Deactivate; customers go to the primary admin"))

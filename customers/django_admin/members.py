@@ -93,7 +93,7 @@ class MembershipAdmin(FactsAdmin):
 
     @admin.action(description=gettext_lazy("End: not a VIP admin any more"))
     def end_memberships(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
-        """End memberships, and warn of customers that have nobody left."""
+        """End memberships, and warn of customers that have no one left."""
         by = signed_in(request)
         deserted: list[Customer] = []
 
@@ -124,7 +124,7 @@ def warn_of(deserted: list[Customer], request: HttpRequest, model_admin: admin.M
 
 
 def close(person: User, *, by: User, request: HttpRequest, model_admin: admin.ModelAdmin) -> None:
-    """Close a member's account and warn of customers that have nobody left."""
+    """Close a member's account and warn of customers that have no one left."""
     warn_of(close_account(person, by=by), request, model_admin)
 
 
@@ -225,7 +225,7 @@ class VipTermsAdmin(EditableAdmin):
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm, formset: BaseInlineFormSet, change: bool
     ) -> None:
-        """Save the words, unless somebody has published them meanwhile."""
+        """Save the words, unless a person has published them in the meantime."""
         row = VipTerms.objects.select_for_update().get(pk=form.instance.pk)
         if not _is_draft(row):
             raise ActionRefused(_("This version was published in the meantime; its text stays."))

@@ -26,7 +26,7 @@ class CustomersInline(FactsInline):
     verbose_name_plural = gettext_lazy("Customers of this VIP admin")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Return memberships, the present ones first, and whether somebody else serves too."""
+        """Return memberships, the present ones first, and whether another person serves too."""
         others = Membership.objects.active().filter(customer=OuterRef("customer"))
         rows = super().get_queryset(request)
         rows = rows.select_related("customer", "user", "reseller", "removed_by")

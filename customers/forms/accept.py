@@ -64,14 +64,14 @@ class AcceptForm(KeyedForm):
                 None, _("The terms have just changed. Read the new version and accept it.")
             )
         if self.errors:
-            # Shown again are the facts of what stands on the page now, whatever was sent.
+            # Shown again are the facts of what is on the page now, whatever was sent.
             facts = {name: self.initial[name] for name in ("organization", "version")}
             self.data = dict(self.data.items()) | facts
         return self.cleaned_data
 
 
 class AccountForm(JoinForm, AcceptForm):
-    """The same for somebody new: name and password of the account come with it."""
+    """The same for a new person: name and password of the account come with it."""
 
     field_order = ("name", "password1", "password2", "agreed")
 

@@ -60,7 +60,7 @@ class AdminChoice(forms.ModelChoiceField):
 
 
 class HandOverForm(KeyedForm):
-    """To whom of the other admins somebody hands over."""
+    """To whom of the other admins a person hands over."""
 
     to = AdminChoice(
         label=gettext_lazy("Hand over to"),

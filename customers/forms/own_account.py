@@ -10,7 +10,7 @@ from reseller_console.tenancy.forms import KeyedForm
 
 
 class NameForm(OwnName, KeyedForm):
-    """The name of whoever is signed in."""
+    """The name of the person who is signed in."""
 
     def __init__(self, data: dict | None = None, *, person: User) -> None:
         super().__init__(data, initial={"name": person.name})

@@ -70,7 +70,7 @@ def _check(address: str) -> None:
 
 
 class SuccessorForm(KeyedForm):
-    """Who takes a colleague's customers; asked only of somebody who manages any."""
+    """Who takes a colleague's customers; asked only of a person who manages any."""
 
     use_required_attribute = False
 

@@ -14,7 +14,7 @@ def correction_done_drafts(
 ) -> list[outbox.Draft]:
     """Return the answer to whoever asked; to the colleague responsible when that account is closed.
 
-    Nothing when there is nobody left to tell.
+    Nothing when there is no one left to tell.
     """
     to: User | None = request.asked_by
     if not request.asked_by.is_active:

@@ -12,7 +12,7 @@ from reseller_console.lib.states import Rules, StateChoices
 
 
 class InvitationStatus(StateChoices):
-    """How far the contact has come."""
+    """Status of the contact's invitation."""
 
     INVITED = (
         "invited",

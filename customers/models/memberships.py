@@ -60,7 +60,7 @@ class Membership(models.Model):
 
 
 class TermsAcceptance(models.Model):
-    """Somebody accepted a version of the VIP terms for a customer; written once, never changed."""
+    """A person accepted a version of the VIP terms for a customer; written once, never changed."""
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="acceptances")

@@ -30,7 +30,7 @@ class CustomerQuerySet(models.QuerySet):
     """Customers; begin with `of(user)` wherever a person asks."""
 
     def of(self, user: User) -> CustomerQuerySet:
-        """Customers of the person's own reseller; none for anybody else."""
+        """Customers of the person's own reseller; none for anyone else."""
         return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
 
     def managed_by_user(self, user: User) -> CustomerQuerySet:

@@ -1,6 +1,6 @@
 """What is known of countries: their names, regions and cities, and what an address there has.
 
-From Google's address data. Names of regions and cities stand in Latin letters where there are
+From Google's address data. Names of regions and cities are in Latin letters where there are
 some; a region is known by the data's own key.
 """
 
@@ -120,7 +120,7 @@ def shape_of(country: str) -> Shape:
 def rules_of(country: str, region: str = "") -> ValidationRules:
     """Return the address rules of a country of the list, or of a region of it.
 
-    The library reads its files anew each time; `region` is one of its own keys, so that what
+    The library reads its files again each time; `region` is one of its own keys, so that what
     people type cannot fill the cache.
     """
     return get_validation_rules({"country_code": country, "country_area": region})

@@ -10,7 +10,7 @@ VIP_ID_LENGTH = 20
 def new_vip_id() -> str:
     """Return 20 random upper-case hexadecimal characters.
 
-    Unique in practice; the database's constraint decides, and whoever issues one tries
+    Unique in practice; the database's constraint decides, and the caller that issues one tries
     again when it is taken.
     """
     return secrets.token_hex(VIP_ID_LENGTH // 2).upper()

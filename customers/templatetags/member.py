@@ -51,7 +51,7 @@ def member_sections(context: Context, customer: Customer) -> list[Section]:
 
 @register.simple_tag
 def responsible_manager(customer: Customer) -> User | None:
-    """Return whom the customer turns to; None where its reseller has nobody left."""
+    """Return whom the customer turns to; None where its reseller has no one left."""
     if customer.managed_by.is_active:
         return customer.managed_by
     return responsible_managers(customer.reseller)(customer)

@@ -1,6 +1,6 @@
 """Where an invitation's link leads: `/invitations/<secret>/`, then `/invitation/`.
 
-Open to everybody. The first address only moves the secret out of the address bar; the second
+Open to everyone. The first address only moves the secret out of the address bar; the second
 shows the invitation and follows it.
 """
 
@@ -39,7 +39,7 @@ from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.models import VipTerms, VipTermsText
 from reseller_console.tenancy.submissions import led_to, mark_of
 
-# The session keeps the secret's hash, which opens nothing by itself.
+# The session keeps the secret's hash, which opens nothing alone.
 SESSION_KEY = "invitation"
 TEMPLATE = "customers/invitation.html"
 
@@ -72,7 +72,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 def invitation(request: HttpRequest) -> HttpResponse:
     """Show who invites and what to accept; accepting takes an account, a tick and the button."""
     link = link_of_hash(str(request.session.get(SESSION_KEY, "")))
-    # In this order: whoever finds the link used up, or the account the same form has just made,
+    # In this order: anyone who finds the link used up, or the account the same form has just made,
     # finds where that form has led, too.
     works = link is not None and link.works()
     who = visitor(link, request.user) if link is not None else None
@@ -80,7 +80,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if before:
         return _arrive(request, link, before)
     if link is None or who is None or not works:
-        # Whoever goes back here after accepting is led on; nobody else learns anything.
+        # Anyone who goes back here after accepting is led on; no one else learns anything.
         if link is not None and is_admin_of(request.user, link.customer):
             return redirect(link.customer.get_member_url())
         return _unknown(request)
@@ -130,7 +130,7 @@ def _person(request: HttpRequest, link: Link, form: AcceptForm) -> User | NewAcc
 
 
 def _arrive(request: HttpRequest, link: Link | None, path: str) -> HttpResponse:
-    """Lead to the member's page, signed in: also whoever pressed the button twice.
+    """Lead to the member's page, signed in: also anyone who pressed the button twice.
 
     Signing in ends the session the link was opened in; a second press that comes later
     has no link any more, and signs in by hand.

@@ -58,7 +58,7 @@ def invite(request: MemberRequest, customer: Customer) -> HttpResponse:
 @leads_where_it_led
 @member_door(write=True)
 def resend(request: MemberRequest, customer: Customer, invitation: int) -> HttpResponse:
-    """Send somebody who was invited a new link."""
+    """Send a person who was invited a new link."""
     row = get_object_or_404(open_invitations_of(customer), pk=invitation)
     said = _("The invitation is on its way to %(email)s.") % {"email": row.address}
     verb = partial(verbs.resend_admin_invitation, row)
@@ -78,7 +78,7 @@ def withdraw(request: MemberRequest, customer: Customer, invitation: int) -> Htt
 @leads_where_it_led
 @member_door(write=True)
 def remove(request: MemberRequest, customer: Customer, membership: int) -> HttpResponse:
-    """End somebody's being admin."""
+    """End a person's admin membership."""
     row = get_object_or_404(memberships_of(customer), pk=membership)
     said = _("%(name)s is no longer a VIP admin.") % {"name": row.user}
     verb = partial(verbs.remove_admin, row)

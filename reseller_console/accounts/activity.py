@@ -29,15 +29,15 @@ def declare(kinds: type[TextChoices]) -> type[TextChoices]:
 
 
 def tell_members[Kind: TextChoices](sentences: Mapping[Kind, object]) -> None:
-    """Register which kinds a customer's VIP admins are told, and in which words.
+    """Register which kinds a customer's VIP admins are notified of, and in which words.
 
-    Each app says so beside its kinds; what stands in no such list is the reseller's alone.
+    Each app says so next to its kinds; what is in no such list is the reseller's alone.
     """
     _TOLD_TO_MEMBERS.update({kind.value: words for kind, words in sentences.items()})
 
 
 def told_to_members() -> list[str]:
-    """Return the kinds of event that VIP admins are told."""
+    """Return the kinds of event that VIP admins are notified of."""
     return list(_TOLD_TO_MEMBERS)
 
 

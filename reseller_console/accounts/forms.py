@@ -56,7 +56,7 @@ class SignInForm(PlainFields, allauth_forms.LoginForm):
 
 
 class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
-    """Whoever has the address gets an email: with a link, or saying there is no account."""
+    """Anyone who has the address gets an email: with a link, or saying there is no account."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +64,7 @@ class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
         self.fields["email"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
     def clean_email(self) -> str:
-        """Find who has joined and has this address; the page never says whether anybody does."""
+        """Find who has joined and has this address; the page never says whether anyone does."""
         email = self.cleaned_data["email"]
         self.users = list(User.objects.joined().with_address(email).select_related("reseller"))
         return email
@@ -109,7 +109,7 @@ class LanguageForm(forms.Form):
 
 
 class OwnName(forms.Form):
-    """The name somebody wants to be called by."""
+    """The name a person wants to be called by."""
 
     use_required_attribute = False
 

@@ -65,9 +65,9 @@ def choices_for(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def may_choose(request: HttpRequest) -> bool:
-    """Whether there is anything to choose for whoever asks.
+    """Whether there is anything to choose for the person who asks.
 
-    Nothing where a request was refused before anybody looked who asks.
+    Nothing where a request was refused before anyone looked who asks.
     """
     user = getattr(request, "user", None)
     return user is not None and (not isinstance(user, User) or user.is_member)

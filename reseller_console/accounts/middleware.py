@@ -20,7 +20,7 @@ class SessionLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Sign out whoever is past the limit; the page that was asked for then asks again."""
+        """Sign out anyone who is past the limit; the page that was asked for then asks again."""
         if request.session.session_key is not None and _is_over(request):
             request.session.flush()
         return self.get_response(request)

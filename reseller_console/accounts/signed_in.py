@@ -9,7 +9,7 @@ from reseller_console.accounts.models import User
 
 
 def signed_in(request: HttpRequest) -> User:
-    """Return who sends the request; raises PermissionDenied for somebody unknown."""
+    """Return who sends the request; raises PermissionDenied for an unknown person."""
     if not request.user.is_authenticated:
         raise PermissionDenied
     return request.user

@@ -21,7 +21,7 @@ from reseller_console.lib.refusals import ActionRefused
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead everybody to where they begin."""
+    """Lead everyone to where they begin."""
     return redirect(first_page(request))
 
 

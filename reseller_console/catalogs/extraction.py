@@ -50,7 +50,7 @@ class Message:
 
 
 def messages(root: Path) -> dict[Message, list[str]]:
-    """Return every message in scope below `root` with the files it stands in.
+    """Return every message in scope below `root` with the files it is in.
 
     Raises NotTranslatable.
     """

@@ -20,7 +20,7 @@ _NOTICE = "# Messages of the Reseller Console; docs/languages.md has the glossar
 
 
 class _Catalog(Catalog):
-    """A catalog whose header says nothing that changes by itself, such as dates."""
+    """A catalog whose header says nothing that changes automatically, such as dates."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def untranslated(catalog: Catalog) -> list[Entry]:
 
 
 def _entry(catalog: Catalog, message: Message) -> Entry | None:
-    """Return the message as translated; a message that got a plural since begins anew."""
+    """Return the message as translated; a message that got a plural since begins again."""
     entry = catalog.get(message.singular, message.context or None)
     if entry is None or entry.pluralizable != bool(message.plural):
         return None

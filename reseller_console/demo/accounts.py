@@ -18,9 +18,9 @@ PASSWORD = "console-demo-2026"  # noqa: S105 - printed by `./console up`
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody with an account; `who` is told where the account is one to try.
+    """A person with an account; `who` is shown where the account is one to try.
 
-    All days are counted back from today: when somebody joined, was last seen, and left.
+    All days are counted back from today: when a person joined, was last seen, and left.
     """
 
     email: str
@@ -127,13 +127,13 @@ def _user(account: Account, reseller: Reseller | None, password: str) -> User:
         is_superuser=account.is_ops,
         created_at=joined_at,
         joined_at=joined_at,
-        # Later for whoever did something since (`reseller_console.demo.signing_in`).
+        # Later for the person who did something since (`reseller_console.demo.signing_in`).
         last_login=_at(time_zone, account.seen_days_ago, 8 * 60 + 41),
         deactivated_at=None if left is None else _at(time_zone, left, 16 * 60 + 30),
     )
 
 
 def _at(time_zone: str, days_ago: int, minute: int) -> dt.datetime:
-    """Return an instant so many days ago."""
+    """Return an instant a number of days ago."""
     today = today_in(time_zone)
     return Calendar(today, time_zone).instant(today - dt.timedelta(days=days_ago), minute)

@@ -38,7 +38,7 @@ RESELLER = "North"
 
 
 def tell_of_admins(teller: Teller) -> None:
-    """Tell of everybody in ADMINS; at their reseller only."""
+    """Tell of everyone in ADMINS; at their reseller only."""
     if teller.books.reseller.name != RESELLER:
         return
     vera = _with_two_admins(teller)

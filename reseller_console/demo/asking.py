@@ -65,7 +65,7 @@ class Question:
 
     @classmethod
     def of(cls, anniversary: dt.date, lines: Iterable[OrderLine]) -> Question:
-        """Return the question about a term of whoever bought these."""
+        """Return the question about a term of the person who bought these."""
         return cls(
             anniversary,
             [

@@ -111,7 +111,7 @@ class Books:
         ]
 
     def vip_id(self) -> str:
-        """Return a VIP ID nobody has."""
+        """Return a VIP ID no one has."""
         return self._free(lambda: f"{self.rng.getrandbits(4 * VIP_ID_LENGTH):0{VIP_ID_LENGTH}X}")
 
     def authorization_number(self) -> str:

@@ -38,7 +38,7 @@ def delete(say: Say) -> None:
         # The tally last: deleting customers makes its triggers write rows of the opposite sign.
         for model in sorted(_of_resellers(), key=lambda model: model is StandingTally):
             _delete(_rows(model, reseller_id__in=resellers.values("pk")))
-        # Those of members stay where they serve somebody else's customer.
+        # Those of members stay where they serve another person's customer.
         _delete(_rows(User, pk__in=ids, memberships=None))
         _delete(_rows(User, email__in=[account.email for account in ACCOUNTS]))
         _delete(resellers)
@@ -53,7 +53,7 @@ def delete(say: Say) -> None:
 
 @contextmanager
 def _as_owner() -> Iterator[None]:
-    """Be the owner of the tables meanwhile, in one transaction."""
+    """Be the owner of the tables for the block, in one transaction."""
     owner = environ.Env().db_url_config(settings.DATABASE_OWNER_URL)
     there = {name: owner.get(name, "") for name in ("USER", "PASSWORD", "HOST", "PORT")}
     # Neither a pool nor time limits: it may take a while.

@@ -159,7 +159,7 @@ class History:
         customer.anniversary_day = customer.rolls_on = None
         self._event(CustomerKind.ANNIVERSARY_CLEARED, at, date=cleared.isoformat())
 
-    # --- What is told
+    # --- Notices and events
 
     def _event(self, kind: str, at: dt.datetime, **details: str) -> None:
         """Write an event the manager caused."""

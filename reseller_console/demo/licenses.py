@@ -56,7 +56,7 @@ class Hands:
         handing = Handing(life, product, suspended=bool(queue.suspended))
         count = self._count(life, queue, most=queue.licenses)
         if not handing.spans:
-            # What is suspended today was given by nobody while it worked.
+            # What is suspended today was given by no one while it worked.
             handing = Handing(life, product, suspended=False)
             count = self._count(life, queue, most=queue.usable)
         if not count or not handing.spans:
@@ -71,7 +71,7 @@ class Hands:
         self._tell(life.customer, product, [str(person) for person in chosen], at=at, by=by)
 
     def _count(self, life: Life, queue: Queue, *, most: int) -> int:
-        """Whoever owes an order has given out everything, those to try most of it."""
+        """Anyone who owes an order has given out everything, those to try most of it."""
         if queue.suspended:
             return min(most, MOST_PEOPLE)
         shown = any(one.user.has_usable_password() for one in life.memberships)

@@ -46,7 +46,7 @@ class Life(Nights):
         return not all(pa.has_lapsed_by(on) for pa in late)
 
     def awaiting_order(self) -> list[PurchaseAuthorization]:
-        """Return the PAs nobody has ordered or cancelled so far."""
+        """Return the PAs no one has ordered or cancelled so far."""
         return [pa for pa in self.authorizations if not pa.order and not pa.cancelled_at]
 
     def authorize(

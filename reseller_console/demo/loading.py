@@ -57,7 +57,7 @@ def is_loaded() -> bool:
 def load(say: Say) -> None:
     """Load both resellers, relative to today; everything or nothing.
 
-    Raises NotHere in production: everybody knows the password.
+    Raises NotHere in production: everyone knows the password.
     """
     if settings.PRODUCTION:
         raise NotHere("The demonstration has well-known passwords; it is not for production.")

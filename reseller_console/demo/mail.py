@@ -76,7 +76,7 @@ def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> E
 
 
 def read(email: Email, *, at: dt.datetime) -> None:
-    """Let an email have arrived after all, and be open: somebody follows its link at an instant."""
+    """Let an email have arrived after all, and be open: a person follows its link at an instant."""
     for name in (*OUTCOMES, "delivered_at", "opened_at", "bounced_at", "complained_at"):
         setattr(email, name, None)
     email.attempts, email.not_before_at = 1, email.queued_at

@@ -22,7 +22,7 @@ from reseller_console.tenancy.models import VipTerms
 
 @dataclass(frozen=True)
 class Admin:
-    """Somebody with an account to try."""
+    """A person with an account to try."""
 
     email: str
     name: str
@@ -68,7 +68,7 @@ class Members(History):
         return user
 
     def catch_up(self, on: dt.date, *, by: User) -> None:
-        """Let an admin accept the newest terms, if nobody has."""
+        """Let an admin accept the newest terms, if no one has."""
         at = self._begin(on)
         newest = self.books.vip_terms[-1]
         if self.acceptances[-1].terms != newest:

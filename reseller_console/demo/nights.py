@@ -157,7 +157,7 @@ class Nights(Members):
 
 
 def tell_of_terms(books: Books, lives: Sequence[Nights]) -> None:
-    """Write what the nights told of everybody's terms."""
+    """Write what the nights told of everyone's terms."""
     spans = [span for life in lives for span in life.spans]
     for span, answer in zip(spans, ask(books, [s.question for s in spans]), strict=True):
         span.answer = answer

@@ -21,7 +21,7 @@ class Organization:
 
 @cache
 def organizations() -> tuple[Organization, ...]:
-    """Return every organization of the list, as it stands in the file."""
+    """Return every organization of the list, as it is in the file."""
     with FILE.open(encoding="utf-8", newline="") as file:
         return tuple(
             Organization(row["organization_name"], row["country_code"], row["region"])

@@ -128,13 +128,13 @@ _DESKS = ("licenses", "purchasing", "it.services", "software", "office")
 
 
 def person_in(country: str, rng: random.Random) -> Person:
-    """Return somebody who could live in the country."""
+    """Return a person who could live in the country."""
     group = _BY_COUNTRY.get(country, _OTHERS)
     return Person(rng.choice(group.first.split()), rng.choice(group.last.split()), group.language)
 
 
 def email_of(person: Person, organization: str, number: int) -> str:
-    """Return an address below `.example`, which nobody can ever register.
+    """Return an address below `.example`, which no one can ever register.
 
     `number` sets apart organizations whose names look alike in ASCII.
     """

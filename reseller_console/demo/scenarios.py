@@ -1,4 +1,4 @@
-"""The edges: for every state and every day on which something changes, customers who stand there.
+"""The edges: for every state and every day on which something changes, customers who are there.
 
 Each scenario is told for a day of its own, counted from today and the program's terms.
 """
@@ -34,7 +34,7 @@ def _customer(
     segment: str = "",
     custom_on: dt.date | None = None,
 ) -> Life:
-    """Invite somebody who has accepted, managed by whoever tries the demonstration."""
+    """Invite a person who has accepted, managed by the person who tries the demonstration."""
     life = teller.life(
         teller.ago(invited_days_ago),
         manager=teller.books.managers[0],
@@ -170,7 +170,7 @@ def purchases_near_the_anniversary(teller: Teller) -> None:
 
 
 def settled_authorizations(teller: Teller) -> None:
-    """Cancelled and returned, in whole and in part; the date cleared, kept and set anew."""
+    """Cancelled and returned, in whole and in part; the date cleared, kept and set again."""
     for _ in range(_COPIES):
         life = _customer(teller)
         life.cancel(teller.authorize(life, teller.ago(20)), teller.ago(12))

@@ -13,9 +13,9 @@ from reseller_console.tenancy.models import Reseller
 
 
 def remember_sign_ins(reseller: Reseller) -> None:
-    """Let everybody who did something at a reseller have signed in for it."""
+    """Let everyone who did something at a reseller have signed in for it."""
     newest: dict[int, dt.datetime] = {}
-    # Whatever else somebody does stands in the activity of a customer.
+    # Whatever else a person does is in the activity of a customer.
     for rows, who, at in (
         (CustomerEvent.objects, "by", "at"),
         (Order.objects, "recorded_by", "recorded_at"),

@@ -119,7 +119,7 @@ class Teller:
         self._made_up: set[str] = set()
 
     def ago(self, days: int) -> dt.date:
-        """Return the date so many days before today (after it, when negative)."""
+        """Return the date a number of days before today (after it, when negative)."""
         return self.today - dt.timedelta(days=days)
 
     def life(
@@ -154,7 +154,7 @@ class Teller:
         segment: str = "",
         manager: User | None = None,
     ) -> Life:
-        """Invite somebody whose first PA, 12 months before `anniversary`, is ordered.
+        """Invite a person whose first PA, 12 months before `anniversary`, is ordered.
 
         Where no PA can have set that date (29 February), it is a custom one.
         """
@@ -181,7 +181,7 @@ class Teller:
         return on - (edge.of(born) - self.today)
 
     def anniversary_rolling(self, on: dt.date) -> dt.date:
-        """Return the anniversary date that moves on by itself on a day."""
+        """Return the anniversary date that moves on automatically on a day."""
         return on - (self.books.day.terms.rolls_on(self.today) - self.today)
 
     def authorize(
@@ -207,7 +207,7 @@ class Teller:
         return least + usual - 1 if least > 1 else usual
 
     def _manager(self, on: dt.date) -> User:
-        """Return somebody who worked there on that day already."""
+        """Return a person who worked there on that day already."""
         # The first one is who tries the demonstration: a good part is theirs.
         if self.rng.random() < 0.25:
             return self.books.managers[0]

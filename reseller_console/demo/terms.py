@@ -1,6 +1,6 @@
 """The VIP terms of the demonstration: two versions, in each of the console's languages.
 
-The words stand in `vip_terms/<language>.txt`; the last paragraph came with version 2.
+The words are in `vip_terms/<language>.txt`; the last paragraph came with version 2.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class QuickPaginator(Paginator):
 
 
 def _estimate(model: type[Model]) -> int:
-    # What the planner knows of a table stands in a catalog that no model has.
+    # What the planner knows of a table is in a catalog that no model has.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass",
@@ -48,7 +48,7 @@ def _estimate(model: type[Model]) -> int:
 class FactsAdmin(admin.ModelAdmin):
     """A table of facts: looked at, not typed into and never deleted.
 
-    Subclasses open what can be changed, and change it through the verb that everybody else
+    Subclasses open what can be changed, and change it through the verb that everyone else
     uses. A verb's refusal is shown as its sentence; nothing is changed then.
     """
 
@@ -129,7 +129,7 @@ class FactsAdmin(admin.ModelAdmin):
 
 
 class CorrectableAdmin(FactsAdmin):
-    """Facts that ops, and nobody else, may correct through a verb."""
+    """Facts that ops, and no one else, may correct through a verb."""
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Return whether this person is ops."""

@@ -1,4 +1,4 @@
-"""Numbers drawn at random, and the rare moment when somebody else drew the same one."""
+"""Numbers drawn at random, and the rare moment when another person drew the same one."""
 
 from __future__ import annotations
 

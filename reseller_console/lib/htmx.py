@@ -10,7 +10,7 @@ The contract of a dialog:
   refused, answers with the same template and `status=422`: it appears in place, with
   everything typed still there.
 * Success answers `see_other(request, path)`. A line for the person goes through
-  `django.contrib.messages` and stands on the page that follows.
+  `django.contrib.messages` and is on the page that follows.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def render_page_or_part(
     part: str,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the partial `part` of `template` for HTMX, the whole template for everybody else."""
+    """Render the partial `part` of `template` for HTMX, the whole template for everyone else."""
     if not wants_fragment(request):
         return render(request, template, context, status=status)
     return _never_stored(render(request, f"{template}#{part}", context, status=status))
@@ -45,7 +45,7 @@ def render_page_or_part(
 def render_page_or_dialog(
     request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
 ) -> HttpResponse:
-    """Render `template` without the page around it for HTMX, the whole page for everybody else.
+    """Render `template` without the page around it for HTMX, the whole page for everyone else.
 
     `template` extends `components/dialog.html`; `status` is 422 when the form has to be
     corrected.

@@ -9,13 +9,13 @@ from django.db import connection
 
 
 def wait_for(name: str) -> None:
-    """Hold the lock of this name until the transaction ends; wait while somebody else does."""
+    """Hold the lock of this name until the transaction ends; wait while another person does."""
     _ask("pg_advisory_xact_lock", name)
 
 
 @contextmanager
 def held(name: str) -> Iterator[bool]:
-    """Hold the lock of this name meanwhile; yields whether it is ours, without waiting.
+    """Hold the lock of this name for the block; yields whether it is ours, without waiting.
 
     Transactions may begin and end inside.
     """

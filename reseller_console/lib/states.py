@@ -1,7 +1,7 @@
 """States that are derived, never stored: choices with a tone, a meaning and ordered rules.
 
-A state follows from facts on the row, and perhaps from today. Its rules stand in one list; the
-expression that lists are annotated with, and the condition of one state by itself, follow.
+A state follows from facts on the row, and perhaps from today. Its rules are in one list; the
+expression that lists are annotated with, and the condition of one state alone, follow.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class StateChoices(TextChoices):
     _meaning: str | Promise
 
     def __new__(cls, value: str, tone: str = "quiet", meaning: str | Promise = "") -> Self:
-        """Make a member whose tone and meaning stand beside its value."""
+        """Make a member whose tone and meaning are next to its value."""
         member = str.__new__(cls, value)
         member._value_ = value
         member._tone, member._meaning = tone, meaning
@@ -65,7 +65,7 @@ class Rules[S: StateChoices]:
         return condition
 
     def only(self, wanted: S) -> Q:
-        """Return the condition of one state by itself: its rule holds, and none before it.
+        """Return the condition of one state alone: its rule holds, and none before it.
 
         For states with one rule, or none (`otherwise`).
         """

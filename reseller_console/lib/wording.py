@@ -15,7 +15,7 @@ _OTHERS = ("j. F Y", "j. N Y")
 
 
 def long_date(date: dt.date) -> str:
-    """Return a date nobody misreads, such as "2 March 2026", in the reader's language."""
+    """Return a date no one misreads, such as "2 March 2026", in the reader's language."""
     return _written(date, get_language() or "en", short=False)
 
 

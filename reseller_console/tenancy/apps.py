@@ -1,4 +1,4 @@
-"""Django's handle of the app."""
+"""Django app configuration."""
 
 from django.apps import AppConfig
 

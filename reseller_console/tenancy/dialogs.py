@@ -21,7 +21,7 @@ WRONG, CONFLICT = 422, 409
 def leads_where_it_led(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let a form whose own effect shuts the door behind it be sent twice.
 
-    Whoever has handed over or removed something gets 403 or 404 there from then on; the
+    Anyone who has handed over or removed something gets 403 or 404 there from then on; the
     same form sent again however leads to where it led. Stands outside of the door.
     """
 
@@ -54,7 +54,7 @@ def show_or_act(
     `act` returns a path. The same form sent twice acts once and leads to the same place,
     where `said` is read. A form that is wrong answers 422, an action refused for what has
     happened meanwhile 409, with its sentence as `refused`; what was typed stays, unless
-    `again` makes a form that asks anew. With `anybody` it does not matter for that who sends
+    `again` makes a form that asks again. With `anybody` it does not matter for that who sends
     it (`submissions.mark_of`).
     """
     context = {"form": form, **context}

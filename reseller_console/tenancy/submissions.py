@@ -2,7 +2,7 @@
 
 What was sent is recognized by its *mark*: the form's key, together with who sent it, to which
 address, and everything that was typed. The same form sent twice acts once. The same form with
-other contents (Back, another name, Invite) is another act; somebody else's key says nothing.
+other contents (Back, another name, Invite) is another act; another person's key says nothing.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ CORRECTABLE = ("email", "name", "language")
 def correct_person(person: User, *, changes: Mapping[str, str], by: User) -> User:
     """Change name, email address or language of an account.
 
-    Raises ActionRefused with code "not_ops" or "known" (the address is somebody else's).
+    Raises ActionRefused with code "not_ops" or "known" (the address is another person's).
     """
     if not by.is_superuser:
         raise ActionRefused(_("Only ops can correct accounts."), code="not_ops")

@@ -36,7 +36,7 @@ def invite(
     """Make accounts for these email addresses and mail each a link to choose a password.
 
     All of them or none. `reseller` is None for ops accounts. Raises ActionRefused with code
-    "not_admin", "role", "known" (somebody has the address already) or "too_many".
+    "not_admin", "role", "known" (a person has the address already) or "too_many".
     """
     with transaction.atomic():
         actor = lock_team(reseller, by=by)
@@ -89,7 +89,7 @@ def _make_account(address: str, *, reseller: Reseller | None, role: str, name: s
         if "one_account_per_address" not in str(error):
             raise
     own = User.objects.filter(reseller=reseller).with_address(address).exists()
-    # Whether somebody works for another reseller is nobody's business.
+    # Whether a person works for another reseller is no one's business.
     sentence = (
         _("%(address)s is in your team already.")
         if own
@@ -99,7 +99,7 @@ def _make_account(address: str, *, reseller: Reseller | None, role: str, name: s
 
 
 def resend(colleague: User, *, by: User, today: dt.date) -> User:
-    """Mail a new link to somebody who has not joined yet; the old link is dead.
+    """Mail a new link to a person who has not joined yet; the old link no longer works.
 
     Raises ActionRefused with code "not_admin", "not_pending" or "too_many".
     """
@@ -183,7 +183,7 @@ def invitation_of(token: str) -> ColleagueInvitation | None:
 def join(invitation: ColleagueInvitation, *, name: str, password: str) -> User:
     """Take an invitation up: the account gets its name and password, and the link is used up.
 
-    Raises ActionRefused with code "gone" when the link was used or replaced meanwhile.
+    Raises ActionRefused with code "gone" when the link was used or replaced in the meantime.
     """
     with transaction.atomic():
         now = timezone.now()

@@ -13,7 +13,7 @@ def lock_team(reseller: Reseller | None, *, by: User) -> User:
     """Lock the team until the transaction ends; return `by` as that account is now.
 
     Two admins who demote each other come one after the other, and the second is not an
-    admin any more. Raises ActionRefused with code "not_admin" for anybody who may not run
+    admin any more. Raises ActionRefused with code "not_admin" for anyone who may not run
     this team (now), ops excepted. `reseller` is None for ops accounts.
     """
     if reseller is not None:

@@ -12,7 +12,7 @@ from reseller_console.lib.refusals import ActionRefused
 
 
 def change_role(colleague: User, *, role: str, by: User) -> User:
-    """Give a colleague another role; nobody changes their own, the primary admin's is handed over.
+    """Give a colleague another role; no one changes their own, the primary admin's is handed over.
 
     Raises ActionRefused with code "not_admin", "role", "oneself", "primary" or "deactivated".
     """
@@ -41,7 +41,7 @@ def change_role(colleague: User, *, role: str, by: User) -> User:
 
 
 def refuse_oneself_and_primary(colleague: User, *, by: User) -> None:
-    """Raise ActionRefused when somebody changes their own account, or the primary admin's."""
+    """Raise ActionRefused when a person changes their own account, or the primary admin's."""
     if colleague.pk == by.pk:
         raise ActionRefused(
             _("You cannot change your own account. Ask another admin."), code="oneself"

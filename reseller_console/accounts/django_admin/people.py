@@ -37,7 +37,7 @@ class MembershipFilter(StateFilter):
 
 
 class InvitePersonForm(forms.ModelForm):
-    """Invite somebody; without a reseller and a role it is an ops account."""
+    """Invite a person; without a reseller and a role it is an ops account."""
 
     class Meta:
         model = User
@@ -58,7 +58,7 @@ class CorrectPersonForm(forms.ModelForm):
 
 
 class PersonAdmin(CorrectableAdmin):
-    """Everybody with an account. Passwords are nobody's business but their owners'."""
+    """Everyone with an account. Passwords are no one's business but their owners'."""
 
     list_display = ("email", "name", "reseller", "role", "account", "is_staff", "last_login")
     list_filter = (MembershipFilter, "kind", "role", "reseller")

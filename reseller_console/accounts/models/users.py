@@ -21,11 +21,11 @@ class UserQuerySet(models.QuerySet):
     """People; begin with `of(user)` wherever a colleague asks."""
 
     def of(self, user: User) -> UserQuerySet:
-        """The colleagues of the person's own reseller; none for anybody else."""
+        """The colleagues of the person's own reseller; none for anyone else."""
         return self.filter(reseller_id=user.reseller_id) if user.reseller_id else self.none()
 
     def with_address(self, email: str) -> UserQuerySet:
-        """Whoever has this email address, whatever its case: one person or none."""
+        """Anyone who has this email address, ignoring case: one person or none."""
         return self.alias(address=Lower("email")).filter(address=Lower(Value(email.strip())))
 
     def with_membership(self) -> UserQuerySet:
@@ -45,7 +45,7 @@ class UserQuerySet(models.QuerySet):
         return self.with_membership().filter(membership=Membership.PENDING)
 
     def primary_first(self) -> UserQuerySet:
-        """The primary admin, then everybody by name, else by address."""
+        """The primary admin, then everyone by name, else by address."""
         first = Case(When(role=Role.PRIMARY, then=0), default=1)
         shown = Coalesce(NullIf("name", Value("")), "email")
         return self.order_by(first, Lower(shown), "pk")
@@ -58,7 +58,7 @@ class UserManager(BaseUserManager["User"], _Manager):
     """Makes accounts; email addresses are kept as typed and compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
-        """Create an account; without a password nobody can sign in to it until one is set."""
+        """Create an account; without a password no one can sign in to it until one is set."""
         user = self.model(email=email.strip(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -69,7 +69,7 @@ class UserManager(BaseUserManager["User"], _Manager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """Find an account by email address, whatever its case."""
+        """Find an account by email address, ignoring case."""
         return self.with_address(username or "").get()
 
 

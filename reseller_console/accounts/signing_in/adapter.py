@@ -21,7 +21,7 @@ _TEMPLATES = {
 
 
 class Adapter(SignIn):
-    """Nobody signs up by themselves: colleagues are invited. Emails go through the outbox."""
+    """No one signs up by themselves: colleagues are invited. Emails go through the outbox."""
 
     def is_open_for_signup(self, request: object) -> bool:
         """Return False: the team page invites people."""

@@ -1,6 +1,6 @@
-"""Sessions in the database, of which a stolen copy signs nobody in.
+"""Sessions in the database, of which a stolen copy signs no one in.
 
-The browser holds the key, the table only its digest: as for every secret link, what stands in
+The browser holds the key, the table only its digest: as for every secret link, what is in
 the database cannot be put into a cookie.
 """
 

@@ -99,7 +99,7 @@ class SignIn(DefaultAccountAdapter):
 def first_page(request: HttpRequest) -> str:
     """Return where one begins: ops in the admin, members at theirs, colleagues at the customers.
 
-    Whoever has not signed in yet does that first, and is then led to the own first page.
+    Anyone who has not signed in yet does that first, and is then led to the own first page.
     """
     user = request.user
     if not user.is_authenticated:
@@ -138,5 +138,5 @@ def remember_when(request: HttpRequest | None, **_kwargs: object) -> None:
 
 @receiver(password_reset)
 def start_afresh(user: User, **_kwargs: object) -> None:
-    """Let somebody who has just chosen a new password in at once."""
+    """Let a person who has just chosen a new password in at once."""
     throttle.forget(user.email)

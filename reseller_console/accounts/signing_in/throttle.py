@@ -1,8 +1,8 @@
-"""How often somebody may try to sign in.
+"""How often a person may try to sign in.
 
 Every failed try counts four ways, and a try that would be one too many is refused before
 the password is looked at, with the same words whether or not the account exists. Counting
-accounts and not tries per network is what lets an honest person in while somebody behind
+accounts and not tries per network is what lets an honest person in while a person behind
 the same address guesses at another account. Where an account has been signed in to lately,
 the walls against strangers do not stand in its way.
 """
@@ -48,7 +48,7 @@ def begin(*, email: str, password: str, address: str) -> SignInAttempt:
     """Count a try as failed before it is made, and return it for `succeeded`.
 
     `address` is where it comes from. Raises TooManyAttempts; a refused try is not counted,
-    so that a wall comes down by itself. Tries that arrive together count one after another.
+    so that a wall comes down automatically. Tries that arrive together count one after another.
     """
     attempt = SignInAttempt(
         account=_account(email),

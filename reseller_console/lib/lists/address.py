@@ -58,7 +58,7 @@ class ListAddress(ABC):
         return {}
 
     def parameters(self) -> dict[str, str]:
-        """Return what is not as usual, in the order it stands in an address."""
+        """Return what is not as usual, in the order it is in an address."""
         place = {
             "after": self.after,
             "before": self.before,

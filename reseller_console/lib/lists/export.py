@@ -42,7 +42,7 @@ class Sheet:
         return BYTE_ORDER_MARK + self.rows([[str(label) for label in labels]])
 
     def rows(self, rows: Iterable[Sequence[object]]) -> str:
-        """Return rows as they stand in the file."""
+        """Return rows as they are in the file."""
         self._writer.writerows(rows)
         text = "".join(self._written)
         self._written.clear()

@@ -1,7 +1,7 @@
 """Pages without counting: each begins beyond the last row of the page before.
 
 A sort is a list of keys that are compared together, so that one index range gives a page
-however deep it lies. A cursor in the address holds the keys of the row it stands at.
+however deep it lies. A cursor in the address holds the keys of the row it is at.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Cursor:
     rows_before: int
 
     def encode(self, sort: str) -> str:
-        """Return the cursor as it stands in an address, tied to the sort it belongs to."""
+        """Return the cursor as it is in an address, tied to the sort it belongs to."""
         values = [v.isoformat() if isinstance(v, dt.date) else v for v in self.values]
         packed = json.dumps([sort, self.rows_before, *values], separators=(",", ":"))
         return base64.urlsafe_b64encode(packed.encode()).rstrip(b"=").decode()

@@ -33,7 +33,7 @@ class Paged(Protocol):
 
 @dataclass(frozen=True)
 class Around[Listing: Paged]:
-    """How many rows stand before a page, None when nobody counted, and the lists to lead to."""
+    """How many rows stand before a page, None when no one counted, and the lists to lead to."""
 
     rows_before: int | None
     first: Listing | None = None
@@ -96,7 +96,7 @@ class Paging[Listing: Paged]:
     ) -> tuple[list[Row], Around[Listing]]:
         """Return the page's rows of a queryset and what lies around them.
 
-        Each key is an attribute of the row by its name. `total` is None when nobody counted.
+        Each key is an attribute of the row by its name. `total` is None when no one counted.
         """
         found, more = self.cut(list(self.following(rows, most)), most)
         keys = [keys_of(row, self.keys) for row in found]
@@ -107,7 +107,7 @@ class Paging[Listing: Paged]:
     ) -> Around[Listing]:
         """Return what lies around a page whose rows have these keys.
 
-        `total` is how many rows there are in all, None when nobody counted.
+        `total` is how many rows there are in all, None when no one counted.
         """
         start = self.listing.at_start()
         if not keys:

@@ -2,7 +2,7 @@
 
 A filter, a search and a sort are three indexes at most. Left alone, PostgreSQL assumes that
 they have nothing to do with each other and walks through the sort until it has met a page
-of matches, which for "ready for renewal, latest date first" is everybody. So the walk is
+of matches, which for "ready for renewal, latest date first" is everyone. So the walk is
 bounded, and what it does not find is gathered: all matches first, then sorted.
 
 Both are made of whole statements, as Django compiles them; none is taken apart.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 @dataclass(frozen=True)
 class RailEntry:
-    """One filter of the left rail as it stands on the page."""
+    """One filter of the left rail as it is on the page."""
 
     label: str | Promise
     count: int
@@ -85,12 +85,12 @@ class ListScreen(ABC):
 
     @property
     def page_links(self) -> list[PageLink]:
-        """The ways to the other pages, in the order they stand below the table."""
+        """The ways to the other pages, in the order they are below the table."""
         return page_links(self.page)
 
 
 def page_links(around: Any, *, previous: str = "", following: str = "") -> list[PageLink]:
-    """Return the ways to the lists around a page, in the order they stand below the table.
+    """Return the ways to the lists around a page, in the order they are below the table.
 
     `previous` and `following` are what the list calls the pages before and after this one.
     """
@@ -104,7 +104,7 @@ def page_links(around: Any, *, previous: str = "", following: str = "") -> list[
 
 
 def range_text(shown: int, before: int | None, total: str) -> str:
-    """Return which rows a page shows: so many after `before` others, None when nobody counted."""
+    """Return which rows a page shows: so many after `before` others, None when no one counted."""
     if before is None:
         return gettext("%(shown)s of %(total)s") % {"shown": shown, "total": total}
     return gettext("%(first)s–%(last)s of %(total)s") % {

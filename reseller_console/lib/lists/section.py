@@ -14,7 +14,7 @@ from reseller_console.lib.lists.paging import Around
 
 @dataclass(frozen=True)
 class Section:
-    """A section as an address asks for it; only `after` ever stands there."""
+    """A section as an address asks for it; only `after` is ever there."""
 
     after: str = ""
     before: str = ""

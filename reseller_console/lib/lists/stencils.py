@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 _MARK = "\ue000"
 _MARKED = re.compile(f"{_MARK}(\\w+){_MARK}")
 
-# Most texts stand in many rows. All are plain strings, so that Python's own escape does, which
+# Most texts are in many rows. All are plain strings, so that Python's own escape does, which
 # is three times as quick as the one that also takes lazy translations.
 _escaped = lru_cache(maxsize=8_192)(escape)
 

@@ -41,7 +41,7 @@ def words_of(q: str) -> list[str]:
 
 
 def matching(q: str) -> Q:
-    """Return the condition on a customer row for a question; everybody for a blank one."""
+    """Return the condition on a customer row for a question; everyone for a blank one."""
     condition = Q()
     for word in words_of(q):
         condition &= _holds(word)

@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, made deaf to people who talk slowly.
 
-Plain gunicorn gives a thread to whoever has sent one byte, for as long as the rest takes;
-eight such people, or a browser that connects ahead of need, stop everybody. Here requests
+Plain gunicorn gives a thread to any client that has sent one byte, for as long as the rest takes;
+eight such clients, or a browser that connects ahead of need, stop everyone. Here requests
 are received in many cheap threads, against a deadline, and only complete ones take one of
 the few places at which the console works.
 """
@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from gunicorn.workers.gthread import ThreadWorker
 
 RECEIVERS = 64
-# How long a request may take to arrive, and an answer may find nobody who reads on.
+# How long a request may take to arrive, and an answer may find no one who reads on.
 ARRIVAL_SECONDS = 15.0
 # Longer bodies are refused before they are read (`middleware.BodyLimit`).
 LONGEST_BODY = 2 * 1024 * 1024

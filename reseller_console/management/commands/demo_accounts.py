@@ -9,7 +9,7 @@ from reseller_console.demo.admins import ADMINS, AdminAccount
 
 
 class Command(BaseCommand):
-    """`demo_accounts`: one a line, columns parted by two or more spaces."""
+    """`demo_accounts`: one per line, columns separated by two or more spaces."""
 
     help = "Print the accounts of the demonstration: email, password, who it is."
     requires_system_checks = []

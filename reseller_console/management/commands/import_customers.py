@@ -86,7 +86,7 @@ class Command(BaseCommand):
     def _sort_out(
         self, checker: Checker, batch: tuple, lines_of: dict[object, int]
     ) -> tuple[list[Row], list[Fault]]:
-        """Part good rows from faults; what stands in the file twice is good only once."""
+        """Part good rows from faults; what is in the file twice is good only once."""
         rows: list[Row] = []
         faults: list[Fault] = []
         for record in batch:

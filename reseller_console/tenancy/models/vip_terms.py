@@ -37,7 +37,7 @@ class VipTerms(models.Model):
 
 
 class VipTermsText(models.Model):
-    """The words of a version in one language; plain text, paragraphs parted by a blank line."""
+    """The words of a version in one language; plain text, paragraphs separated by a blank line."""
 
     terms = models.ForeignKey(VipTerms, models.CASCADE, related_name="texts")
     language = models.CharField(max_length=10)

@@ -110,7 +110,9 @@ def test_licenses_are_taken_back_after_naming_the_people(login, vera, buy, give,
 def test_nobody_chosen_is_said(login, vera, buy, path, chosen):
     buy()
     client = login(vera)
-    assert "Select at least one person who has a license." in words(client.get(path("take-back/"), {"a": chosen}))
+    assert "Select at least one person who has a license." in words(
+        client.get(path("take-back/"), {"a": chosen})
+    )
     assert client.post(path("take-back/"), key() | {"a": chosen}).status_code == 409
 
 
