@@ -124,7 +124,7 @@ def without_secret_links(rendered: Rendered) -> Rendered:
 
 
 def _facts_of(email: Email) -> dict[str, Any]:
-    own = {"language": spoken(email.language), "to_name": _line(email.to_name)}
+    own = {"language": spoken(email.language), "to_name": one_line(email.to_name)}
     return _facts(email.context) | own
 
 
@@ -162,7 +162,7 @@ def _facts(context: Mapping[str, object]) -> dict[str, object]:
 def _fact(name: str, value: object) -> object:
     if isinstance(value, str):
         is_date = name in _DATES or name.endswith("_on")
-        return dt.date.fromisoformat(value) if is_date and value else _line(value)
+        return dt.date.fromisoformat(value) if is_date and value else one_line(value)
     if isinstance(value, Mapping):
         return {key: _fact(key, item) for key, item in value.items()}
     if isinstance(value, list):
@@ -170,6 +170,6 @@ def _fact(name: str, value: object) -> object:
     return value
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return the text as one line, without characters that could change what surrounds it."""
     return " ".join(_UNPRINTABLE.sub(" ", text).split())

@@ -9,14 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from authorizations.models import Person
-from customers.organization.names import (
-    EMAIL_MOST,
-    check_characters,
-    check_length,
-    clean_email,
-    tidy,
-)
+from customers.organization.names import EMAIL_MOST, clean_email
 from reseller_console.lib.text import comparison_key
+from reseller_console.lib.typed_text import check_characters, check_length, tidy
 
 NAME_MOST = 100
 _KEY_MOST = 500

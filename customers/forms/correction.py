@@ -15,6 +15,7 @@ from customers.organization.addresses import clean_address
 from customers.organization.countries import country_choices
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.typed_text import check_characters
 from reseller_console.tenancy.forms import form_field
 from reseller_console.tenancy.models import Segment
 
@@ -49,6 +50,12 @@ class CorrectionForm(forms.ModelForm):
     def clean_name(self) -> str:
         """Return the organization's name as it is stored."""
         return clean_organization_name(self.cleaned_data["name"])
+
+    def clean_reason(self) -> str:
+        """Return the reason, which an email repeats."""
+        reason = self.cleaned_data["reason"]
+        check_characters(reason)
+        return reason
 
     def clean_contact_first_name(self) -> str:
         """Return the first name as it is stored."""

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import CleanedField
-from customers.organization.names import check_characters, check_length, tidy
+from reseller_console.lib.typed_text import check_characters, check_length, tidy
 from reseller_console.tenancy.forms import KeyedForm
 
 LONGEST_NOTE = 500

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.colleagues import managers_at
 from reseller_console.accounts.models import Role, User
+from reseller_console.lib.typed_text import is_plain_address
 from reseller_console.tenancy.forms import KeyedForm, form_field
 
 MOST_ADDRESSES = 20
@@ -60,10 +61,10 @@ class InviteColleaguesForm(KeyedForm):
 def _check(address: str) -> None:
     try:
         validate_email(address)
-        too_long = len(address) > ADDRESS_LENGTH
+        fits = len(address) <= ADDRESS_LENGTH and is_plain_address(address)
     except ValidationError:
-        too_long = True
-    if too_long:
+        fits = False
+    if not fits:
         raise ValidationError(
             _("“%(address)s” is not an email address.") % {"address": address[:80]}
         )

@@ -24,8 +24,8 @@ from customers.organization.countries import (
     rules_of,
     shape_of,
 )
-from customers.organization.names import check_characters, check_length, tidy
 from reseller_console.lib.text import fold
+from reseller_console.lib.typed_text import check_characters, check_length, tidy
 
 FIELDS = ("country", "region", "city", "address_1", "address_2", "postal_code")
 MOST = {"region": 100, "city": 40, "address_1": 60, "address_2": 60, "postal_code": 40}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
-from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from anymail.backends.base import AnymailBaseBackend
@@ -18,6 +17,7 @@ from django.utils.module_loading import import_string
 from notifications.models import Email
 from notifications.rendering import Rendered
 from notifications.sending import outcomes
+from notifications.sending.headers import header_text, mailbox, reply_to
 from notifications.sending.outcomes import Kind, Outcome
 
 # Emails name the person who answers questions in this fact; replies go there.
@@ -64,13 +64,12 @@ def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
 
     Raises ValueError for an address no mail can be sent to.
     """
-    reply_to = email.context.get(REPLY_TO_FACT)
     key = idempotency_key(email)
     message = _Message(
-        subject=rendered.subject,
+        subject=header_text(rendered.subject),
         body=rendered.text,
         to=[mailbox(email.to_name, email.to_address)],
-        reply_to=[reply_to] if reply_to else None,
+        reply_to=reply_to(email.context.get(REPLY_TO_FACT)),
         headers={"Auto-Submitted": "auto-generated"},
     )
     # A mail server takes our name for the email; providers with an API give their own.
@@ -80,14 +79,6 @@ def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
     message.attach_alternative(rendered.html, "text/html")
     message.idempotency_key = key
     return message
-
-
-def mailbox(name: str, address: str) -> str:
-    """Return name and address as one header value, whatever the name is made of."""
-    user, _, domain = address.rpartition("@")
-    if not user or any(c.isspace() or c in "<>," for c in address):
-        raise ValueError(f"{address!r} is not an email address.")
-    return str(Address(" ".join(name.split()), user, domain))
 
 
 def hand_over(handover: Handover) -> Outcome:

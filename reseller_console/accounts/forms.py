@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from reseller_console.accounts.models import User
 from reseller_console.accounts.signing_in.sign_in import ResetTokens
 from reseller_console.lib.text import collapse
+from reseller_console.lib.typed_text import check_characters, check_plain_address
 
 UNKNOWN_ACCOUNT = "account/email/unknown_account"
 
@@ -66,6 +67,7 @@ class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
     def clean_email(self) -> str:
         """Find who has joined and has this address; the page never says whether anyone does."""
         email = self.cleaned_data["email"]
+        check_plain_address(email)
         self.users = list(User.objects.joined().with_address(email).select_related("reseller"))
         return email
 
@@ -121,12 +123,9 @@ class OwnName(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """Return the name with its blanks collapsed; markup is not a name."""
+        """Return the name with its blanks collapsed."""
         name = collapse(self.cleaned_data["name"])
-        if not name.isprintable() or set(name) & set("<>"):
-            raise ValidationError(
-                _("Use letters, blanks and punctuation; < and > are not accepted.")
-            )
+        check_characters(name)
         return name
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Model, Q, QuerySet, TextChoices
+from django.db.models import Field, Model, Q, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.typed_text import check_characters, check_lines, check_plain_address
 
 MOST_COUNTED = 10_000
 
@@ -64,6 +67,18 @@ class FactsAdmin(admin.ModelAdmin):
     # Fields that a search compares as a whole, in capitals: numbers and VIP IDs. Django's own
     # comparison without case would read the whole table.
     whole: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Return the form's field; what ops type is judged as everybody's text is."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if type(field) is forms.CharField:
+            lines = isinstance(field.widget, forms.Textarea)
+            field.validators.append(check_lines if lines else check_characters)
+        elif type(field) is forms.EmailField:
+            field.validators.append(check_plain_address)
+        return field
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Return what the search box looks into."""

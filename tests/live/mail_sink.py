@@ -21,6 +21,8 @@ class MailSink(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[EmailMessage] = []
+        # Each as it came over the wire: whom it is for, and its bytes.
+        self.wire: list[tuple[list[str], bytes]] = []
         self.may_answer = threading.Event()
         self.may_answer.set()
         # How long each email takes it.
@@ -55,21 +57,26 @@ class _Conversation(socketserver.StreamRequestHandler):
     def converse(self) -> None:
         """Answer line by line until the client says good-bye."""
         self.say("220 sink")
+        recipients: list[str] = []
         while line := self.rfile.readline():
             word = line[:4].upper().strip()
             if word == b"DATA":
                 self.say("354 go on")
-                self.take()
+                self.take(recipients)
+                recipients = []
             elif word == b"QUIT":
                 self.say("221 bye")
                 return
             else:
+                if word == b"RCPT":
+                    recipients.append(line.decode().partition(":")[2].split()[0].strip("<>"))
                 self.say("250 fine")
 
-    def take(self) -> None:
+    def take(self, recipients: list[str]) -> None:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
+        self.server.wire.append((recipients, b"".join(lines)))
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         self.server.taken.append(message)
         time.sleep(self.server.pause)
