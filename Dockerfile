@@ -13,6 +13,8 @@ ENV PATH=/opt/venv/bin:$PATH \
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/console
 COPY . .
+# An image is not made with a Python whose emails are unsafe.
+RUN python reseller_console/launcher/interpreter.py --strict
 # The settings want values to load; these are for this one command and reach nothing.
 RUN CONSOLE_ENV=production CONSOLE_ORIGIN=https://console.example \
     CONSOLE_SECRET_KEY=only-while-the-image-is-built \

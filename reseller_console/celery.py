@@ -7,6 +7,9 @@ next regular wake-up, so that a lost message costs seconds, never an email or a 
 import os
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_init
+
+from reseller_console.starting import refuse_unsafe_python
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reseller_console.settings")
 
@@ -15,6 +18,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Every thread sends through this application, not only the one that loaded it.
 app.set_default()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_to_start(**_signal: object) -> None:
+    """Ask before the first task, in workers and in the clock."""
+    refuse_unsafe_python()
+
 
 app.conf.beat_schedule = {
     "send emails that wait": {

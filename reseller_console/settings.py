@@ -40,6 +40,8 @@ if PRODUCTION and CONSOLE_TODAY is not None:
     raise ImproperlyConfigured("CONSOLE_TODAY pins the calendar; production must not set it.")
 if PRODUCTION and not SECURE:
     raise ImproperlyConfigured("CONSOLE_ORIGIN must begin with https:// in production.")
+# Web, worker and clock do not start on a Python with holes (`reseller_console.starting`).
+DEMANDS_SAFE_PYTHON = PRODUCTION
 
 INSTALLED_APPS = [
     "reseller_console",
@@ -296,4 +298,4 @@ CSRF_TRUSTED_ORIGINS = [CONSOLE_ORIGIN]
 
 LOGGING = logging_to_stderr(env.str("LOG_LEVEL", "INFO"))
 # Addresses are unique in lower case (a constraint), which the check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004", *env.list("CONSOLE_SILENCED_CHECKS", default=[])]

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from reseller_console.launcher import interpreter
 from reseller_console.launcher.home import CHECKOUT, read_json, write_json
-from reseller_console.launcher.output import LauncherError, say, step
+from reseller_console.launcher.output import LauncherError, say, step, warn
 
 VENV = CHECKOUT / ".venv"
 RUN = "requirements.lock"
@@ -41,6 +42,16 @@ def ensure_environment(
             version = platform.python_version()
         _install(venv, version, [checkout / name for name in locks])
     return python_of(venv)
+
+
+def warn_of_unsafe(python: Path) -> None:
+    """Say loudly when the environment's Python writes unsafe emails, and how to get another."""
+    asked = subprocess.run(
+        [str(python), interpreter.__file__], capture_output=True, text=True, check=False
+    )
+    if asked.returncode != 0:
+        warn(f"WARNING: {asked.stderr.strip()}")
+        warn("Install one, delete .venv and start again. Production refuses to start on this one.")
 
 
 def _version_of(venv: Path) -> str | None:

@@ -75,6 +75,7 @@ def _bring_up(home: Home, supervisor: Supervisor, web_socket: socket.socket) -> 
     url = f"http://127.0.0.1:{port}/"
     locks = needed_locks()
     python = environment.ensure_environment(locks)
+    environment.warn_of_unsafe(python)
     ledger = Ledger(home.processes)
     servers = servers_of(home, environment.VENV, os.environ, ledger)
     variables = project_variables(

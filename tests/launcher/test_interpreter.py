@@ -14,6 +14,8 @@ FAILS = "echo 'shim: no version is chosen' >&2; exit 127"
 TOO_OLD = "echo 'Python 3.11.2'; exit 2"
 WITHOUT_PIP = 'case "$*" in *ensurepip*) exit 3;; *) echo 3.12;; esac'
 GOOD = f'FOUND=$0 exec "{sys.executable}" "$@"'
+UNSAFE = f'case "$*" in *interpreter.py*) exit 1;; esac; {GOOD}'
+SAFE = f'case "$*" in *interpreter.py*) exit 0;; esac; {GOOD}'
 # Some Pythons find their own library by this.
 LIBRARIES = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"}
 TOOLS = ("sh", "dirname", "readlink", "head")
@@ -141,6 +143,13 @@ def test_a_complete_python_is_preferred_to_one_without_ensurepip(machine: Machin
     program(machine.folder("bin") / "python3", WITHOUT_PIP)
     program(machine.folder("bin") / "python3.13", GOOD)
     assert "/bin/python3.13" in machine.run("check").stdout
+
+
+def test_a_python_that_writes_safe_emails_is_preferred_wherever_it_lies(machine: Machine) -> None:
+    program(machine.folder("bin") / "python3", UNSAFE)
+    assert machine.run("up").stdout == f"{machine.root}/bin/python3 up"
+    program(machine.root / "people/.pyenv/versions/3.13.12/bin/python3", SAFE)
+    assert "/3.13.12/bin/python3 up" in machine.run("up").stdout
 
 
 def test_a_named_python_is_used_or_refused(machine: Machine) -> None:
