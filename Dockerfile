@@ -1,9 +1,14 @@
 # One image for web, worker, beat and the migration; docker-compose.yml says which it is.
 
 FROM python:3.13-slim AS packages
-COPY requirements.lock /tmp/requirements.lock
+# What the mail provider needs beside it: requirements-amazon-ses.lock, requirements-resend.lock.
+ARG MAIL_LOCKS=""
+WORKDIR /tmp/locks
+COPY requirements.lock requirements-amazon-ses.lock requirements-resend.lock ./
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.lock
+    && for lock in requirements.lock $MAIL_LOCKS; do \
+        /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r "$lock" || exit 1; \
+    done
 
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH \

@@ -13,12 +13,13 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how secret links are made, who minds returned invitations, what addresses hold."""
-        from customers.actions.returned import note_return
+        from customers.actions.returned import note_arrival, note_return
         from customers.admins import links
         from customers.paths import VipIdConverter
         from notifications import secret_links
-        from notifications.tracking.returns import came_back
+        from notifications.tracking.returns import arrived, came_back
 
+        arrived.connect(note_arrival, dispatch_uid="customers: invitations that arrived")
         came_back.connect(note_return, dispatch_uid="customers: invitations that came back")
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)

@@ -14,7 +14,10 @@ from notifications.models import Email, Suppression
 from notifications.tracking import suppressions
 from reseller_console.lib.refusals import ActionRefused
 
-SENDABLE_AGAIN = (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.SKIPPED)
+SENDABLE_AGAIN = (
+    *(Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED),
+    *(Delivery.BLOCKED, Delivery.SKIPPED),
+)
 _TRACKED = ("delivered_at", "opened_at", "bounced_at", "complained_at", "refused_at")
 
 

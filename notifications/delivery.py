@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Case, Q
+from django.db.models import Case, F, Model, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from notifications.tracking.reasons import Reason
 from reseller_console.lib.states import Rules, StateChoices
 
 
@@ -49,6 +50,15 @@ class Delivery(StateChoices):
         _("The recipient has marked it as spam."),
         _("Marked as spam"),
     )
+    BLOCKED = (
+        "blocked",
+        "bad",
+        _(
+            "The mail provider has the address on its own list and sends nothing to it until"
+            " ops remove it there and clear it here."
+        ),
+        _("Blocked by the mail provider"),
+    )
     FAILED = (
         "failed",
         "bad",
@@ -64,27 +74,59 @@ class Delivery(StateChoices):
     SKIPPED = (
         "skipped",
         "quiet",
-        _("It was not owed any more, or somebody decided not to send it."),
+        _("It was not owed any more, its address takes no emails, or somebody decided so."),
         _("Skipped"),
     )
 
 
-# First rule that holds wins. A bounce can follow a delivery, never the other way round.
+def _after_arrival(instant: str) -> Q:
+    """Return whether what happened at an instant came after the email had arrived.
+
+    A mailbox that was full at first has taken the email in the end; a mail server that took an
+    email can still send it back. Nobody opens what has not arrived.
+    """
+    return Q(opened_at__isnull=True) & (
+        Q(delivered_at__isnull=True) | Q(**{f"{instant}__gte": F("delivered_at")})
+    )
+
+
+# What to some providers looks like an automatic answer never outweighs an arrival.
+_PASSED = Q(return_reason=Reason.TRANSIENT, delivered_at__isnull=False)
+_DEAD = Q(return_reason=Reason.HARD_BOUNCE)
+_CAME_BACK = Q(bounced_at__isnull=False) & (_DEAD | (_after_arrival("bounced_at") & ~_PASSED))
+# The provider had taken the email and would not send it after all, or a server refused it.
+_REFUSED = Q(refused_at__isnull=False) & _after_arrival("refused_at")
+_LISTED = Q(return_reason=Reason.SUPPRESSED)
+
+# First rule that holds wins.
 RULES = Rules(
     [
         (Delivery.COMPLAINED, Q(complained_at__isnull=False)),
-        (Delivery.BOUNCED, Q(bounced_at__isnull=False)),
+        (Delivery.BLOCKED, _LISTED & (_REFUSED | Q(skipped_at__isnull=False))),
+        (Delivery.BOUNCED, _CAME_BACK),
+        (Delivery.FAILED, _REFUSED),
         (Delivery.OPENED, Q(opened_at__isnull=False)),
         (Delivery.DELIVERED, Q(delivered_at__isnull=False)),
-        # The provider had taken it and refused it later.
-        (Delivery.FAILED, Q(refused_at__isnull=False)),
         (Delivery.SENT, Q(sent_at__isnull=False)),
         (Delivery.SKIPPED, Q(skipped_at__isnull=False)),
+        (Delivery.BLOCKED, _LISTED & Q(failed_at__isnull=False)),
         (Delivery.FAILED, Q(failed_at__isnull=False)),
         (Delivery.UNKNOWN, Q(unknown_at__isnull=False)),
     ],
     otherwise=Delivery.QUEUED,
 )
+# The recipient has not got it, or wants no other.
+CAME_BACK = frozenset({Delivery.COMPLAINED, Delivery.BOUNCED, Delivery.BLOCKED, Delivery.FAILED})
+
+
+def delivery_of(email: Model) -> Delivery:
+    """Return the delivery state of an email in hand, by the rules as they are in SQL."""
+    return RULES.of(email)
+
+
+def has_come_back(email: Model) -> bool:
+    """Return whether an email in hand has come back, or was not sent at all."""
+    return delivery_of(email) in CAME_BACK
 
 
 # An email with none of these still has to be sent.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Info
 
 from reseller_console.launcher import interpreter
 
@@ -22,10 +22,13 @@ def refuse_unsafe_python() -> None:
     if complaint and settings.DEMANDS_SAFE_PYTHON:
         raise SystemExit(f"console: {complaint}")
     if complaint:
-        logger.warning("%s Production would not start.", complaint)
+        logger.warning("%s Production does not start unless somebody accepts that.", complaint)
 
 
 def check_python(**_options: object) -> list[CheckMessage]:
     """Return what `check --deploy` says of an unsafe Python."""
     complaint = interpreter.complaint()
-    return [Error(complaint, id="console.E001")] if complaint else []
+    if not complaint:
+        return []
+    weight = Error if settings.DEMANDS_SAFE_PYTHON else Info
+    return [weight(complaint, id="console.E001")]

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from celery.signals import beat_init, celeryd_init
+from django.core.checks import ERROR, INFO
 
 from reseller_console import celery
 from reseller_console.launcher import environment, interpreter
@@ -17,6 +18,18 @@ from tests.test_settings import PRODUCTION
 
 COMPLAINT = "Python 3.12.1 writes unsafe emails"
 needs_a_hole = pytest.mark.skipif(not interpreter.complaint(), reason="this Python is mended")
+
+
+def start_web(**variables: str) -> subprocess.CompletedProcess[str]:
+    """Load the web application in a process of its own, in production."""
+    return subprocess.run(
+        [sys.executable, "-c", "import reseller_console.wsgi"],
+        env={"PATH": os.environ["PATH"]} | PRODUCTION | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -46,21 +59,23 @@ def test_a_safe_python_is_no_matter(monkeypatch, settings, caplog):
     assert check_python() == [] and not caplog.records
 
 
-def test_the_check_of_a_deployment_says_so(unsafe):
-    (error,) = check_python()
-    assert (error.id, error.msg) == ("console.E001", COMPLAINT)
+def test_the_check_of_a_deployment_says_so(unsafe, settings):
+    for demanded, level in ((True, ERROR), (False, INFO)):
+        settings.DEMANDS_SAFE_PYTHON = demanded
+        (found,) = check_python()
+        assert (found.id, found.msg, found.level) == ("console.E001", COMPLAINT, level)
+
+
+@needs_a_hole
+def test_an_operator_can_accept_it():
+    done = start_web(CONSOLE_ACCEPT_UNSAFE_PYTHON="true")
+    assert done.returncode == 0
+    assert "CVE-2024-6923" in done.stderr
 
 
 @needs_a_hole
 def test_the_web_of_production_ends_with_one_line():
-    done = subprocess.run(
-        [sys.executable, "-c", "import reseller_console.wsgi"],
-        env={"PATH": os.environ["PATH"]} | PRODUCTION,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = start_web()
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert "CVE-2024-6923" in line and all(v in line for v in interpreter.MENDED)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,22 +28,42 @@ def note_return(*, email: Email, at: dt.datetime, **_signal: object) -> None:
 
     Told by `notifications.tracking.returns`, in the transaction that writes it on the email.
     """
-    if email.template != TEMPLATE:
-        return
-    links = Invitation.objects.in_force().filter(email=email).select_related("customer__reseller")
-    link = links.first()
-    if link is None:
-        return
-    with acting_on([link.customer], by=None, day=link.customer.reseller.day()) as work:
-        customer = work.customer
-        # Asked again under the lock: the link may have been used or replaced in the meantime.
-        if customer.withdrawn_at or not links.filter(used_at__isnull=True).exists():
+    with _invited_by(email) as work:
+        if work is None:
             return
+        customer = work.customer
         if customer.invitation_bounced_at is None or at < customer.invitation_bounced_at:
             customer.invitation_bounced_at = at
             customer.save(update_fields=["invitation_bounced_at"])
         reason = why(email.return_reason)
         work.event(customer, CustomerKind.CAME_BACK, email=email.to_address, why=reason)
+
+
+def note_arrival(*, email: Email, **_signal: object) -> None:
+    """Take back that an invitation email came back: it has arrived after all.
+
+    Told by `notifications.tracking.returns`, as `note_return` is.
+    """
+    with _invited_by(email) as work:
+        if work is None or work.customer.invitation_bounced_at is None:
+            return
+        work.customer.invitation_bounced_at = None
+        work.customer.save(update_fields=["invitation_bounced_at"])
+        work.event(work.customer, CustomerKind.ARRIVED, email=email.to_address)
+
+
+@contextmanager
+def _invited_by(email: Email) -> Iterator[Work | None]:
+    """Lock the customer whose invitation in force went out by this email; None without one."""
+    links = Invitation.objects.in_force().filter(email=email).select_related("customer__reseller")
+    link = links.first() if email.template == TEMPLATE else None
+    if link is None:
+        yield None
+        return
+    with acting_on([link.customer], by=None, day=link.customer.reseller.day()) as work:
+        # Asked again under the lock: the link may have been used or replaced in the meantime.
+        is_open = links.filter(used_at__isnull=True).exists()
+        yield work if is_open and not work.customer.withdrawn_at else None
 
 
 def why(reason: str) -> str:

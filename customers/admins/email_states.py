@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from customers.models import AdminInvitation
-from notifications.delivery import Delivery
+from notifications.delivery import CAME_BACK, Delivery
 from notifications.tracking.reasons import Reason
 
 # No one has got these, or wants another; of an unknown one no one knows.
-_CAME_BACK = frozenset(
-    {Delivery.BOUNCED, Delivery.COMPLAINED, Delivery.FAILED, Delivery.SKIPPED, Delivery.UNKNOWN}
-)
+_CAME_BACK = CAME_BACK | {Delivery.SKIPPED, Delivery.UNKNOWN}
 
 
 @dataclass(frozen=True)

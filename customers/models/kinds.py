@@ -41,6 +41,7 @@ class CustomerKind(TextChoices):
     MANAGER_CHANGED = "manager_changed", _("changed Managed by from {old} to {new}")
     CORRECTED = "customer_corrected", _("corrected {fields}: {reason}")
     CAME_BACK = "invitation_came_back", _("the invitation did not reach {email}: {why}")
+    ARRIVED = "invitation_arrived", _("the invitation reached {email} after all")
     CORRECTION_ASKED = "correction_asked", _("asked ops to correct the contact; {note}")
     CORRECTION_CLOSED = (
         "correction_closed",

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications import rendering
-from notifications.delivery import Delivery
+from notifications.delivery import CAME_BACK, Delivery
 from notifications.mailbox.listing import KEYS, SLUG, Listing
 from notifications.models import Email
 from notifications.rendering import Rendered
 from notifications.secret_links import SecretLinkGone
+from notifications.tracking.reasons import Reason
 from reseller_console.lib.lists import Around, PageLink, Paging, page_links
 
 PAGE = 50
@@ -50,6 +51,13 @@ class Opened:
     rendered: Rendered | None
     sender: str
     trouble: str
+
+    @property
+    def why(self) -> str:
+        """Return what became of it, in a sentence; of one that came back, why it did."""
+        reason = self.email.return_reason
+        tells = self.delivery in CAME_BACK or self.delivery is Delivery.SKIPPED
+        return Reason(reason).meaning if reason and tells else self.delivery.meaning
 
 
 def page_of(listing: Listing) -> Page:

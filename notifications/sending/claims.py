@@ -184,18 +184,23 @@ def settle(email: Email, outcome: Outcome, *, remembers: dt.timedelta) -> bool:
         # Only a clear answer proves that the provider does not have it.
         return bool(undecided.update(**again if unsure else again | {"handed_over_at": None}))
     if outcome.kind is Kind.FAILED:
-        return _fail(email, undecided, done)
+        because = Reason.SUPPRESSED if outcome.is_listed else Reason.REFUSED
+        return _fail(email, undecided, done, because)
     return bool(undecided.update(**done, **{f"{outcome.kind.value}_at": Now()}))
 
 
 @transaction.atomic
-def _fail(email: Email, undecided: EmailQuerySet, done: Mapping[str, object]) -> bool:
+def _fail(
+    email: Email, undecided: EmailQuerySet, done: Mapping[str, object], because: Reason
+) -> bool:
     """Settle an email that cannot be sent, and tell whoever waits for an answer to it."""
-    handed_over = When(handed_over_at__isnull=False, then=Value(Reason.REFUSED))
+    handed_over = When(handed_over_at__isnull=False, then=Value(because))
     reason = Case(handed_over, default=Value(""))
     if not undecided.update(**done, failed_at=Now(), return_reason=reason):
         return False
     email.refresh_from_db()
+    if because.suppresses:
+        suppressions.suppress(email, reason=because, words=email.last_error, at=timezone.now())
     returns.tell(email, at=timezone.now())
     return True
 

@@ -40,7 +40,7 @@ class Outcome:
     """What became of one attempt.
 
     `wait_seconds` is how long the provider asks us to wait. `trouble` means that the provider
-    itself is in trouble, not this email.
+    itself is in trouble, not this email; `is_listed` that it has the address on its own list.
     """
 
     kind: Kind
@@ -48,6 +48,7 @@ class Outcome:
     provider_id: str = ""
     wait_seconds: int | None = None
     trouble: bool = False
+    is_listed: bool = False
 
 
 # The provider refuses us, not the email: a wrong key, a wrong address of its own.
@@ -85,7 +86,28 @@ def _refused(error: Exception) -> Outcome | None:
     )
     # Django raises a bare ValueError for an address it cannot write.
     refused = isinstance(error, (*kinds, UnicodeError)) or type(error) is ValueError
-    return Outcome(Kind.FAILED, _reason(error)) if refused else None
+    if not refused:
+        return None
+    return Outcome(Kind.FAILED, _reason(error), is_listed=_is_listed(error))
+
+
+# https://postmarkapp.com/developer/api/overview#error-codes: the recipient is inactive.
+_POSTMARK_INACTIVE = 406
+# https://mailchimp.com/developer/transactional/api/messages/: what its denylist is made of.
+_MANDRILL_LISTED = {"hard-bounce", "soft-bounce", "spam", "unsub", "custom"}
+
+
+def _is_listed(error: Exception) -> bool:
+    """Return whether the provider says that the address is on its list of blocked ones."""
+    try:
+        told = error.response.json()  # type: ignore[attr-defined]
+        return any(
+            row.get("ErrorCode") == _POSTMARK_INACTIVE
+            or row.get("reject_reason") in _MANDRILL_LISTED
+            for row in (told if isinstance(told, list) else [told])
+        )
+    except (AttributeError, ValueError):
+        return False
 
 
 def _misconfigured(error: Exception) -> Outcome | None:

@@ -1,9 +1,10 @@
 """What the mail provider tells about emails it has taken, written down on the emails.
 
 Events come as often as the provider likes, in any order, and at times before the sender has
-written down the provider's name of the email. So an event moves one instant of the email,
-and only to an earlier one; an event nobody has an email for waits; and the state is derived
-from the instants (`notifications.delivery`).
+written down the provider's name of the email. So what an event says is joined with what is
+there in a way that knows no order: the worst report stands, an arrival at its first instant, a
+return at its last. An event nobody has an email for waits; the state is derived from the
+instants (`notifications.delivery`).
 """
 
 from __future__ import annotations
@@ -14,41 +15,20 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+import structlog
+from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import transaction
 from django.utils import timezone
 
+from notifications.delivery import has_come_back
 from notifications.models import Email, TrackingEvent
-from notifications.sending.provider_words import kind_of, reason_in
 from notifications.tracking import returns, suppressions
+from notifications.tracking.meanings import instant_of, reason_of
 from notifications.tracking.reasons import Reason
 from reseller_console.lib import locks
 
-# The instant of the email each kind of event sets; kinds that are not here set none.
-RULES: dict[str, str] = {
-    EventType.DELIVERED: "delivered_at",
-    EventType.OPENED: "opened_at",
-    EventType.CLICKED: "opened_at",
-    EventType.BOUNCED: "bounced_at",
-    EventType.COMPLAINED: "complained_at",
-    EventType.REJECTED: "refused_at",
-    EventType.FAILED: "refused_at",
-}
-# What an event says against the email's address, unless the provider knows better.
-_REASONS: dict[str, Reason] = {
-    EventType.BOUNCED: Reason.HARD_BOUNCE,
-    EventType.COMPLAINED: Reason.COMPLAINT,
-    EventType.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
-    EventType.REJECTED: Reason.REFUSED,
-    EventType.FAILED: Reason.REFUSED,
-}
-# The provider refuses the address because of what happened before.
-_REMEMBERED: dict[str | None, Reason] = {
-    RejectReason.BLOCKED: Reason.SUPPRESSED,
-    RejectReason.SPAM: Reason.SUPPRESSED,
-    RejectReason.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
-    RejectReason.INVALID: Reason.HARD_BOUNCE,
-}
+log = structlog.get_logger(__name__)
+
 # Providers that get no answer try for a day or two; a copy is known again for longer.
 KEPT = dt.timedelta(days=8)
 # No email is reported on for longer; calendars of the database and of Python differ at the ends.
@@ -68,14 +48,16 @@ def take(provider: str, event: AnymailTrackingEvent) -> bool:
     name = _name(event.message_id)
     _hold(name)
     now = timezone.now()
-    kind = kind_of(provider, event)
+    kind, reason = str(event.event_type), reason_of(provider, event)
+    if kind == EventType.UNKNOWN and reason is None:
+        log.info("unknown event of a mail provider", provider=provider)
     _row, is_new = TrackingEvent.objects.get_or_create(
         provider=provider,
         event_id=_event_id(event),
         defaults={
             "provider_id": name,
             "kind": _text(kind)[:20],
-            "reason": _reason(provider, kind, event) or "",
+            "reason": reason or "",
             "words": " ".join(_text(event.mta_response or event.description).split())[:500],
             "happened_at": _instant(event, now),
         },
@@ -126,29 +108,37 @@ def _apply_waiting(name: str) -> None:
 
 
 def _apply(event: TrackingEvent, email: Email) -> None:
-    """Move the email's instant; the first time it comes back, say so and mind its address."""
-    instant = RULES.get(event.kind, "")
-    before = getattr(email, instant) if instant else None
-    if instant and (before is None or event.happened_at < before):
-        setattr(email, instant, event.happened_at)
-        email.save(update_fields=[instant])
-    if not event.reason or before is not None:
-        return
-    reason = Reason(event.reason)
+    """Join what an event says with what the email knows; tell whoever waits when that changes."""
+    before = (has_come_back(email), email.return_reason)
+    instant = instant_of(event.kind, event.reason)
+    if event.reason:
+        _hold_against(email, Reason(event.reason), event, instant=instant)
+    elif instant:
+        at = getattr(email, instant)
+        setattr(email, instant, min(at or event.happened_at, event.happened_at))
+    email.save(update_fields=[*_JOINED, "return_reason", "last_error"])
+    after = (has_come_back(email), email.return_reason)
+    if after[0] and after != before:
+        returns.tell(email, at=event.happened_at)
+    elif instant and not event.reason and not after[0]:
+        returns.tell_arrival(email)
+
+
+_JOINED = ("delivered_at", "opened_at", "bounced_at", "complained_at", "refused_at")
+
+
+def _hold_against(email: Email, reason: Reason, event: TrackingEvent, *, instant: str) -> None:
+    """Note what an event says against the email, and mind its address."""
     if reason.suppresses:
         suppressions.suppress(email, reason=reason, words=event.words, at=event.happened_at)
-    if instant:
+    if not instant:
+        return
+    # What can pass is asked against the arrival: its last instant tells whether it has passed.
+    at = getattr(email, instant)
+    choose = min if instant == "complained_at" else max
+    setattr(email, instant, choose(at or event.happened_at, event.happened_at))
+    if reason.is_worse_than(email.return_reason):
         email.return_reason, email.last_error = reason, event.words
-        email.save(update_fields=["return_reason", "last_error"])
-        returns.tell(email, at=event.happened_at)
-
-
-def _reason(provider: str, kind: str, event: AnymailTrackingEvent) -> Reason | None:
-    """Return what an event says against the email's address; None when it says nothing."""
-    reason = _REASONS.get(kind)
-    if reason in (None, Reason.COMPLAINT, Reason.UNSUBSCRIBED):
-        return reason
-    return reason_in(provider, event.esp_event) or _REMEMBERED.get(event.reject_reason, reason)
 
 
 def _name(message_id: object) -> str:

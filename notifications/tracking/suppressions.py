@@ -34,8 +34,8 @@ def suppressed(*, reseller: str, address_key: str) -> Exists:
 def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> None:
     """Send nothing more to the email's address, for what happened at an instant.
 
-    Changes nothing when the address is suppressed already, and when ops have cleared it
-    since: a late report does not bring back what has been dealt with.
+    Of two reasons the worse one stands. Changes nothing when ops have cleared the address since:
+    a late report does not bring back what has been dealt with.
     """
     former = _of(email.reseller_id, email.to_address)
     if former.filter(cleared_at__gte=at).exists():
@@ -50,6 +50,8 @@ def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> No
         email=email,
     )
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
+    milder = [other for other in Reason if reason.is_worse_than(other)]
+    former.filter(_IN_FORCE, reason__in=milder).update(reason=reason, words=words)
 
 
 def in_words(suppression: Suppression) -> str:

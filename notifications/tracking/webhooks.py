@@ -8,6 +8,7 @@ is new (`notifications.tracking.reports`). No session, no cookie and no form key
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import warnings
@@ -15,7 +16,13 @@ from collections.abc import Callable
 from functools import wraps
 
 import structlog
-from anymail.exceptions import AnymailInsecureWebhookWarning, AnymailWebhookValidationFailure
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailConfigurationError,
+    AnymailImproperlyInstalled,
+    AnymailInsecureWebhookWarning,
+    AnymailWebhookValidationFailure,
+)
 from anymail.signals import AnymailTrackingEvent
 from anymail.urls import urlpatterns as anymail_urls
 from anymail.webhooks.base import AnymailCoreWebhookView
@@ -25,6 +32,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from notifications import extras
 from notifications.tracking import reports as tracking
 
 log = structlog.get_logger(__name__)
@@ -72,6 +80,8 @@ def refuse_open_doors(providers: list[str]) -> None:
             try:
                 kind, options = _parts(known[provider].callback)
                 kind(**options)
+            except AnymailImproperlyInstalled as error:
+                raise ImproperlyConfigured(extras.advice(provider, "MAIL_WEBHOOKS")) from error
             except AnymailInsecureWebhookWarning:
                 raise ImproperlyConfigured(
                     f"Anybody could report on emails at /anymail/{provider}/tracking/: ANYMAIL"
@@ -141,9 +151,13 @@ def _receive(view: AnymailCoreWebhookView, provider: str, request: HttpRequest) 
     except (AnymailWebhookValidationFailure, ArithmeticError, *_MALFORMED) as error:
         return _refused(provider, 401, str(error))
     try:
-        events: list[AnymailTrackingEvent] = view.parse_events(request)
-    except ImproperlyConfigured:
+        events = _events_of(view, provider, request)
+    except AnymailImproperlyInstalled:
         raise
+    except AnymailConfigurationError as error:
+        # Such as mail that came in: it is no report, and sending it again changes nothing.
+        log.warning("not a report of a mail provider", provider=provider, why=str(error)[:200])
+        return HttpResponse()
     except (ArithmeticError, *_MALFORMED) as error:
         return _refused(provider, 400, type(error).__name__)
     if age > LATEST or (age > FRESH and tracking.taken(provider, events)):
@@ -153,8 +167,54 @@ def _receive(view: AnymailCoreWebhookView, provider: str, request: HttpRequest) 
     return HttpResponse()
 
 
+# Providers that always send a list, as anymail reads them.
+_ALWAYS_LISTS = ("sendgrid", "sparkpost")
+
+
+def _events_of(
+    view: AnymailCoreWebhookView, provider: str, request: HttpRequest
+) -> list[AnymailTrackingEvent]:
+    """Return the events of a report, whether it is one event or a list of them.
+
+    One that nobody understands does not cost the others. Raises what anymail raises when none is
+    understood.
+    """
+    told = _list_in(provider, request)
+    if told is None:
+        return list(view.parse_events(request))
+    events: list[AnymailTrackingEvent] = []
+    errors: list[Exception] = []
+    for item in told:
+        single = copy.copy(request)
+        single._body = json.dumps([item] if provider in _ALWAYS_LISTS else item).encode()
+        try:
+            events += view.parse_events(single)
+        except (ArithmeticError, *_MALFORMED) as error:
+            if isinstance(error, ImproperlyConfigured):
+                raise
+            errors.append(error)
+            log.warning("unreadable event of a mail provider", provider=provider)
+    if errors and len(errors) == len(told):
+        raise errors[0]
+    return events
+
+
+def _list_in(provider: str, request: HttpRequest) -> list[object] | None:
+    """Return the list a report is, or should be; None for one that is a single event."""
+    if request.content_type not in _JSON:
+        return None
+    told = json.loads(request.body)
+    if provider in _ALWAYS_LISTS and isinstance(told, dict):
+        return [told]
+    return told if isinstance(told, list) else None
+
+
 # What reading somebody's idea of a report can raise.
-_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_MALFORMED = (
+    *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
+    # What anymail makes of a broken report of Amazon SES.
+    AnymailAPIError,
+)
 
 
 def _refused(provider: str, status: int, why: str) -> HttpResponse:

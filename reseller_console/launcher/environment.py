@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reseller_console.launcher import interpreter
@@ -17,6 +17,11 @@ VENV = CHECKOUT / ".venv"
 RUN = "requirements.lock"
 EMBEDDED = "requirements-embedded.lock"
 DEVELOPMENT = "requirements-dev.lock"
+# What single mail providers need beside the rest.
+PROVIDERS = {
+    "amazon_ses": "requirements-amazon-ses.lock",
+    "resend": "requirements-resend.lock",
+}
 
 
 def python_of(venv: Path) -> Path:
@@ -42,6 +47,12 @@ def ensure_environment(
             version = platform.python_version()
         _install(venv, version, [checkout / name for name in locks])
     return python_of(venv)
+
+
+def provider_locks(environ: Mapping[str, str]) -> list[str]:
+    """Return the locks of the mail providers that the environment names."""
+    named = f"{environ.get('MAIL_PROVIDER', '')},{environ.get('MAIL_WEBHOOKS', '')}".split(",")
+    return [lock for provider, lock in PROVIDERS.items() if provider in map(str.strip, named)]
 
 
 def warn_of_unsafe(python: Path) -> None:

@@ -101,9 +101,10 @@ def _bring_up(home: Home, supervisor: Supervisor, web_socket: socket.socket) -> 
 
 def needed_locks() -> list[str]:
     """Return the locks to install; the embedded servers only where one is wanted."""
+    locks = [environment.RUN, *environment.provider_locks(os.environ)]
     if os.environ.get("DATABASE_URL") and os.environ.get("BROKER_URL"):
-        return [environment.RUN]
-    return [environment.RUN, environment.EMBEDDED]
+        return locks
+    return [*locks, environment.EMBEDDED]
 
 
 def _start_servers(run: _Run) -> None:

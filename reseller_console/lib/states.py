@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
-from django.db.models import Case, CharField, Q, TextChoices, Value, When
+from django.db.models import Case, CharField, F, Model, Q, TextChoices, Value, When
 from django.utils.functional import Promise
 
 
@@ -56,6 +56,14 @@ class Rules[S: StateChoices]:
             output_field=CharField(choices=type(self.otherwise).choices),
         )
 
+    def of(self, row: Model) -> S:
+        """Return the state of a row in hand: the same conditions, read in Python.
+
+        For conditions on columns of the row alone: null or not, equal, and not before another
+        column. Raises NotImplementedError for another one.
+        """
+        return next((s for s, condition in self.ordered if _holds(condition, row)), self.otherwise)
+
     def none_of(self, *states: S) -> Q:
         """Return the condition that no rule of these states holds; plain tests an index answers."""
         condition = Q()
@@ -81,6 +89,35 @@ class Rules[S: StateChoices]:
         return Rules([(s, _through(q, prefix)) for s, q in self.ordered], self.otherwise)
 
 
+def _holds(condition: Q, row: Model) -> bool:
+    """Return whether a condition holds for a row in hand; null is neither true nor false."""
+    answers = (
+        _holds(child, row) if isinstance(child, Q) else _test(row, *cast("tuple[str, Any]", child))
+        for child in condition.children
+    )
+    found = any(answers) if condition.connector == Q.OR else all(answers)
+    return not found if condition.negated else found
+
+
+def _test(row: Model, lookup: str, value: Any) -> bool:
+    name, _, kind = lookup.partition("__")
+    here = getattr(row, name)
+    other = getattr(row, _column(value)) if isinstance(value, F) else value
+    if kind == "isnull":
+        return (here is None) == other
+    if here is None or other is None:
+        return False
+    if kind == "":
+        return here == other
+    if kind == "gte":
+        return here >= other
+    raise NotImplementedError(lookup)
+
+
+def _column(value: F) -> str:
+    return value.name  # type: ignore[attr-defined]
+
+
 def _through(condition: Q, prefix: str) -> Q:
     moved: list[Any] = []
     for child in condition.children:
@@ -88,6 +125,7 @@ def _through(condition: Q, prefix: str) -> Q:
             moved.append(_through(child, prefix))
         else:
             name, value = cast("tuple[str, Any]", child)
+            value = F(f"{prefix}{_column(value)}") if isinstance(value, F) else value
             moved.append((f"{prefix}{name}", value))
     found = Q(*moved, _connector=condition.connector)
     return ~found if condition.negated else found

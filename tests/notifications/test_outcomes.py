@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import smtplib
 import socket
 import ssl
@@ -17,7 +18,8 @@ from anymail.exceptions import (
 )
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from notifications.sending import claims
+from notifications.models import Suppression
+from notifications.sending import claims, sender
 from notifications.sending.outcomes import (
     Kind,
     Outcome,
@@ -133,3 +135,32 @@ def test_retry_after_is_seconds_or_a_date(header, seconds):
 def test_the_wait_doubles_and_the_provider_can_ask_for_more(attempts, trouble, asked, seconds):
     outcome = Outcome(Kind.LATER, trouble=trouble, wait_seconds=asked)
     assert claims.wait_after(attempts, outcome) == dt.timedelta(seconds=seconds)
+
+
+@pytest.mark.django_db
+@each(
+    ("answer", "state"),
+    [
+        ({"ErrorCode": 406, "Message": "Inactive recipient"}, "blocked, suppressed"),
+        ([{"ErrorCode": 406, "Message": "Inactive recipient"}], "blocked, suppressed"),
+        ([{"status": "rejected", "reject_reason": "hard-bounce"}], "blocked, suppressed"),
+        ([{"status": "rejected", "reject_reason": "unsigned"}], "failed, refused"),
+        ({"ErrorCode": 300, "Message": "Invalid 'To' address"}, "failed, refused"),
+        ("no JSON", "failed, refused"),
+    ],
+)
+def test_a_provider_that_has_the_address_on_its_list_says_so_at_once(
+    answer, state, put_email, provider, delivery_of
+):
+    def refuse(message) -> None:
+        response = requests.Response()
+        response.status_code = 422
+        response._content = json.dumps(answer).encode() if answer != "no JSON" else b"no JSON"
+        raise AnymailRecipientsRefused(email_message=message, response=response)
+
+    provider.answer = refuse
+    row = put_email()
+    sender.send_waiting()
+    row.refresh_from_db()
+    assert f"{delivery_of(row)}, {row.return_reason}" == state
+    assert Suppression.objects.exists() == (row.return_reason == "suppressed")

@@ -44,7 +44,7 @@ PERMANENT = {"type": "Permanent", "subType": "General", "message": "A hard bounc
         (lambda id: (RESEND, reports.resend("email.bounced", id, bounce=PERMANENT)), "bounced"),
         (lambda id: (RESEND, reports.resend("email.complained", id)), "complained"),
         (lambda id: (RESEND, reports.resend("email.failed", id)), "failed"),
-        (lambda id: (RESEND, reports.resend("email.suppressed", id)), "failed"),
+        (lambda id: (RESEND, reports.resend("email.suppressed", id)), "blocked"),
         (lambda id: (RESEND, reports.resend("domain.updated", id)), "sent"),
     ],
 )
