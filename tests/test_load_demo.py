@@ -147,19 +147,24 @@ def test_loading_is_repeatable_exactly(monkeypatch, db, set_today):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fresh_deletes_both_resellers_and_nobody_else(small):
+def test_deleting_it_takes_both_resellers_and_nobody_else(small):
+    loading.load(lambda line: None)
     others = personas.make_program("VIP")
     west = personas.make_reseller("West", program=others)
     personas.make_customer(managed_by=personas.make_user("w@west.example", "W", west, "manager"))
-    loading.load(lambda line: None)
-    before = Customer.objects.count()
-    PurchaseAuthorization.objects.update(po_number="changed since")
-    call_command("load_demo", "--fresh", stdout=StringIO())
-    assert Customer.objects.count() == before
-    assert not PurchaseAuthorization.objects.filter(po_number="changed since").exists()
     deleting.delete(lambda line: None)
     assert [reseller.name for reseller in Reseller.objects.all()] == ["West"]
     assert [user.email for user in User.objects.all()] == ["w@west.example"]
     assert Program.objects.get() == others
     assert Customer.objects.count() == 1
     assert set(StandingTally.objects.values_list("reseller_id", flat=True)) == {west.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fresh_makes_it_anew(small):
+    loading.load(lambda line: None)
+    before = Customer.objects.count()
+    PurchaseAuthorization.objects.update(po_number="changed since")
+    call_command("load_demo", "--fresh", stdout=StringIO())
+    assert Customer.objects.count() == before
+    assert not PurchaseAuthorization.objects.filter(po_number="changed since").exists()

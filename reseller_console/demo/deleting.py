@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from customers.models import StandingTally
 from reseller_console.accounts.models import User
 from reseller_console.demo.accounts import ACCOUNTS, PROGRAM
-from reseller_console.demo.loading import PLANS, NotHere, Say
+from reseller_console.demo.loading import PLANS, Say, refuse_production
 from reseller_console.tenancy.models import (
     Program,
     ProgramTerms,
@@ -29,8 +29,7 @@ from reseller_console.tenancy.models import (
 
 def delete(say: Say) -> None:
     """Delete the demonstration and nothing else. Raises NotHere in production."""
-    if settings.PRODUCTION:
-        raise NotHere("In production nothing is deleted.")
+    refuse_production()
     with _as_owner():
         members = _rows(User, memberships__reseller__name__in=PLANS)
         ids = list(members.values_list("pk", flat=True))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from authorizations.night.run import vacuum_touched
 from authorizations.rules import rollup
@@ -42,6 +43,12 @@ PLANS = {
 }
 
 
+BESIDE = (
+    "There are resellers or accounts in the database already; the demonstration only goes into"
+    " an empty one. Nothing was changed."
+)
+
+
 class NotHere(Exception):
     """The demonstration does not belong here."""
 
@@ -54,13 +61,42 @@ def is_loaded() -> bool:
     )
 
 
+def refuse_production() -> None:
+    """Raise NotHere in production: everybody knows the password."""
+    if settings.PRODUCTION:
+        raise NotHere("The demonstration has well-known passwords; it is not for production.")
+
+
+def refuse_beside_others() -> None:
+    """Raise NotHere where somebody is who does not belong to the demonstration.
+
+    A database without tables is empty; one with tables of something else is not ours.
+    """
+    tables = connection.introspection.table_names()
+    if tables and Reseller._meta.db_table not in tables:
+        raise NotHere("The database holds something else; the demonstration wants an empty one.")
+    if not tables:
+        return
+    known = Q(reseller__name__in=PLANS) | Q(email__in=[account.email for account in ACCOUNTS])
+    others = User.objects.exclude(known | Q(memberships__reseller__name__in=PLANS))
+    if Reseller.objects.exclude(name__in=PLANS).exists() or others.exists():
+        raise NotHere(BESIDE)
+
+
+def refuse_beside_data() -> None:
+    """Raise NotHere where there is a reseller or an account, of whomever."""
+    refuse_beside_others()
+    if connection.introspection.table_names() and is_loaded():
+        raise NotHere(BESIDE)
+
+
 def load(say: Say) -> None:
     """Load both resellers, relative to today; everything or nothing.
 
-    Raises NotHere in production: everyone knows the password.
+    Raises NotHere in production, and wherever a reseller or an account exists.
     """
-    if settings.PRODUCTION:
-        raise NotHere("The demonstration has well-known passwords; it is not for production.")
+    refuse_production()
+    refuse_beside_data()
     with transaction.atomic():
         resellers = make_resellers()
         people = make_people(resellers)

@@ -7,6 +7,7 @@ from reseller_console.launcher.output import LauncherError, warn
 
 SUMMARY = """\
   up [--port N] [--fresh]   start everything and say where it is
+     [--demo]               load the demo data into the empty database of DATABASE_URL
   test [pytest arguments]   the whole suite on servers of its own; --core: a few minutes of it
   check                     format, lint, types, layers, templates, deployment, migrations, messages
   manage …                  Django's commands on the servers of `up`
@@ -64,6 +65,12 @@ def _up_options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./console up")
     parser.add_argument("--port", type=_port, help="use this port or none (default: 8000)")
     parser.add_argument("--fresh", action="store_true", help="delete the data and begin anew")
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="load the demo data into the database of DATABASE_URL, which has to be empty"
+        " (a database of our own gets it anyway)",
+    )
     return parser.parse_args(arguments)
 
 

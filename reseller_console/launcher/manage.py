@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from reseller_console.launcher.up import migrate_if_needed, needed_locks
 from reseller_console.launcher.variables import (
     Addresses,
     as_owner,
+    kind_of,
     named_addresses,
     project_variables,
 )
@@ -43,6 +44,7 @@ def manage(arguments: list[str]) -> int:
     """Run manage.py with these arguments; return its exit code."""
     signals = StopSignals()
     command = next((word for word in arguments if not word.startswith("-")), "")
+    _refuse_half_named(os.environ)
     home = Home.from_environment(os.environ)
     home.create()
     python = environment.ensure_environment(needed_locks())
@@ -55,6 +57,15 @@ def manage(arguments: list[str]) -> int:
             return run_in_foreground(command_line, variables, signals)
     except Stopped as stopped:
         return 128 + stopped.number
+
+
+def _refuse_half_named(environ: Mapping[str, str]) -> None:
+    """Start no server of our own for a production whose servers are somewhere else."""
+    if kind_of(environ) == "production" and named_addresses(environ) is None:
+        raise LauncherError(
+            "in production DATABASE_URL and BROKER_URL have to name the servers; for a console"
+            " on servers of its own set CONSOLE_ENV=development."
+        )
 
 
 @contextmanager
@@ -92,7 +103,7 @@ def _servers(
 def _variables(home: Home, addresses: Addresses) -> dict[str, str]:
     return project_variables(
         addresses,
-        kind=os.environ.get("CONSOLE_ENV", "development"),
+        kind=kind_of(os.environ),
         home=home,
         origin=home.facts().get("origin", "http://127.0.0.1:8000"),
         secret_key=home.secret("secret_key"),

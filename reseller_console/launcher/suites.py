@@ -6,6 +6,7 @@ import secrets
 from reseller_console.launcher import environment
 from reseller_console.launcher.foreground import run_in_foreground
 from reseller_console.launcher.home import Home
+from reseller_console.launcher.output import LauncherError
 from reseller_console.launcher.servers import throwaway_servers
 from reseller_console.launcher.stopping import Stopped, StopSignals
 from reseller_console.launcher.variables import project_variables
@@ -40,6 +41,11 @@ def _locks() -> list[str]:
 
 
 def _on_throwaway_servers(module: list[str], *, profile: str, locks: list[str]) -> int:
+    if os.environ.get("CONSOLE_ENV") == "production":
+        raise LauncherError(
+            "CONSOLE_ENV=production, and tests and benchmarks make and drop databases."
+            " Nothing was started; run them without it."
+        )
     signals = StopSignals()
     python = environment.ensure_environment(locks)
     try:

@@ -16,7 +16,7 @@ from reseller_console.launcher.processes import Ledger
 from reseller_console.launcher.servers import START_SECONDS, Servers, servers_of
 from reseller_console.launcher.stopping import Stopped, StopSignals
 from reseller_console.launcher.supervisor import Supervisor
-from reseller_console.launcher.variables import as_owner, project_variables
+from reseller_console.launcher.variables import as_owner, kind_of_up, project_variables
 
 # What a command beside `up` takes over from it; the rest is each one's own.
 SHARED_VARIABLES = (
@@ -28,7 +28,8 @@ SHARED_VARIABLES = (
 
 
 def up(options: Namespace) -> int:
-    """Run the console until somebody stops it."""
+    """Run the console until somebody stops it; raise LauncherError where it is not meant to."""
+    kind = kind_of_up(os.environ, demo=options.demo)
     signals = StopSignals()
     home = Home.from_environment(os.environ)
     home.create()
@@ -41,7 +42,7 @@ def up(options: Namespace) -> int:
         if options.fresh:
             delete_data(home)
         web_socket = listen(options.port)
-        _bring_up(home, supervisor, web_socket)
+        _bring_up(home, supervisor, web_socket, kind=kind, demo=options.demo)
         supervisor.watch()
     except Stopped:
         say("Stopping ...")
@@ -68,9 +69,18 @@ class _Run:
     variables: dict[str, str]
     supervisor: Supervisor
     ledger: Ledger
+    # Whether the demo data was asked for.
+    demo: bool
+
+    @property
+    def cluster(self) -> str:
+        """The name of the embedded cluster; blank for a database of somebody else."""
+        return self.servers.postgres.cluster if self.servers.postgres else ""
 
 
-def _bring_up(home: Home, supervisor: Supervisor, web_socket: socket.socket) -> None:
+def _bring_up(
+    home: Home, supervisor: Supervisor, web_socket: socket.socket, *, kind: str, demo: bool
+) -> None:
     port = int(web_socket.getsockname()[1])
     url = f"http://127.0.0.1:{port}/"
     locks = needed_locks()
@@ -80,16 +90,17 @@ def _bring_up(home: Home, supervisor: Supervisor, web_socket: socket.socket) -> 
     servers = servers_of(home, environment.VENV, os.environ, ledger)
     variables = project_variables(
         servers.addresses,
-        kind="development",
+        kind=kind,
         home=home,
         origin=url.rstrip("/"),
         secret_key=home.secret("secret_key"),
         venv=environment.VENV,
     )
-    run = _Run(home, python, servers, variables, supervisor, ledger)
+    run = _Run(home, python, servers, variables, supervisor, ledger, demo)
     _start_servers(run)
     shared = {name: variables[name] for name in SHARED_VARIABLES if name in variables}
     home.remember(origin=variables["CONSOLE_ORIGIN"])
+    _refuse_demo_beside_data(run)
     migrate_if_needed(home, python, servers, variables)
     _load_demo_once(run)
     _start_project(run, web_socket.fileno(), port)
@@ -129,33 +140,50 @@ def migrate_if_needed(
     home.remember(migrated=wanted)
 
 
+def _refuse_demo_beside_data(run: _Run) -> None:
+    """Stop before anything is written to a database of somebody else that is not empty."""
+    if run.demo and not run.cluster:
+        command = project.manage_command(run.python, "load_demo", "--dry-run")
+        project.run(command, run.variables)
+
+
 def _load_demo_once(run: _Run) -> None:
-    cluster = run.servers.postgres.cluster if run.servers.postgres else ""
-    if cluster and run.home.facts().get("demo") == cluster:
+    """Load the demo data into a new cluster of ours; into another database where asked to."""
+    done = run.home.facts().get("demo") == run.cluster if run.cluster else not run.demo
+    if done:
         return
+    # Ours may have been filled by hand or from a backup: then it stays as it is.
+    where = ["--if-empty"] if run.cluster else []
     with step("Loading the demo data"):
-        project.run(project.manage_command(run.python, "load_demo"), run.variables)
-    run.home.remember(demo=cluster)
+        project.run(project.manage_command(run.python, "load_demo", *where), run.variables)
+    if run.cluster:
+        run.home.remember(demo=run.cluster)
+
+
+def _demo_accounts(run: _Run) -> str:
+    """Return the accounts there are to try; none beside data of somebody else."""
+    if not run.cluster and not run.demo:
+        return ""
+    command = project.manage_command(run.python, "demo_accounts")
+    telling = subprocess.run(
+        command, env=run.variables, stdout=subprocess.PIPE, text=True, check=False
+    )
+    if telling.returncode != 0:
+        raise LauncherError(f"demo_accounts failed with exit code {telling.returncode}")
+    return telling.stdout.rstrip("\n")
 
 
 def _start_project(run: _Run, descriptor: int, port: int) -> None:
     """Start web, worker and beat, and say so when the first page can be had."""
     web = project.web_service(run.home, run.python, run.variables, descriptor, port, run.ledger)
     run.supervisor.start(web)
-    with subprocess.Popen(
-        project.manage_command(run.python, "demo_accounts"),
-        env=run.variables,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as telling:
-        accounts = telling.communicate()[0]
-    if telling.returncode != 0:
-        raise LauncherError(f"demo_accounts failed with exit code {telling.returncode}")
+    accounts = _demo_accounts(run)
     web.wait_ready(START_SECONDS)
     for service in project.background_services(run.home, run.python, run.variables, run.ledger):
         run.supervisor.start(service)
     say(f"Ready: http://127.0.0.1:{port}/")
-    say(accounts.rstrip("\n"))
+    if accounts:
+        say(accounts)
 
 
 def delete_data(home: Home) -> None:

@@ -58,6 +58,25 @@ def test_named_servers_win_over_those_that_run_here(checkout: Checkout) -> None:
     assert commands == ["nightly as theirs@db.example"]
 
 
+@pytest.mark.parametrize("named", [{}, {"DATABASE_URL": "postgres://theirs@db.example/console"}])
+def test_no_server_of_ours_is_started_for_production(
+    checkout: Checkout, named: dict[str, str]
+) -> None:
+    code, said = checkout.run("manage", "nightly", CONSOLE_ENV="production", **named)
+    assert code == 1
+    assert "in production DATABASE_URL and BROKER_URL have to name the servers" in said
+    assert not checkout.home.exists()
+
+
+@pytest.mark.parametrize("command", ["test", "bench"])
+def test_production_is_no_place_for_tests_and_benchmarks(checkout: Checkout, command: str) -> None:
+    code, said = checkout.run(
+        command, CONSOLE_ENV="production", DATABASE_URL="postgres://theirs@db.example/console"
+    )
+    assert code == 1
+    assert "CONSOLE_ENV=production, and tests and benchmarks make and drop databases" in said
+
+
 def suite(checkout: Checkout, *, fails: bool = False) -> tuple[str, Path]:
     file = checkout.path / f"shown-{fails}.txt"
     path = checkout.path / f"test_inner_{fails}.py"

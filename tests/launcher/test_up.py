@@ -218,5 +218,5 @@ def test_a_step_that_fails_stops_everything_and_says_which(checkout: Checkout) -
     manage.write_text(manage.read_text().replace('"fail"', '"load_demo"').replace("elif", "if"))
     code, said = checkout.run("up", "--port", str(free_port()))
     assert code == 1
-    assert "load_demo failed with exit code 7" in said
+    assert "load_demo --if-empty failed with exit code 7" in said
     assert processes_of(checkout) == []
