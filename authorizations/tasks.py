@@ -1,11 +1,61 @@
-"""Wake-up calls for the nightly job."""
+"""Wake-up calls for the nights, on a queue of their own: emails never wait behind them.
 
+A wake-up says "look now" to one worker about one reseller. It is forgotten when it is taken, and
+none is sent again: what is still due is found by the next tick. The ticks stand in the same
+queue, so that the next list is made when the last one is worked off.
+"""
+
+from __future__ import annotations
+
+import structlog
 from celery import shared_task
+from django.conf import settings
 
-from authorizations.night.due import run_due_nights
+from authorizations.night import due
+from notifications import doorbell
+
+log = structlog.get_logger(__name__)
+
+RUN_NIGHT = "authorizations.tasks.run_night"
+POST_DIGESTS = "authorizations.tasks.post_digests"
+# The seconds between being told that time is up and being ended.
+LAST_WORDS = 60
+_QUICK = {"ignore_result": True, "soft_time_limit": 240, "time_limit": 300}
 
 
-@shared_task(ignore_result=True)
+@shared_task(**_QUICK)
 def begin_nights() -> None:
-    """Run the nights and mornings that are due; beat calls every minute."""
-    run_due_nights()
+    """Wake the workers for the nights and mornings that are due; beat calls every minute."""
+    for reseller in due.nights_to_begin():
+        doorbell.ring(RUN_NIGHT, reseller)
+    for reseller in due.mornings_to_tell():
+        doorbell.ring(POST_DIGESTS, reseller)
+
+
+@shared_task(
+    ignore_result=True,
+    acks_late=False,
+    soft_time_limit=settings.NIGHT_SECONDS,
+    time_limit=settings.NIGHT_SECONDS + LAST_WORDS,
+)
+def run_night(reseller_id: int) -> None:
+    """Run the night of one reseller if it is due and nobody else is at it.
+
+    One that fails or takes too long is written down as such, logged and tried again later.
+    """
+    try:
+        due.run_night_if_due(reseller_id)
+    except Exception:
+        log.exception("the night failed and is tried again", reseller_id=reseller_id)
+
+
+@shared_task(acks_late=False, **_QUICK)
+def post_digests(reseller_id: int) -> None:
+    """Queue the digests of one reseller's morning."""
+    due.post_digests_of(reseller_id)
+
+
+@shared_task(**_QUICK)
+def tidy_up() -> None:
+    """Forget what nobody comes back to; beat calls every hour."""
+    due.tidy_up()

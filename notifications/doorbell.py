@@ -44,23 +44,23 @@ class Ringer:
         while True:
             with self.changed:
                 self.changed.wait_for(lambda: self.wishes)
-                wish = next(iter(self.wishes))
-                del self.wishes[wish]
-            self.send(wish)
+                wishes = tuple(self.wishes)
+                self.wishes.clear()
+            self.send(*wishes)
 
-    def send(self, wish: Wish) -> None:
-        """Send one wake-up; trouble is logged when it begins, not each time."""
-        task, arguments = wish
+    def send(self, *wishes: Wish) -> None:
+        """Send wake-ups over one connection; trouble is logged when it begins, not each time."""
         try:
             with current_app.connection_for_write(transport_options=_one_try()) as broker:
-                current_app.send_task(
-                    task,
-                    args=arguments,
-                    connection=broker,
-                    expires=EXPIRES_SECONDS,
-                    retry=False,
-                    ignore_result=True,
-                )
+                for task, arguments in wishes:
+                    current_app.send_task(
+                        task,
+                        args=arguments,
+                        connection=broker,
+                        expires=EXPIRES_SECONDS,
+                        retry=False,
+                        ignore_result=True,
+                    )
             self.broker_answers = True
         except Exception as error:
             if self.broker_answers:

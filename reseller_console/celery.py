@@ -38,4 +38,9 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "tidy up": {
+        "task": "authorizations.tasks.tidy_up",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
 }

@@ -134,6 +134,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Work in the background: the broker only wakes the workers.
 BROKER_URL = env.str("BROKER_URL")
 CELERY_BROKER_URL = BROKER_URL
+# Two queues with workers of their own: a thousand nights keep no email waiting.
+CELERY_TASK_DEFAULT_QUEUE = "mail"
+CELERY_TASK_ROUTES = {"authorizations.tasks.*": {"queue": "night"}}
+# What one worker has not begun, another one can.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -149,6 +154,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.2,
 }
 CELERY_TIMEZONE = "UTC"
+# How long a night of one reseller may take; then it is ended, and goes on later where it was.
+NIGHT_SECONDS = env.int("NIGHT_SECONDS", 60 * 60)
 
 # --- People
 AUTH_USER_MODEL = "accounts.User"

@@ -10,6 +10,14 @@ from customers.models import Customer
 from reseller_console.tenancy.models import Reseller
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices, and those that wait for a digest."""
+
+    def untold(self) -> NoticeQuerySet:
+        """Return those that the next digest has to look at (index `notices_untold`)."""
+        return self.filter(digested_on__isnull=True, skipped_because="")
+
+
 class Notice(models.Model):
     """A notice that was owed once, and whether it went out or was skipped.
 
@@ -31,7 +39,16 @@ class Notice(models.Model):
         null=True, blank=True, help_text=_("The morning the manager's digest told of it.")
     )
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["reseller"],
+                condition=models.Q(digested_on__isnull=True, skipped_because=""),
+                name="notices_untold",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["authorization", "kind"],
@@ -66,7 +83,14 @@ class NightlyRun(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["reseller", "-for_day"], name="nights_of_reseller")]
+        indexes = [
+            models.Index(fields=["reseller", "-for_day"], name="nights_of_reseller"),
+            models.Index(
+                fields=["for_day", "reseller"],
+                condition=models.Q(finished_at__isnull=False),
+                name="nights_finished",
+            ),
+        ]
 
     def __str__(self) -> str:
         """Return reseller and day."""

@@ -23,21 +23,22 @@ from reseller_console.tenancy.models import Day, Reseller
 MORNING = dt.time(7, 0)
 
 
-def morning_of(reseller: Reseller, date: dt.date) -> dt.datetime:
-    """Return the instant of 07:00 on `date` on the reseller's clock."""
-    return dt.datetime.combine(date, MORNING, tzinfo=ZoneInfo(reseller.time_zone))
+def morning_of(time_zone: str, date: dt.date) -> dt.datetime:
+    """Return the instant of 07:00 on `date` in an IANA time zone."""
+    return dt.datetime.combine(date, MORNING, tzinfo=ZoneInfo(time_zone))
 
 
 def post_digests(reseller: Reseller, *, day: Day) -> int:
     """Queue one digest for each manager with news; return how many were queued.
 
-    What was skipped by the ledger, or resolved meanwhile, is left out. Running it again
-    the same day adds nothing.
+    What was skipped by the ledger, or resolved meanwhile, is left out and not looked at again.
+    Running it again the same day adds nothing.
     """
     with transaction.atomic():
+        untold = Notice.objects.untold().filter(reseller=reseller).order_by("pk")
+        waiting = list(untold.select_for_update().values_list("pk", flat=True))
         fresh = list(
-            Notice.objects.select_for_update(of=("self",))
-            .filter(reseller=reseller, digested_on__isnull=True, skipped_because="")
+            Notice.objects.filter(pk__in=waiting)
             .filter(authorization__order__isnull=True, authorization__cancelled_at__isnull=True)
             .select_related("authorization", "customer__managed_by")
             .order_by("owed_on", "customer__name_sort", "pk")
@@ -46,7 +47,7 @@ def post_digests(reseller: Reseller, *, day: Day) -> int:
         outbox.post_many(
             _draft(reseller, manager, notices, day=day) for manager, notices in by_manager.items()
         )
-        Notice.objects.filter(pk__in=[row.pk for row in fresh]).update(digested_on=day.today)
+        Notice.objects.filter(pk__in=waiting).update(digested_on=day.today)
     return len(by_manager)
 
 
@@ -115,5 +116,5 @@ def _draft(reseller: Reseller, manager: User, notices: list[Notice], *, day: Day
             "path": "/orders/?mine=1" if orders else "/customers/?show=ready&mine=1",
         },
         "reseller": reseller,
-        "not_before": morning_of(reseller, day.today),
+        "not_before": morning_of(reseller.time_zone, day.today),
     }

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from itertools import batched
 
 import structlog
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from customers import tally
 from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
 from reseller_console.lib import locks
+from reseller_console.lib.locks import Held
 from reseller_console.tenancy.models import Day, Reseller
 
 log = structlog.get_logger(__name__)
@@ -40,12 +42,12 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def only_run(reseller: Reseller) -> Iterator[None]:
+def only_run(reseller: Reseller) -> Iterator[Held]:
     """Hold the reseller's nightly lock; raise AlreadyRunning when somebody else does."""
-    with locks.held(f"night of {reseller.pk}") as ours:
+    with locks.held(f"night of {reseller.pk}", seconds=settings.NIGHT_SECONDS) as ours:
         if not ours:
             raise AlreadyRunning(f"The night of {reseller} is being run by another process.")
-        yield
+        yield ours
 
 
 def run_night(
@@ -55,26 +57,43 @@ def run_night(
 
     `say` is told what is going on, a line a step. Raises AlreadyRunning.
     """
-    day = reseller.day(today)
-    with only_run(reseller):
-        run = NightlyRun.objects.create(reseller=reseller, for_day=day.today)
-        started = time.monotonic()
-        try:
-            for name, step in STEPS.items():
-                found = step(reseller, day)
-                run.counts |= found
-                run.drift += found.get("drift", 0) + found.get("tally_drift", 0)
-                say(f"{name}: " + (", ".join(f"{k} {v}" for k, v in found.items()) or "nothing"))
-            run.finished_at = timezone.now()
-        except Exception as error:
-            run.error = f"{type(error).__name__}: {error}"[:1000]
-            raise
-        finally:
-            run.seconds = round(time.monotonic() - started, 3)
-            run.save()
+    with only_run(reseller) as ours:
+        return carry_out(reseller, reseller.day(today), ours, say=say)
+
+
+def carry_out(
+    reseller: Reseller, day: Day, ours: Held, *, say: Callable[[str], None] = lambda _: None
+) -> NightlyRun:
+    """Take the steps of a night whose lock is held, and write down how it went.
+
+    Raises what a step raises, also when time is up; what was done by then stays done.
+    """
+    run = NightlyRun.objects.create(reseller=reseller, for_day=day.today)
+    started = time.monotonic()
+    try:
+        for name, step in STEPS.items():
+            ours.confirm()
+            found = step(reseller, day)
+            run.counts |= found
+            run.drift += found.get("drift", 0) + found.get("tally_drift", 0)
+            say(f"{name}: " + (", ".join(f"{k} {v}" for k, v in found.items()) or "nothing"))
+        run.finished_at = timezone.now()
+    except Exception as error:
+        run.error = f"{type(error).__name__}: {error}"[:1000]
+        _leave_interrupted_statement()
+        raise
+    finally:
+        run.seconds = round(time.monotonic() - started, 3)
+        run.save()
     if run.drift:
         log.error("stored facts were wrong and were repaired", reseller=str(reseller), **run.counts)
     return run
+
+
+def _leave_interrupted_statement() -> None:
+    """Give up a connection whose statement was still going on when time was up."""
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
 
 
 def write_moved_anniversaries(reseller: Reseller, day: Day) -> dict[str, int]:
@@ -175,6 +194,11 @@ def vacuum_touched(changed: int) -> bool:
         return False
     if connection.get_database_version() < (17,):
         return False
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE) customers_customer, customers_standingtally")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE) customers_customer, customers_standingtally")
+    except OperationalError as error:
+        # It took longer than a statement may, or somebody holds the table.
+        log.info("vacuum is left to autovacuum", reason=str(error))
+        return False
     return True

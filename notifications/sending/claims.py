@@ -30,6 +30,8 @@ from reseller_console.lib import locks
 LEASE = dt.timedelta(seconds=60)
 FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 60 * 60
+# Far beyond a sender's round: who holds the pace for so long without a word is gone.
+PACED_SECONDS = 300
 # The provider's trouble ends for all emails at once; then they should not wait for long.
 LONGEST_WAIT_IN_TROUBLE_SECONDS = 5 * 60
 GIVE_UP_AFTER_ATTEMPTS = 40
@@ -221,5 +223,5 @@ def alone_if(paced: bool) -> Iterator[bool]:
     if not paced:
         yield True
         return
-    with locks.held("pace of sending") as ours:
-        yield ours
+    with locks.held("pace of sending", seconds=PACED_SECONDS) as ours:
+        yield bool(ours)

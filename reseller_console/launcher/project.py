@@ -1,4 +1,4 @@
-"""The project's own processes: web, worker, beat, and the commands run beside them."""
+"""The project's own processes: web, workers, beat, and the commands run beside them."""
 
 import hashlib
 import subprocess
@@ -11,6 +11,9 @@ from reseller_console.launcher.probe import web_answers
 from reseller_console.launcher.processes import Ledger
 from reseller_console.launcher.service import Service
 
+# Emails never wait behind nights: each has workers of its own.
+QUEUES = ("mail", "night")
+
 
 def web_command(python: Path, bind: str) -> list[str]:
     """Return the command of the web server."""
@@ -20,10 +23,11 @@ def web_command(python: Path, bind: str) -> list[str]:
     ]
 
 
-def worker_command(python: Path) -> list[str]:
-    """Return the command of the worker."""
+def worker_command(python: Path, queue: str) -> list[str]:
+    """Return the command of a worker for one of the queues."""
     return [
         *(str(python), "-m", "celery", "-A", "reseller_console.celery", "worker"),
+        *("--queues", queue, "--hostname", f"{queue}@%h"),
         *("--concurrency", "2", "--loglevel", "INFO"),
         # Workers need not know each other: the database says who does what.
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
@@ -61,12 +65,11 @@ def web_service(
 def background_services(
     home: Home, python: Path, variables: Mapping[str, str], ledger: Ledger
 ) -> list[Service]:
-    """Return worker and beat."""
+    """Return the workers and beat."""
     schedule = home.path / "celerybeat-schedule"
-    commands = {
-        # The worker outlives the web, whose last requests may still give it work.
-        "worker": (worker_command(python), 20.0, 1),
-        "beat": (beat_command(python, schedule), 5.0, 2),
+    # The workers outlive the web, whose last requests may still give them work.
+    commands = {f"worker-{queue}": (worker_command(python, queue), 20.0, 1) for queue in QUEUES} | {
+        "beat": (beat_command(python, schedule), 5.0, 2)
     }
     return [
         Service(

@@ -174,7 +174,7 @@ def _demo_accounts(run: _Run) -> str:
 
 
 def _start_project(run: _Run, descriptor: int, port: int) -> None:
-    """Start web, worker and beat, and say so when the first page can be had."""
+    """Start web, workers and beat, and say so when the first page can be had."""
     web = project.web_service(run.home, run.python, run.variables, descriptor, port, run.ledger)
     run.supervisor.start(web)
     accounts = _demo_accounts(run)

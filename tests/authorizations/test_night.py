@@ -14,7 +14,6 @@ from authorizations import invariants
 from authorizations.actions.order import record_order
 from authorizations.models import NightlyRun, Notice
 from authorizations.night.digest import post_digests
-from authorizations.night.due import is_due, run_due_nights
 from authorizations.night.run import AlreadyRunning, only_run, run_night
 from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
@@ -224,14 +223,6 @@ def test_the_primary_admin_gets_the_digest_of_a_colleague_who_left(
     run_night(north, today=dt.date(2025, 1, 31))
     post_digests(north, day=north.day(dt.date(2025, 1, 31)))
     assert Email.objects.get(template="manager_digest").to_address == ada.email
-
-
-def test_each_reseller_has_its_night_after_its_own_midnight(north, south, set_today):
-    assert run_due_nights() == 2
-    assert run_due_nights() == 0
-    assert not is_due(north)
-    set_today("2026-03-03")
-    assert is_due(north)
 
 
 def test_the_command_runs_a_night_for_a_day(north, authorization, capsys):

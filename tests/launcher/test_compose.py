@@ -26,7 +26,7 @@ from reseller_console.launcher.processes import signal_group, wait_until
 
 pytestmark = pytest.mark.xdist_group("launcher-compose")
 
-OURS = ("web", "worker", "beat", "migrate")
+OURS = ("web", "worker-mail", "worker-night", "beat", "migrate")
 VALUES = {
     "CONSOLE_ORIGIN": "https://console.example",
     "CONSOLE_SECRET_KEY": "k" * 60,
@@ -79,7 +79,7 @@ def test_what_it_refers_to_exists(compose: dict[str, Any]) -> None:
 
 
 def test_web_and_worker_can_be_scaled(compose: dict[str, Any]) -> None:
-    for name in ("web", "worker"):
+    for name in ("web", "worker-mail", "worker-night"):
         assert "container_name" not in compose["services"][name]
     published = interpolated(compose["services"]["web"]["ports"][0])
     first, last = re.fullmatch(r"127\.0\.0\.1:(\d+)-(\d+):8000", published).groups()
@@ -141,7 +141,8 @@ def test_its_commands_are_those_of_up(compose: dict[str, Any]) -> None:
     python = Path("python")
     services = compose["services"]
     assert services["web"]["command"] == project.web_command(python, "0.0.0.0:8000")
-    assert services["worker"]["command"] == project.worker_command(python)
+    for queue in project.QUEUES:
+        assert services[f"worker-{queue}"]["command"] == project.worker_command(python, queue)
     schedule = Path("/tmp/celerybeat-schedule")  # noqa: S108
     assert services["beat"]["command"] == project.beat_command(python, schedule)
 
@@ -253,11 +254,13 @@ def test_web_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> 
     assert not healthy(compose, "web", environ, **{"8000": port})
 
 
-def test_worker_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
-    environ = variables(compose, "worker", migrated)
-    with Container(command(compose, "worker"), environ, tmp_path / "worker.log") as worker:
+@pytest.mark.parametrize("queue", project.QUEUES)
+def test_workers_answer(compose: dict[str, Any], migrated: str, tmp_path: Path, queue: str) -> None:
+    name = f"worker-{queue}"
+    environ = variables(compose, name, migrated)
+    with Container(command(compose, name), environ, tmp_path / "worker.log") as worker:
         worker.wait_for(" ready.")
-        assert healthy(compose, "worker", environ)
+        assert healthy(compose, name, environ)
         assert worker.stop() == 0
 
 

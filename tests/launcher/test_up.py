@@ -102,7 +102,7 @@ def test_commands_share_the_servers_that_run(up: Running, shared: Checkout) -> N
     assert read_json(shared.home / "processes.json") == before
 
 
-@pytest.mark.parametrize("name", ["worker", "beat", "valkey", "postgres"])
+@pytest.mark.parametrize("name", ["worker-mail", "worker-night", "beat", "valkey", "postgres"])
 def test_what_is_killed_comes_back(up: Running, shared: Checkout, name: str) -> None:
     before = shared.pid_of(name)
     os.kill(before, signal.SIGKILL)
@@ -169,7 +169,7 @@ def test_after_kill_9_the_next_one_recovers_and_skips_what_is_done(checkout: Che
     again = checkout.start("up", "--port", str(port))
     assert again.url() == f"http://127.0.0.1:{port}/"
     said = again.wait_for("Stopped what an earlier run left behind")
-    for name in ("postgres", "valkey", "web", "worker", "beat"):
+    for name in ("postgres", "valkey", "web", "worker-mail", "worker-night", "beat"):
         assert name in said
     assert "Bringing the database" not in again.text()
     assert "Loading the demo" not in again.text()

@@ -110,6 +110,22 @@ def enter(django_db_blocker: object) -> Iterator[Callable[[House], House]]:
         yield go_in
 
 
+@pytest.fixture
+def without_web(seeded, tmp_path, enter):
+    """A house with a broker and nothing else that runs."""
+    name = f"{seeded}_nights"
+    databases.make(name, like=seeded)
+    house = House(name, tmp_path)
+    try:
+        house.broker.start()
+        house.broker.wait_ready(20)
+        yield enter(house)
+        assert invariants.broken() == []
+    finally:
+        house.close()
+        databases.drop(name)
+
+
 @pytest.fixture(scope="session")
 def running_without_keys(open_another) -> Iterator[House]:
     """A console in which a form acts as often as it is sent, running."""

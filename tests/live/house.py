@@ -107,10 +107,14 @@ class House:
         return self.people[email]
 
     @contextmanager
-    def worker(self, *, entry: str | None = None, **variables: str) -> Iterator[Service]:
+    def worker(
+        self, *, entry: str | None = None, queues: str = "mail,night", **variables: str
+    ) -> Iterator[Service]:
         """Run a Celery worker for a while; `entry` is its application if not the console's."""
         log = self.folder / f"worker-{secrets.token_hex(4)}.log"
-        service = processes.worker(variables=self.variables | variables, log=log, entry=entry)
+        service = processes.worker(
+            variables=self.variables | variables, log=log, entry=entry, queues=queues
+        )
         service.start()
         try:
             service.wait_ready(START_SECONDS)
@@ -159,7 +163,7 @@ class House:
     def ring(self) -> None:
         """Wake a worker, as the clock does."""
         with Celery(broker=self.valkey.url, set_as_current=False) as broker:
-            broker.send_task("notifications.tasks.send_emails", ignore_result=True)
+            broker.send_task("notifications.tasks.send_emails", queue="mail", ignore_result=True)
 
     def log(self) -> str:
         """Return what the web server has logged."""

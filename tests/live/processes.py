@@ -49,9 +49,14 @@ def web(
     )
 
 
-def worker(*, variables: dict[str, str], log: Path, entry: str | None = None) -> Service:
-    """Return a Celery worker; `entry` is its application if not the console's."""
-    command = project.worker_command(PYTHON)
+def worker(
+    *, variables: dict[str, str], log: Path, entry: str | None = None, queues: str = "mail,night"
+) -> Service:
+    """Return a Celery worker; `entry` is its application if not the console's.
+
+    One that serves both queues spares the tests a process.
+    """
+    command = project.worker_command(PYTHON, queues)
     return Service(
         name="worker",
         command=[entry if entry and word == CELERY else word for word in command],

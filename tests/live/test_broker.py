@@ -63,7 +63,7 @@ def test_c10_a_broker_that_is_down_delays_mail_and_nothing_else(house, resend):
 
 def test_c11_an_emptied_broker_loses_nothing_and_repeats_nothing(house, resend, broker):
     emails = [resend() for _ in range(3)]
-    assert eventually(lambda: broker.llen("celery"))
+    assert eventually(lambda: broker.llen("mail"))
     broker.flushall()
     emails.append(resend())
     with house.worker():

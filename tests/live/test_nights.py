@@ -11,7 +11,6 @@ import pytest
 import requests
 from django.test import override_settings
 
-from authorizations import invariants
 from authorizations.actions.create import create_authorization
 from authorizations.models import Assignment, NightlyRun, Notice, PurchaseAuthorization
 from authorizations.night.run import run_night
@@ -20,9 +19,7 @@ from customers.models import CustomerEvent, Membership
 from notifications.models import Email
 from reseller_console.tenancy.models import Reseller
 from tests.conftest import TODAY
-from tests.live import databases
 from tests.live.conftest import a_product, alice
-from tests.live.house import House
 from tests.live.people import Fields, Person
 from tests.live.processes import eventually
 from tests.live.test_races import path_of
@@ -34,22 +31,6 @@ pytestmark = pytest.mark.xdist_group("live")
 
 HASTY = "tests.live.hasty_beat"
 ALICE = "alice@north.example"
-
-
-@pytest.fixture
-def without_web(seeded, tmp_path, enter):
-    """A house with a broker and nothing else that runs."""
-    name = f"{seeded}_nights"
-    databases.make(name, like=seeded)
-    house = House(name, tmp_path)
-    try:
-        house.broker.start()
-        house.broker.wait_ready(20)
-        yield enter(house)
-        assert invariants.broken() == []
-    finally:
-        house.close()
-        databases.drop(name)
 
 
 def aged(customer, *, days: int, quantity: int = 3) -> PurchaseAuthorization:

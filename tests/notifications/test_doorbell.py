@@ -74,8 +74,8 @@ def test_a_broker_that_is_down_is_logged_once(broker_at, closed_port, caplog):
 def test_rings_that_wait_are_rung_once(monkeypatch):
     rung, first, go_on = [], threading.Event(), threading.Event()
 
-    def send(self, wish) -> None:
-        rung.append(wish)
+    def send(self, *wishes) -> None:
+        rung.extend(wishes)
         first.set()
         go_on.wait(10)
 
@@ -92,6 +92,18 @@ def test_rings_that_wait_are_rung_once(monkeypatch):
             break
         time.sleep(0.01)
     assert rung == [("a", ()), ("a", ()), ("b", (1,)), ("b", (2,))]
+
+
+def test_rings_that_wait_go_out_over_one_connection(monkeypatch):
+    sent, opened = [], []
+    real = app.connection_for_write
+    monkeypatch.setattr(
+        app, "connection_for_write", lambda **options: opened.append(1) or real(**options)
+    )
+    monkeypatch.setattr(app, "send_task", lambda task, args, **_options: sent.append((task, args)))
+    doorbell.Ringer().send(*(("a", (n,)) for n in range(50)))
+    assert len(sent) == 50
+    assert len(opened) == 1
 
 
 def test_the_bell_wakes_the_task_by_its_name(monkeypatch):

@@ -13,6 +13,7 @@ from customers.admins.links import token_for
 from notifications import doorbell, outbox
 from notifications.models import Email
 from notifications.sending import sender
+from tests.counting import counted
 from tests.notifications import facts
 
 
@@ -84,6 +85,17 @@ def test_the_bell_rings_after_the_commit(db, monkeypatch, django_capture_on_comm
         assert rings == []
 
     assert rings == [1]
+
+
+def test_no_email_rings_no_bell_and_sends_no_statement(
+    db, monkeypatch, django_capture_on_commit_callbacks
+):
+    rings = []
+    monkeypatch.setattr(doorbell, "ring", lambda *_: rings.append(1))
+    with counted(0), django_capture_on_commit_callbacks(execute=True):
+        assert outbox.post_many([]) == []
+        assert outbox.post_many(iter(())) == []
+    assert rings == []
 
 
 @pytest.mark.django_db(transaction=True)
