@@ -39,6 +39,7 @@ from customers.models import Customer, CustomerEvent, Invitation, Membership
 from notifications.delivery import OUTCOMES
 from notifications.models import Email
 from reseller_console.accounts.models import Role, User
+from reseller_console.lib import limits, privileges
 from reseller_console.tenancy.models import Day, Reseller
 
 
@@ -181,10 +182,11 @@ INVARIANTS = (
 def broken() -> list[str]:
     """Return what is broken, a line each; nothing on a sound database.
 
-    Beside the queries: rollup facts that would answer wrongly today, and a tally that
-    disagrees with the customers' rows.
+    Beside the queries: what the application role may do beyond its privileges, statements without
+    a limit, rollup facts that would answer wrongly today, and a tally that disagrees with the
+    customers' rows.
     """
-    found = []
+    found = privileges.deviations() + limits.deviations()
     for invariant in INVARIANTS:
         rows = [str(row) for row in invariant.exceptions().order_by()[:5]]
         if rows:

@@ -12,15 +12,21 @@ class CustomersConfig(AppConfig):
     verbose_name = "Customers"
 
     def ready(self) -> None:
-        """Say how secret links are made, who minds returned invitations, what addresses hold."""
+        """Say how secret links are made, who minds returned invitations, what addresses hold.
+
+        And what stays as it was written.
+        """
         from customers.actions.returned import note_arrival, note_return
         from customers.admins import links
+        from customers.models import CustomerEvent, TermsAcceptance
         from customers.paths import VipIdConverter
         from notifications import secret_links
         from notifications.tracking.returns import arrived, came_back
+        from reseller_console.lib import privileges
 
         arrived.connect(note_arrival, dispatch_uid="customers: invitations that arrived")
         came_back.connect(note_return, dispatch_uid="customers: invitations that came back")
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)
         register_converter(VipIdConverter, "vip_id")
+        privileges.append_only(CustomerEvent, TermsAcceptance)

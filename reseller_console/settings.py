@@ -116,10 +116,19 @@ def database(url: str) -> dict:
             "pool": False
             if CONSOLE_ENV == "test"
             else {"min_size": 1, "max_size": 8, "timeout": 2, "max_idle": 60},
-            "options": "-c statement_timeout=15s -c lock_timeout=5s"
-            " -c idle_in_transaction_session_timeout=60s",
+            # No limits and nothing else of a session: a pooler shares those
+            # (`docs/decisions/0109-limits-that-a-pooler-keeps.md`).
             "connect_timeout": 2,
         },
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def limits(kind: str, *, statement: float, lock: float) -> dict[str, float]:
+    """Return how many seconds a statement may take, and wait for a lock; 0 is no limit."""
+    return {
+        "statement_timeout": env.float(f"{kind}_STATEMENT_SECONDS", statement),
+        "lock_timeout": env.float(f"{kind}_LOCK_SECONDS", lock),
     }
 
 
@@ -129,6 +138,13 @@ DATABASE_URL = env.str("DATABASE_URL")
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", DATABASE_URL)
 DATABASES = {"default": database(DATABASE_URL)}
 DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", "console_app")
+# One role that owns the tables and works on them, which can then rewrite the audit.
+DATABASE_ONE_ROLE = env.bool("DATABASE_ONE_ROLE", False)
+LIMITS = {
+    "application": limits("DATABASE", statement=15, lock=5),
+    "night": limits("NIGHT", statement=600, lock=30),
+    "migration": limits("MIGRATION", statement=0, lock=5),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Work in the background: the broker only wakes the workers.

@@ -18,6 +18,7 @@ from authorizations.models import NightlyRun, Notice
 from authorizations.night.digest import morning_of, post_digests
 from authorizations.night.run import AlreadyRunning, carry_out, only_run, run_night, vacuum_touched
 from notifications.tracking import reports as tracking
+from reseller_console.lib import limits
 from reseller_console.lib.clock import TodayIn, today_in
 from reseller_console.tenancy import submissions
 from reseller_console.tenancy.models import Reseller
@@ -104,14 +105,16 @@ def run_night_if_due(reseller_id: int) -> NightlyRun | None:
 def post_digests_of(reseller_id: int) -> int:
     """Queue the digests of a reseller's morning; return how many."""
     reseller = Reseller.objects.select_related("program").get(pk=reseller_id)
-    return post_digests(reseller, day=reseller.day())
+    with limits.own("night"):
+        return post_digests(reseller, day=reseller.day())
 
 
 def tidy_up() -> None:
     """Forget what nobody comes back to: old forms, sessions that have ended, old reports."""
-    submissions.forget(older_than=KEPT)
-    tracking.forget()
-    SessionStore.clear_expired()
+    with limits.own("night"):
+        submissions.forget(older_than=KEPT)
+        tracking.forget()
+        SessionStore.clear_expired()
 
 
 def run_by_hand(

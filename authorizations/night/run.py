@@ -26,7 +26,7 @@ from authorizations.rules import rollup
 from customers import tally
 from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
-from reseller_console.lib import locks
+from reseller_console.lib import limits, locks
 from reseller_console.lib.locks import Held
 from reseller_console.tenancy.models import Day, Reseller
 
@@ -73,7 +73,8 @@ def carry_out(
     try:
         for name, step in STEPS.items():
             ours.confirm()
-            found = step(reseller, day)
+            with limits.own("night"):
+                found = step(reseller, day)
             run.counts |= found
             run.drift += found.get("drift", 0) + found.get("tally_drift", 0)
             say(f"{name}: " + (", ".join(f"{k} {v}" for k, v in found.items()) or "nothing"))

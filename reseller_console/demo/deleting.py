@@ -55,7 +55,7 @@ def _as_owner() -> Iterator[None]:
     """Be the owner of the tables for the block, in one transaction."""
     owner = environ.Env().db_url_config(settings.DATABASE_OWNER_URL)
     there = {name: owner.get(name, "") for name in ("USER", "PASSWORD", "HOST", "PORT")}
-    # Neither a pool nor time limits: it may take a while.
+    # The pool is the application's.
     there["OPTIONS"] = {}
     here = {name: connection.settings_dict[name] for name in there}
     connection.close()
@@ -63,6 +63,8 @@ def _as_owner() -> Iterator[None]:
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
+                # It may take a while.
+                cursor.execute("SET LOCAL statement_timeout = 0")
                 # What refers to what is looked at when everything is gone.
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             yield

@@ -37,8 +37,8 @@ class Result:
     seconds: float
 
 
-def all_checks(python: Path, addresses: Addresses) -> list[Check]:
-    """Return the checks in the order they are run."""
+def all_checks(python: Path, addresses: Addresses, *, own_server: bool = True) -> list[Check]:
+    """Return the checks in the order they are run; on a server of ours also of a database."""
     tools = python.parent
     module = [str(python), "-m"]
     templates = ["templates", "--quiet"]
@@ -62,6 +62,19 @@ def all_checks(python: Path, addresses: Addresses) -> list[Check]:
             production,
         ),
         Check("messages", manage_command(python, "messages", "--check"), production),
+        # Migrations run for good, which no database of somebody else is here for.
+        *(_database(python, addresses) if own_server else []),
+    ]
+
+
+def _database(python: Path, addresses: Addresses) -> list[Check]:
+    """Migrate as the owner, then compare privileges and limits as the application."""
+    owner = _production(addresses)
+    application = owner | {"DATABASE_URL": addresses.database}
+    compare = ("check", "--database", "default", "--fail-level", "WARNING")
+    return [
+        Check("migrating", manage_command(python, "migrate", "--no-input", "-v", "0"), owner),
+        Check("privileges", manage_command(python, *compare), application),
     ]
 
 
@@ -88,7 +101,8 @@ def check(names: list[str]) -> int:
             servers,
             _folder,
         ):
-            checks = all_checks(python, servers.addresses)
+            ours = servers.postgres is not None
+            checks = all_checks(python, servers.addresses, own_server=ours)
             results = [_run(one, python) for one in checks if not names or one.name in names]
     except Stopped as stopped:
         return 128 + stopped.number

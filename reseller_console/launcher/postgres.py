@@ -113,12 +113,8 @@ class Postgres:
         roles = [
             f"CREATE ROLE {OWNER} LOGIN CREATEDB",
             f"CREATE ROLE {APPLICATION} LOGIN",
-            # In template1, so that databases made for tests have it too.
-            f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}"
-            f" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION}",
-            f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}"
-            f" GRANT USAGE, SELECT ON SEQUENCES TO {APPLICATION}",
-            f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
+            # From template0, which nobody can have added anything to.
+            f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0",
         ]
         self._statements(scratch, roles)
         self._write(scratch / "console.json", json.dumps({"cluster": secrets.token_hex(8)}))

@@ -15,6 +15,7 @@ from authorizations.night import due, run
 from authorizations.night.digest import post_digests
 from authorizations.night.run import run_night
 from notifications import doorbell
+from notifications import tasks as mail_tasks
 from notifications.models import Email
 from reseller_console.celery import app
 from reseller_console.lib import locks
@@ -165,7 +166,7 @@ def test_an_idle_night_wakes_nobody_and_asks_the_outbox_nothing(
 @each(
     ("task", "queue"),
     [
-        (doorbell.SEND_EMAILS, "mail"),
+        (mail_tasks.send_emails.name, "mail"),
         *((name, "night") for name in app.tasks if name.startswith("authorizations.")),
     ],
 )

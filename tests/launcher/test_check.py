@@ -26,8 +26,17 @@ def test_everything_that_can_be_said_without_running_tests_is_checked():
         "deployment": "check --deploy",
         "migrations": "makemigrations --check",
         "messages": "messages --check",
+        "migrating": "migrate --no-input",
+        "privileges": "check --database default",
     }.items():
         assert word in checks[name]
+
+
+def test_no_database_of_somebody_else_is_migrated():
+    addresses = Addresses("postgres://app@x/y", "postgres://owner@x/y", "redis://x/0")
+    names = [one.name for one in all_checks(PYTHON, addresses, own_server=False)]
+    assert "migrations" in names
+    assert not {"migrating", "privileges"} & set(names)
 
 
 @pytest.mark.parametrize(("code", "passed"), [("pass", True), ("exit('a complaint')", False)])

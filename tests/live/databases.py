@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from reseller_console.lib import limits
+
 
 def address_of(database: str, *, owner: bool = False) -> str:
     """Return the address of a database on the tests' server, for one of the two roles."""
@@ -52,6 +54,10 @@ def make(database: str, *, like: str | None = None) -> None:
     if like is not None:
         command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(like))
     run_as_owner(command)
+    if like is not None:
+        # What is set for a database is not copied with it.
+        for statement in limits.statements_for(database):
+            run_as_owner(sql.SQL(statement))
 
 
 @contextmanager
