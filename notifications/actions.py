@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,19 @@ def send_again(email: Email, *, by: Person) -> Email:
     row.save()
     transaction.on_commit(doorbell.ring, robust=True)
     return row
+
+
+@transaction.atomic
+def set_waiting_aside(reason: str) -> int:
+    """Decide that nothing that waits is sent by itself; return how many emails that is.
+
+    One that was on its way is unknown, as after any broken connection. Ops send again what they
+    miss.
+    """
+    waiting = Email.objects.undecided()
+    done = {"lease": None, "leased_until_at": None, "last_error": reason}
+    unsure = waiting.filter(handed_over_at__isnull=False).update(unknown_at=Now(), **done)
+    return unsure + waiting.update(skipped_at=Now(), **done)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ SUMMARY = """\
   test [pytest arguments]   the whole suite on servers of its own; --core: a few minutes of it
   check                     format, lint, types, layers, templates, deployment, migrations, messages
   manage …                  Django's commands on the servers of `up`
+  backup FILE               save the database; restore FILE [--replace] brings it back
   messages [--check]        find what is to be translated, compile what is
   servers                   the servers of the suite alone, until standard input ends
   bench …                   the benchmarks on servers of their own
@@ -40,6 +41,10 @@ def _run(name: str, rest: list[str]) -> int:
         from reseller_console.launcher.manage import manage
 
         return manage(rest)
+    if name in {"backup", "restore"}:
+        from reseller_console.launcher.manage import manage
+
+        return manage([name, *rest])
     if name in {"test", "bench", "servers"}:
         from reseller_console.launcher import suites
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from reseller_console.launcher import environment, project
+from reseller_console.launcher import binaries, environment, project
 from reseller_console.launcher.foreground import run_in_foreground
 from reseller_console.launcher.home import Home, HomeLock, read_json
 from reseller_console.launcher.output import LauncherError, say
@@ -26,15 +26,19 @@ from reseller_console.launcher.variables import (
 
 # These change or describe the schema: they run as its owner and on it as it is.
 OWNER_COMMANDS = {
+    "backup",
     "createcachetable",
     "flush",
     "makemigrations",
     "migrate",
     "optimizemigration",
+    "restore",
     "showmigrations",
     "sqlmigrate",
     "squashmigrations",
 }
+# These call PostgreSQL's own programs.
+PROGRAM_COMMANDS = {"backup", "restore"}
 # These want nothing of the schema either.
 SCHEMALESS_COMMANDS = {"", "help", "check", "version", "makemessages", "compilemessages"}
 WAIT_SECONDS = 60
@@ -53,10 +57,26 @@ def manage(arguments: list[str]) -> int:
         with _servers(home, python, signals, migrated=not asks_nothing) as variables:
             if command in OWNER_COMMANDS:
                 variables = as_owner(variables)
+            if command in PROGRAM_COMMANDS:
+                variables = with_programs(variables)
             command_line = project.manage_command(python, *arguments)
             return run_in_foreground(command_line, variables, signals)
     except Stopped as stopped:
         return 128 + stopped.number
+
+
+def with_programs(variables: dict[str, str]) -> dict[str, str]:
+    """Put the programs of the newest PostgreSQL there is on the path, before any older ones.
+
+    They work with every older server. Where there is no server, a client alone has to do.
+    """
+    try:
+        folder = binaries.find_postgres(environment.VENV).folder
+    except LauncherError:
+        return variables
+    if not (folder / "pg_dump").exists():
+        return variables
+    return variables | {"PATH": os.pathsep.join([str(folder), variables["PATH"]])}
 
 
 def _refuse_half_named(environ: Mapping[str, str]) -> None:

