@@ -170,7 +170,7 @@ def _has_tables() -> bool:
 def _leave() -> None:
     """End every session of this process, those in the pool as well."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it
 
 
 def _maintenance() -> psycopg.Connection:
