@@ -22,7 +22,7 @@ COPY . .
 RUN python reseller_console/launcher/interpreter.py --strict
 # The settings want values to load; these are for this one command and reach nothing.
 RUN CONSOLE_ENV=production CONSOLE_ORIGIN=https://console.example \
-    CONSOLE_SECRET_KEY=only-while-the-image-is-built \
+    CONSOLE_SECRET_KEY=only-while-the-image-is-built-and-signs-nothing-at-all \
     DATABASE_URL=postgres://nobody@127.0.0.1:1/nothing BROKER_URL=redis://127.0.0.1:1/0 \
     python manage.py collectstatic --no-input
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin console

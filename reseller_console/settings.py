@@ -25,6 +25,12 @@ CONSOLE_HOME = Path(env.str("CONSOLE_HOME", str(BASE_DIR / ".console")))
 DEBUG = False
 SECRET_KEY = env.str("CONSOLE_SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("CONSOLE_SECRET_KEY_FALLBACKS", default=[])
+SHORTEST_SECRET_KEY = 50
+if PRODUCTION and len(SECRET_KEY) < SHORTEST_SECRET_KEY:
+    raise ImproperlyConfigured(
+        f"CONSOLE_SECRET_KEY has {len(SECRET_KEY)} characters; production needs at least"
+        f" {SHORTEST_SECRET_KEY} random ones (openssl rand -hex 32)."
+    )
 
 # The one place links in mail come from; request headers never do.
 CONSOLE_ORIGIN = env.str("CONSOLE_ORIGIN").rstrip("/")

@@ -18,9 +18,10 @@ from reseller_console.accounts.actions.invite import invite
 from reseller_console.accounts.links import token_for as colleague_token
 from reseller_console.accounts.models import User
 from reseller_console.lib.serving.access_log import AccessLog
-from reseller_console.lib.serving.logs import formatter
+from reseller_console.lib.serving.logs import formatter, without_secret_links
 from tests import personas
 from tests.attacks.test_requests_from_elsewhere import in_production
+from tests.each import each
 from tests.personas import day_of
 
 
@@ -86,7 +87,49 @@ def test_x23_a_link_leaves_no_trace_in_headers_or_logs(client, customer, caplog)
     assert token not in caplog.text
 
 
-@pytest.mark.parametrize("place", ["/invitations/{}/", "/accounts/join/{}/"])
+SPELLINGS = [
+    "/invitations/{}/",
+    "//invitations//{}//",
+    "/invitations/./{}/",
+    "/./invitations/{}/accept/",
+    "/Invitations/{}/",
+    "/%69nvitations/{}/",
+    "/invitations%2F{}%2F",
+    "/%2Finvitations/%2F{}",
+    "/accounts/login/?next=/invitations/{}/",
+    "/accounts/login/?next=%2Finvitations%2F{}%2F",
+    "/accounts/login/?next=%2Faccounts%2Fjoin%2F{}",
+    "/accounts/login/?next=%252Finvitations%252F{}&a=b",
+    "/accounts/login/?a=b&next=%25252Fpassword%25252Freset%25252Fkey%25252F{}",
+    "https://console.example//password//reset/key/1-{}/",
+    "\\invitations\\{}",
+]
+
+
+@each("spelling", SPELLINGS)
+def test_f10_no_spelling_of_a_link_brings_its_secret_into_a_log(spelling):
+    for line in ("{}", '"GET {} HTTP/1.1" 404', "Not Found: {}", "path='{}'"):
+        said = without_secret_links(line.format(spelling.format("s3cret")))
+        assert "s3cret" not in said
+        assert "…" in said
+
+
+@each(
+    "line",
+    [
+        "/customers/1A2B/authorizations/new/?step=2",
+        "https://console.example/invitations/",
+        "/customers/?q=100%25+of%2Fall&show=past-due",
+        "a % of b / c",
+        "50%",
+        "",
+    ],
+)
+def test_f10_other_lines_stay_as_they_are(line):
+    assert without_secret_links(line) == line
+
+
+@pytest.mark.parametrize("place", SPELLINGS)
 def test_x23_a_link_leaves_no_trace_in_the_list_of_requests(place):
     class Request:
         headers = [("REFERER", f"http://127.0.0.1{place.format('s3cret')}")]
