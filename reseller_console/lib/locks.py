@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def wait_for(name: str) -> None:
-    """Hold the lock of this name until the transaction ends; wait while another transaction does."""
+    """Hold the lock of this name until the transaction ends; wait for another that has it."""
     _ask(connection, "pg_advisory_xact_lock", name)
 
 
