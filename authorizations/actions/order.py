@@ -62,7 +62,7 @@ def _refuse_settled(rows: Sequence[PurchaseAuthorization]) -> None:
         if row.status not in (*Status.OPEN, Status.LAPSED):
             state = Status(row.status).label
             raise ActionRefused(
-                _("%(number)s is %(state)s already; no order can be recorded for it.")
+                _("%(number)s is already %(state)s; no order can be recorded for it.")
                 % {"number": row.number, "state": str(state).lower()},
                 code="ordered_already",
             )
