@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.renewals import Rest
+from customers.emails import link_to_accept
+from customers.models import Customer
 from reseller_console.tenancy.models import Day
 
 
@@ -33,6 +35,19 @@ def request_facts(authorization: PurchaseAuthorization) -> dict[str, object]:
         "requested_by": str(authorization.requested_by),
         "pa_path": f"{customer.get_absolute_url()}#{authorization.number}",
         "requests_path": f"{customer.get_member_url()}requests/",
+    }
+
+
+def way_in(customer: Customer, *, has_admins: bool, link_version: int | None) -> dict[str, object]:
+    """Return where an email about new products leads: to them, or to the acceptance before.
+
+    `link_version` is that of the contact's link that works, None without one. At most one of
+    the two facts is set.
+    """
+    leads = not has_admins and link_version is not None
+    return {
+        "products_path": customer.get_member_url() if has_admins else "",
+        "link": link_to_accept(customer, link_version) if leads else "",
     }
 
 

@@ -55,9 +55,15 @@ def drafts_to_vip_admins(
     ]
 
 
+def link_to_accept(customer: Customer, version: int) -> dict[str, object]:
+    """Return what stands for the contact's link of this version in an email's context."""
+    return {
+        "secret_link": {"purpose": PURPOSE, "vip_id": customer.vip_id, "version": version},
+    }
+
+
 def invitation_draft(customer: Customer, invitation: Invitation) -> outbox.Draft:
     """Return the invitation email; its secret link is made when it is sent."""
-    link = {"purpose": PURPOSE, "vip_id": customer.vip_id, "version": invitation.version}
     return {
         "template": "customer_invited",
         "key": f"customer_invited:{customer.vip_id}:{invitation.version}",
@@ -65,7 +71,10 @@ def invitation_draft(customer: Customer, invitation: Invitation) -> outbox.Draft
         "to_name": customer.contact_name,
         "language": customer.language,
         "context": facts(customer)
-        | {"link": {"secret_link": link}, "expires_on": invitation.expires_on.isoformat()},
+        | {
+            "link": link_to_accept(customer, invitation.version),
+            "expires_on": invitation.expires_on.isoformat(),
+        },
         "about": customer.vip_id,
         "reseller": customer.reseller,
     }

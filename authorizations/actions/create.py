@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from authorizations.actions.anniversary import set_by_first_purchase
 from authorizations.catalog.lines import check_lines
-from authorizations.emails import facts, products_in_words, request_facts
+from authorizations.emails import facts, products_in_words, request_facts, way_in
 from authorizations.models import AuthorizationLine, Product, PurchaseAuthorization, PurchaseKind
 from authorizations.numbers import new_authorization_number
 from authorizations.rules.dates import born_with
 from authorizations.rules.past_due import refuse_while_past_due
 from customers.actions.frame import Work, acting_on
 from customers.admins.memberships import is_admin_of
-from customers.models import Customer
+from customers.models import Customer, Invitation, Membership
 from reseller_console.accounts.models import User
 from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
@@ -122,6 +122,13 @@ def remember_papers(customer: Customer, *papers: str) -> None:
         )
 
 
+def _way_in(customer: Customer) -> dict[str, object]:
+    has_admins = Membership.objects.active().filter(customer=customer).exists()
+    links = Invitation.objects.in_force().filter(customer=customer, used_at__isnull=True)
+    version = None if has_admins else links.values_list("version", flat=True).first()
+    return way_in(customer, has_admins=has_admins, link_version=version)
+
+
 def _tell(work: Work, authorization: PurchaseAuthorization) -> None:
     customer, number = work.customer, authorization.number
     lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
@@ -129,6 +136,7 @@ def _tell(work: Work, authorization: PurchaseAuthorization) -> None:
     work.event(customer, kind, number=number, products=products_in_words(lines))
     context = facts(authorization)
     if authorization.requested_by is None:
+        context |= _way_in(customer)
         work.email_vip_admins(
             customer, template="pa_created", key=f"pa_created:{number}", context=context
         )

@@ -92,7 +92,12 @@ class Life(Nights):
         asked_by, named = authorization.requested_by, _named(authorization)
         if asked_by is None:
             self._event(PurchaseKind.CREATED, at, **named)
-            self._email("pa_created", authorization, at)
+            way_in = purchase_emails.way_in(
+                self.customer,
+                has_admins=bool(self.memberships),
+                link_version=self.link.version,
+            )
+            self._email("pa_created", authorization, at, **way_in)
             return
         self._write_event(PurchaseKind.REQUESTED, at, asked_by, named)
         more = purchase_emails.request_facts(authorization)

@@ -85,7 +85,9 @@ CORRECTION = CUSTOMER | {
     "contact_email": "vera@customer.example",
     "answer": "The address had an email too many.",
 }
+CREATED = AUTHORIZATION | {"products_path": "", "link": INVITATION["link"]}
 CONTEXTS = {
+    "pa_created": CREATED,
     "correction_done": CORRECTION,
     "admin_invited": ADMIN_INVITATION,
     "admin_removed": REMOVAL,

@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product, PurchaseAuthorization
-from customers.models import CustomerEvent
+from customers.admins.links import path_for, token_for
+from customers.models import CustomerEvent, Invitation
+from notifications import rendering
 from notifications.models import Email
 from reseller_console.lib.text import searchable
+from tests import personas
 from tests.authorizations.purchases.facts import filters_on, licenses, refused
 from tests.personas import day_of
 
@@ -24,6 +29,31 @@ def test_creating_tells_the_vip_admin_and_writes_history(customer, buy):
     assert email.context["due_on"] == "2025-03-02"
     event = CustomerEvent.objects.get(customer=customer, kind="authorization_created")
     assert event.details["number"] == authorization.number
+
+
+def test_the_email_about_new_products_leads_to_the_acceptance_and_then_to_them(
+    customer, alice, buy, client, vip_terms
+):
+    before = buy("2025-01-31")
+    way = f"{settings.CONSOLE_ORIGIN}{path_for(customer.vip_id, 1)}"
+    email = Email.objects.get(template="pa_created")
+    read = rendering.with_secret_links(rendering.write(email), email)
+    assert way in read.text and f'href="{way}"' in read.html
+    assert token_for(customer.vip_id, 1) not in f"{email.context}{rendering.write(email).html}"
+    personas.make_member(customer, "vera@linden.example", "Vera Vogel")
+    after = buy("2025-02-01")
+    email = Email.objects.get(template="pa_created", context__pa_number=after.number)
+    assert email.to_address == "vera@linden.example"
+    products = f"{settings.CONSOLE_ORIGIN}{customer.get_member_url()}"
+    assert f"Open your products:\n{products}\n" in rendering.write(email).text
+    assert before.number != after.number
+
+
+def test_without_a_link_that_works_the_email_promises_none(customer, buy):
+    Invitation.objects.filter(customer=customer).update(superseded_at=timezone.now())
+    buy("2025-01-31")
+    text = rendering.write(Email.objects.get(template="pa_created")).text
+    assert "Accept the VIP terms" not in text and "Open your products" not in text
 
 
 def test_a_customer_is_found_by_the_numbers_of_its_papers(customer, alice, photoshop, pinned_today):
