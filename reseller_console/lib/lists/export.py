@@ -6,6 +6,7 @@ it is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from reseller_console.lib.lists.keyset import Beyond, Key, ordering
 
 # Spreadsheets take a file for UTF-8 only when it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
+
+_LIKE_GUARDED = re.compile(r"'+(?:[@+\-=%]|\\*\|)")
 
 
 class FileColumn[Row](NamedTuple):
@@ -43,10 +46,21 @@ class Sheet:
 
     def rows(self, rows: Iterable[Sequence[object]]) -> str:
         """Return rows as they are in the file."""
-        self._writer.writerows(rows)
+        self._writer.writerows([_told_apart(cell) for cell in row] for row in rows)
         text = "".join(self._written)
         self._written.clear()
         return text
+
+
+def _told_apart(cell: object) -> object:
+    """Return a cell that is not taken for a guarded one when it is read again.
+
+    The writer puts an apostrophe before what a spreadsheet would compute. Text that begins so
+    by itself gets one more, or `lib/tables/cells.py` would take the only one off.
+    """
+    if isinstance(cell, str) and cell.startswith("'") and _LIKE_GUARDED.match(cell):
+        return "'" + cell.replace("|", "\\|")
+    return cell
 
 
 def batches[Row](
