@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from authorizations.models import Person
-from customers.organization.names import EMAIL_MOST, clean_email
+from customers.organization.names import EMAIL_MOST, check_meaning, clean_email
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.typed_text import check_characters, check_length, tidy
 
@@ -46,6 +46,7 @@ def clean_name(text: str) -> str:
     """Return a name as stored, at most 100 characters of any script; "" when there is none."""
     name = tidy(text)
     check_characters(name)
+    check_meaning(name)
     check_length(name, NAME_MOST)
     return name
 

@@ -1,19 +1,19 @@
 """Postal addresses, checked country by country with Google's address data.
 
 Region and postal code are demanded only where the country uses them. Names of regions and
-cities are compared without case and accents; a region is stored as the data's own key.
+cities are compared without case and accents; a region is stored as the data's own key, a postal
+code as its country writes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
-from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from customers.organization import postal_codes
 from customers.organization.countries import (
     Codes,
     Shape,
@@ -24,7 +24,8 @@ from customers.organization.countries import (
     rules_of,
     shape_of,
 )
-from reseller_console.lib.text import fold
+from customers.organization.country_names import code_of, nearest
+from customers.organization.regions import key_of, near
 from reseller_console.lib.typed_text import check_characters, check_length, tidy
 
 FIELDS = ("country", "region", "city", "address_1", "address_2", "postal_code")
@@ -36,11 +37,12 @@ def clean_address(
 ) -> dict[str, str]:
     """Return the parts as they are stored, under the names of the parameters.
 
-    `country` is an ISO 3166-1 code of two letters. Raises ValidationError with a sentence
+    `country` is any name or code of a country, of which the ISO 3166-1 code of two letters is
+    stored. Raises ValidationError with a sentence
     for each part that is wrong.
     """
     typed = {
-        "country": country.strip().upper(),
+        "country": code_of(country),
         "region": tidy(region),
         "city": tidy(city),
         "address_1": tidy(address_1),
@@ -49,7 +51,8 @@ def clean_address(
     }
     wrong = _unacceptable_text(typed)
     if typed["country"] not in country_names():
-        wrong["country"] = _("Choose a country from the list.")
+        typed["country"] = country.strip()
+        wrong["country"] = _no_country(typed["country"])
     else:
         _check_against_country(typed, wrong)
     if wrong:
@@ -68,6 +71,17 @@ def _unacceptable_text(typed: Mapping[str, str]) -> dict[str, str]:
     return wrong
 
 
+def _no_country(typed: str) -> str:
+    if not typed:
+        return _("Choose a country from the list.")
+    facts = {"typed": typed[:60], "near": _(" or ").join(nearest(typed))}
+    if not facts["near"]:
+        return (
+            _("“%(typed)s” is not the name or code of a country. Choose one from the list.") % facts
+        )
+    return _("“%(typed)s” is not the name or code of a country. Do you mean %(near)s?") % facts
+
+
 def _check_against_country(typed: dict[str, str], wrong: dict[str, str]) -> None:
     """Put stored forms into `typed` and a sentence for each wrong part into `wrong`."""
     country = typed["country"]
@@ -78,7 +92,7 @@ def _check_against_country(typed: dict[str, str], wrong: dict[str, str]) -> None
     city_key = ""
     regions = rules_of(country).country_area_choices if regions_of(country) else []
     if typed["region"] and regions and "region" not in wrong:
-        key = _keys_by_name(country).get(fold(typed["region"]))
+        key = key_of(typed["region"], country)
         if key is None:
             wrong["region"] = _not_in_list(
                 typed["region"], shape.region_word, country_names()[country], regions
@@ -96,23 +110,11 @@ def _check_city(typed: dict[str, str], shape: Shape, wrong: dict[str, str]) -> s
     choices = rules_of(typed["country"], typed["region"]).city_choices
     if not (choices and typed["city"]) or "city" in wrong:
         return ""
-    key = _keys_by_name(typed["country"], typed["region"]).get(fold(typed["city"]))
+    key = key_of(typed["city"], typed["country"], typed["region"])
     if key is None:
         region = region_name(typed["country"], typed["region"])
         wrong["city"] = _not_in_list(typed["city"], shape.city_word, region, choices)
     return key or ""
-
-
-@lru_cache(maxsize=4096)
-def _keys_by_name(country: str, region: str = "") -> dict[str, str]:
-    """Return the keys of a country's regions, or a region's cities, by all their folded names."""
-    rules = rules_of(country, region)
-    choices = rules.city_choices if region else rules.country_area_choices
-    names: dict[str, str] = {}
-    for key, name in choices:
-        names.setdefault(fold(key), key)
-        names.setdefault(fold(name), key)
-    return names
 
 
 def _missing(field: str, shape: Shape) -> str:
@@ -125,21 +127,19 @@ def _missing(field: str, shape: Shape) -> str:
 def _not_in_list(
     typed: str, word: str | Promise, whole: str, choices: list[tuple[str, str]]
 ) -> str:
-    names = {fold(name): name for key, name in choices}
-    near = get_close_matches(fold(typed), names, n=3)
+    close = near(typed, dict.fromkeys(name for _key, name in choices))
     facts = {"typed": typed, "part": word, "whole": whole}
-    if not near:
+    if not close:
         return _("“%(typed)s” is not a %(part)s in %(whole)s.") % facts
-    facts["near"] = _(" or ").join(f"“{names[name]}”" for name in near)
+    facts["near"] = _(" or ").join(f"“{name}”" for name in close)
     return _("“%(typed)s” is not a %(part)s in %(whole)s. Do you mean %(near)s?") % facts
 
 
 def _check_code(typed: dict[str, str], codes: Codes, shape: Shape, wrong: dict[str, str]) -> None:
-    """Note a code that does not fit country, region or city; drop a country's prefix."""
-    code = typed["postal_code"]
-    if codes.prefix and code.startswith(codes.prefix) and not codes.fit(code):
-        code = code.removeprefix(codes.prefix).strip()
-    if codes.fit(code):
+    """Put a code in its country's form, or note one that does not fit country, region or city."""
+    country = typed["country"]
+    code = postal_codes.canonical(typed["postal_code"], country, codes_of(country, "", ""))
+    if code is not None and codes.fit(code):
         typed["postal_code"] = code
         return
     facts = {"code": shape.code_word, "example": codes.example, "typed": typed["postal_code"]}

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from reseller_console.lib.tables.cells import is_no_value
 from reseller_console.lib.typed_text import check_characters, check_length, tidy
 
 NAME_LENGTHS = (3, 250)
@@ -24,6 +25,8 @@ EMAIL_MOST = 240
 # Unquoted local parts, with letters of any script; labels of a domain name likewise.
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"[^\W_](?:(?:[^\W_]|[-\u00b7\u200c\u200d])*[^\W_])?")
+_FULL_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
+_FULL_STOPS = dict.fromkeys(map(ord, "\u3002\uff0e\uff61"), ".")
 _LOCAL_MOST_BYTES = 64
 _LABEL_MOST = 63
 
@@ -37,6 +40,7 @@ def clean_organization_name(text: str) -> str:
     if not name:
         raise ValidationError(_("Enter the organization's name."), code="required")
     check_characters(name)
+    check_meaning(name)
     least, most = NAME_LENGTHS
     if not least <= len(name) <= most:
         raise ValidationError(
@@ -62,6 +66,7 @@ def clean_person_name(text: str, *, label: str | Promise) -> str:
             _("Enter a value for “%(label)s”.") % {"label": label}, code="required"
         )
     check_characters(name)
+    check_meaning(name)
     check_length(name, PERSON_NAME_MOST)
     return name
 
@@ -76,7 +81,7 @@ def clean_reference(text: str) -> str:
 
 def clean_email(text: str) -> str:
     """Return an email address as typed, trimmed; addresses in any script are welcome."""
-    email = tidy(text)
+    email = plain_address(tidy(text))
     if not email:
         raise ValidationError(_("Enter an email address."), code="required")
     check_characters(email)
@@ -88,6 +93,28 @@ def clean_email(text: str) -> str:
             code="invalid",
         )
     return email
+
+
+def check_meaning(name: str) -> None:
+    """Raise ValidationError for what spreadsheets and people write where there is no name."""
+    if is_no_value(name):
+        raise ValidationError(
+            _("“%(text)s” is not a name.") % {"text": name},
+            code="no_value",
+        )
+
+
+def plain_address(text: str) -> str:
+    """Return an email address with the signs of other keyboards in the form mail systems take.
+
+    Full-width letters and signs become the usual ones, and the full stops of Chinese and Japanese
+    are dots of the domain (UTS 46 maps them so).
+    """
+    if text.isascii():
+        return text
+    text = text.translate(_FULL_WIDTH)
+    local, at, domain = text.rpartition("@")
+    return f"{local}{at}{domain.translate(_FULL_STOPS)}"
 
 
 def _is_local_part(local: str) -> bool:
