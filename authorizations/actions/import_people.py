@@ -17,9 +17,9 @@ from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, Product
 from customers.actions.frame import acting_on
 from customers.admins.vip_terms import refuse_until_accepted
-from customers.importing.reading import Fault
 from customers.models import Customer
 from reseller_console.accounts.models import User
+from reseller_console.lib.tables.faults import Fault
 from reseller_console.tenancy.models import Day
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from authorizations.importing.reading import ADDRESS, NAME, PRODUCT, Reading, Record
 from authorizations.licenses.people import Named, clean_address, clean_name
 from authorizations.models import Product
-from customers.importing.reading import Fault
+from reseller_console.lib.tables.faults import Fault
 from reseller_console.lib.text import fold
+
+_PARTED = re.compile(r"\s*[,;|\r\n]\s*")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,33 @@ class Catalog:
                 f"{product.name} ({offering})",
             ):
                 self._named[fold(name)].add(product)
+
+    def find_all(self, text: str) -> list[Product]:
+        """Return the products a cell names, one or several; raises ValidationError.
+
+        Several are parted by commas, semicolons, bars or line breaks; a name with a comma in it
+        is found all the same. Each name that is not known is told.
+        """
+        if fold(text) in self._named or not _PARTED.search(text):
+            return [self.find(text)]
+        parts = [part for part in _PARTED.split(text) if part.strip(" ,;|")]
+        found: dict[int, Product] = {}
+        errors: list[ValidationError] = []
+        while parts:
+            # The longest name first: it may have a comma of its own.
+            count = next(
+                (n for n in range(len(parts), 1, -1) if fold(", ".join(parts[:n])) in self._named),
+                1,
+            )
+            try:
+                product = self.find(", ".join(parts[:count]))
+                found[product.pk] = product
+            except ValidationError as error:
+                errors.append(error)
+            parts = parts[count:]
+        if errors or not found:
+            raise ValidationError(errors or [_("The product is missing.")])
+        return list(found.values())
 
     def find(self, text: str) -> Product:
         """Return the product of that name; raises ValidationError when there is not just one."""
@@ -79,11 +109,11 @@ def check(
         found = _Check(reading, record)
         name = found.part(NAME, clean_name, record.name)
         address = found.part(ADDRESS, clean_address, record.address)
-        chosen = product or found.part(PRODUCT, catalog.find, record.product)
+        chosen = [product] if product else found.part(PRODUCT, catalog.find_all, record.product)
         if found.faults or name is None or address is None or chosen is None:
             faults += found.faults
         else:
-            rows.append(Row(record.line, Named(name, address), chosen))
+            rows += [Row(record.line, Named(name, address), one) for one in chosen]
     return rows, sorted(faults, key=lambda fault: fault.line)
 
 

@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 from customers.actions.invite import (
     build_customer,
     build_invitation,
+    same_name_sentence,
     set_custom_anniversary,
 )
 from customers.anniversary import write_rolls
 from customers.emails import invitation_draft
-from customers.importing.reading import Fault
 from customers.importing.rows import Row
 from customers.models import Customer, CustomerEvent, CustomerKind, Invitation
 from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.lib.bulk import analyze, copy_in, ids_of
+from reseller_console.lib.tables.faults import Fault
 from reseller_console.tenancy.models import Day, Reseller
 
 # From this many rows on, plans made for a smaller table are worth throwing away.
@@ -46,17 +47,23 @@ def import_rows(
     by: User | None,
     invite: bool,
     day: Day,
+    names: dict[str, int] | None = None,
+    same_name_ok: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
     """Store checked rows in one transaction; those that are there already are left alone.
 
     A customer is there already when the reseller has one of the same organization name and
     contact, or of the same VIP ID. `manager` manages those whose row names no one. With
-    `invite`, those who have not accepted get the invitation email. With `dry_run` nothing
-    is stored and the outcome tells what would be.
+    `invite`, those who have not accepted get the invitation email. A customer of the same name
+    with another contact is a fault, as it is a question in the dialog, unless `same_name_ok`;
+    `names` remembers those of the rows, and their lines, from one call to the next.
+    With `dry_run` nothing is stored and the outcome tells what would be.
     """
     outcome = Outcome()
     new = _new_ones(reseller, rows, outcome)
+    if not same_name_ok:
+        new = _without_twins(reseller, new, {} if names is None else names, outcome)
     if dry_run:
         outcome.imported = len(new)
         return outcome
@@ -92,6 +99,33 @@ def _new_ones(reseller: Reseller, rows: Sequence[Row], outcome: Outcome) -> list
         else:
             new.append(row)
     return new
+
+
+def _without_twins(
+    reseller: Reseller, rows: Sequence[Row], names: dict[str, int], outcome: Outcome
+) -> list[Row]:
+    """Return the rows whose organization's name no other customer has, nor an earlier row."""
+    namesakes = Customer.objects.filter(
+        reseller=reseller, name_key__in={row.key[0] for row in rows}
+    )
+    twins = {
+        key: (name, vip_id)
+        for key, name, vip_id in namesakes.values_list("name_key", "name", "vip_id")
+    }
+    kept = []
+    for row in rows:
+        name = row.key[0]
+        if name in names:
+            told = _("The customer on line %(line)d has the same name.") % {"line": names[name]}
+        elif name in twins:
+            told = same_name_sentence(*twins[name])
+        else:
+            names[name] = row.line
+            kept.append(row)
+            continue
+        reason = _("%(told)s Use --same-name if this is another organization.") % {"told": told}
+        outcome.faults.append(Fault(row.line, "organization_name", reason))
+    return kept
 
 
 def _store_one(store: _Store, row: Row, outcome: Outcome) -> None:

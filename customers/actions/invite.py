@@ -113,11 +113,16 @@ def check_twins(reseller: Reseller, details: CustomerDetails) -> None:
     twin = namesakes.first()
     if twin is not None:
         raise ActionRefused(
-            _("There is a customer of this name already: %(name)s, VIP ID %(vip_id)s.")
-            % {"name": twin.name, "vip_id": twin.vip_id},
-            field="name",
-            code="same_name",
+            same_name_sentence(twin.name, twin.vip_id), field="name", code="same_name"
         )
+
+
+def same_name_sentence(name: str, vip_id: str) -> str:
+    """Return what is said of another customer that has the name already."""
+    return _("There is a customer of this name already: %(name)s, VIP ID %(vip_id)s.") % {
+        "name": name,
+        "vip_id": vip_id,
+    }
 
 
 def _duplicate() -> ActionRefused:

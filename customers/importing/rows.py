@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 
 from customers.actions.invite import CustomerDetails, check_custom_anniversary, check_segment
 from customers.colleagues import managers_at
-from customers.importing.reading import Fault, Record
+from customers.importing.reading import OPTIONAL
 from customers.models import Offering
 from customers.organization.addresses import FIELDS, clean_address
-from customers.organization.countries import country_names
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from customers.organization.vip_ids import is_vip_id
 from reseller_console.accounts.models import User
+from reseller_console.lib.languages import known_language
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.tables.cells import read_date
+from reseller_console.lib.tables.faults import Fault
+from reseller_console.lib.tables.reader import Record
 from reseller_console.lib.text import comparison_key, fold
 from reseller_console.tenancy.models import Reseller, Segment
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,6})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,10 @@ class Checker:
         self.reseller = reseller
         self.today = today
         self._managers = {user.email.casefold(): user for user in managers_at(reseller.pk)}
-        self._countries = {fold(name): code for code, name in country_names().items()}
 
     def check(self, record: Record) -> Row | list[Fault]:
         """Return the checked row, or everything that is wrong with the record."""
         return _Check(self, record).result()
-
-    def country_code(self, text: str) -> str:
-        """Return the code for a code or a name as it stands in the country list."""
-        return self._countries.get(fold(text), text)
 
     def manager(self, email: str) -> User | None:
         """Return the colleague who may manage customers, by address; None when there is none."""
@@ -72,7 +68,7 @@ class _Check:
 
     def __init__(self, checker: Checker, record: Record) -> None:
         self.checker = checker
-        self.cells = record.cells
+        self.cells = dict.fromkeys(OPTIONAL, "") | record.cells
         self.line = record.line
         self.faults: list[Fault] = []
 
@@ -125,7 +121,6 @@ class _Check:
 
     def _address(self) -> dict[str, str]:
         typed = {part: self.cells[part] for part in FIELDS}
-        typed["country"] = self.checker.country_code(typed["country"])
         try:
             return clean_address(**typed)
         except ValidationError as error:
@@ -153,15 +148,14 @@ class _Check:
         return [offering.value for offering in Offering if offering.value in wanted]
 
     def _language(self, text: str) -> str:
-        """Return the language as a tag; a region is dropped where only the language is known."""
-        tag = text.strip().replace("_", "-") or settings.LANGUAGE_CODE
-        if not _LANGUAGE.fullmatch(tag):
+        if not text.strip():
+            return settings.LANGUAGE_CODE
+        language = known_language(text)
+        if not language:
             raise ValidationError(
                 _("“%(text)s” is not a language. Use a code such as en or de.") % {"text": text}
             )
-        known = dict(settings.LANGUAGES)
-        language = tag.split("-")[0].lower()
-        return language if tag.lower() not in known and language in known else tag.lower()
+        return language
 
     def _vip_id(self, text: str) -> str:
         vip_id = text.strip().upper()
@@ -182,24 +176,13 @@ class _Check:
         return manager
 
     def _accepted_on(self, text: str) -> dt.date | None:
-        date = _date(text)
+        date = read_date(text)
         if date is not None and date > self.checker.today:
             raise ValidationError(_("%(date)s is still to come.") % {"date": date})
         return date
 
     def _custom_date(self, text: str, segment: str | None, invited_on: dt.date) -> dt.date | None:
-        date = _date(text)
+        date = read_date(text)
         if date is not None and segment is not None:
             check_custom_anniversary(date, segment=segment, today=invited_on)
         return date
-
-
-def _date(text: str) -> dt.date | None:
-    if not text.strip():
-        return None
-    try:
-        return dt.datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - no time
-    except ValueError as error:
-        raise ValidationError(
-            _("“%(text)s” is not a date. Write it as 2027-06-30.") % {"text": text}
-        ) from error

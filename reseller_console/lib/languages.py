@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pycountry
 from django.conf import settings
 
 ENGLISH = "en"
@@ -14,3 +17,27 @@ def spoken(language: str) -> str:
     """
     language = language.lower().split("-")[0]
     return language if language in dict(settings.LANGUAGES) else ENGLISH
+
+
+# A tag of BCP 47, or a locale as POSIX writes it: de-AT, zh-Hant-TW, de_DE.UTF-8, ca@valencia.
+_TAG = re.compile(
+    r"([a-z]{2,3})((?:[-_][a-z0-9]{1,8})*)(?:\.[a-z0-9_-]+)?(?:@[a-z0-9=_-]+)?", re.IGNORECASE
+)
+
+
+def known_language(tag: str) -> str:
+    """Return what is known of a language tag, "" where it is none.
+
+    A language the console speaks is that, whatever country, script or charset goes with it;
+    any other language of ISO 639 is its code: of two letters where it has one.
+    """
+    well_formed = _TAG.fullmatch(tag.strip())
+    if well_formed is None:
+        return ""
+    code = well_formed[1].lower()
+    key = {2: "alpha_2", 3: "alpha_3"}[len(code)]
+    language = pycountry.languages.get(**{key: code})
+    if language is None and len(code) == 3:
+        # The older codes of libraries: ger, fre.
+        language = pycountry.languages.get(bibliographic=code)
+    return (getattr(language, "alpha_2", "") or language.alpha_3) if language else ""

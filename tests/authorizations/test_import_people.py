@@ -134,7 +134,7 @@ def test_a_file_is_uploaded(send, buy, encoding):
         (b"x" * 1_000_001, "The file is larger than 1 megabyte."),
         (b"\x00\x01\x02\xff" * 50, "The first line names no column"),
         (b"\xff\xfe\x00\xd8", "no column for the email address"),
-        (b"PK\x03\x04" + bytes(range(256)), "The first line names no column"),
+        (b"PK\x03\x04" + bytes(range(256)), "The file is damaged"),
     ],
 )
 def test_files_that_are_no_lists_are_refused_at_the_field(send, buy, data, sentence):

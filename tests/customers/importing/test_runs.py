@@ -139,7 +139,7 @@ def test_a_customer_invited_by_somebody_else_this_moment_spoils_no_other(write, 
     run(write({}))
     monkeypatch.setattr(verb, "_new_ones", lambda reseller, rows, outcome: list(rows))
     path = write({"organization_name": "Before"}, {}, {"organization_name": "After"})
-    assert run(path)[0] == ["2 imported, 1 already there, 0 refused"]
+    assert run(path, "--same-name")[0] == ["2 imported, 1 already there, 0 refused"]
     with pytest.raises(IntegrityError):
         Customer.objects.get(name="Before").save(force_insert=True)
 
