@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import connection
 from django.utils import timezone
 from hypothesis import strategies as st
@@ -19,21 +19,24 @@ from notifications.tracking import reports as tracking
 from tests.machine.players import Players, which
 from tests.machine.post_office import MOODS, provider_name
 
-# What a report says: its kind, the mark it leaves on the email, whether it forbids the address.
+# What a report says: its kind, the mark it leaves on the email, what it holds against it.
 REPORTS = {
-    "delivered": (EventType.DELIVERED, "delivered", False),
-    "opened": (EventType.OPENED, "opened", False),
-    "clicked": (EventType.CLICKED, "opened", False),
-    "deferred": (EventType.DEFERRED, "", False),
-    "bounced": (EventType.BOUNCED, "bounced", True),
-    "bounced_softly": (EventType.BOUNCED, "bounced", False),
-    "complained": (EventType.COMPLAINED, "complained", True),
-    "unsubscribed": (EventType.UNSUBSCRIBED, "", True),
-    "rejected": (EventType.REJECTED, "refused", False),
-    "blocked": (EventType.REJECTED, "refused", True),
+    "delivered": (EventType.DELIVERED, "delivered", ""),
+    "opened": (EventType.OPENED, "opened", ""),
+    "clicked": (EventType.CLICKED, "opened", ""),
+    "deferred": (EventType.DEFERRED, "", ""),
+    "bounced": (EventType.BOUNCED, "bounced", "dead"),
+    "bounced_softly": (EventType.BOUNCED, "bounced", "soft"),
+    "complained": (EventType.COMPLAINED, "complained", "complaint"),
+    "unsubscribed": (EventType.UNSUBSCRIBED, "", "unsubscribed"),
+    "rejected": (EventType.REJECTED, "refused", "refused"),
+    "listed": (EventType.UNKNOWN, "refused", "listed"),
 }
+# The mildest first; the last four forbid the address.
+_GRAVITY = ("", "soft", "refused", "listed", "dead", "unsubscribed", "complaint")
+_FORBIDS = _GRAVITY[3:]
 _BASE = {"takes": "sent", "refuses": "failed", "busy": "queued", "down": "queued"}
-_SENDABLE_AGAIN = ("failed", "unknown", "bounced", "skipped")
+_SENDABLE_AGAIN = ("failed", "unknown", "bounced", "blocked", "skipped")
 moods = st.lists(st.sampled_from(MOODS), max_size=5)
 _INVITATIONS = ("customer_invited", "admin_invited")
 
@@ -49,7 +52,8 @@ class Rendered:
     name: str
     base: str = "queued"
     named: bool = False
-    marks: set[str] = field(default_factory=set)
+    marks: dict[str, dt.datetime] = field(default_factory=dict)
+    worst: str = ""
 
     @property
     def goes_to(self) -> tuple[int | None, str]:
@@ -59,10 +63,29 @@ class Rendered:
     @property
     def delivery(self) -> str:
         """Return what became of it."""
-        for mark in ("complained", "bounced", "opened", "delivered"):
-            if mark in self.marks:
-                return mark
-        return "failed" if "refused" in self.marks else self.base
+        if "complained" in self.marks:
+            return "complained"
+        if self.worst == "listed" and self._stands("refused"):
+            return "blocked"
+        if "bounced" in self.marks and (self.worst == "dead" or self._stands("bounced")):
+            return "bounced"
+        if self._stands("refused"):
+            return "failed"
+        arrived = next((mark for mark in ("opened", "delivered") if mark in self.marks), None)
+        return arrived or self.base
+
+    def _stands(self, mark: str) -> bool:
+        """Whether something that can pass came, and no arrival after it."""
+        if mark not in self.marks or "opened" in self.marks:
+            return False
+        return self.marks[mark] >= self.marks.get("delivered", self.marks[mark])
+
+    def note(self, mark: str, against: str, at: dt.datetime) -> None:
+        """Join one report with what is known."""
+        if mark:
+            choose = max if mark in ("bounced", "refused") else min
+            self.marks[mark] = choose(self.marks.get(mark, at), at)
+            self.worst = max(self.worst, against, key=_GRAVITY.index)
 
 
 @dataclass(frozen=True)
@@ -76,17 +99,16 @@ class Report:
 
     def event(self) -> AnymailTrackingEvent:
         """Return it as anymail hands it over."""
-        kind, _mark, _forbids = REPORTS[self.what]
+        kind, _mark, _against = REPORTS[self.what]
         soft = "Transient" if self.what == "bounced_softly" else "Permanent"
         return AnymailTrackingEvent(
             event_type=kind,
             event_id=f"event-{self.number}",
             message_id=self.about,
             timestamp=self.at,
-            reject_reason=RejectReason.BLOCKED if self.what == "blocked" else None,
             esp_event={"type": "email", "data": {"bounce": {"type": soft}}}
             if self.what.startswith("bounced")
-            else {"type": "email", "data": {}},
+            else {"type": "email.suppressed" if self.what == "listed" else "email", "data": {}},
         )
 
 
@@ -160,11 +182,10 @@ class Mail(Players):
         """Let the reports that wait for an email count."""
         waiting = sorted(self.waiting.pop(email.name, []), key=lambda report: report.at)
         for report in waiting:
-            _kind, mark, forbids = REPORTS[report.what]
-            is_new = mark not in email.marks
-            email.marks |= {mark} - {""}
+            _kind, mark, against = REPORTS[report.what]
+            email.note(mark, against, report.at)
             cleared_at = self.cleared.get(email.goes_to)
-            if forbids and is_new and (cleared_at is None or cleared_at < report.at):
+            if against in _FORBIDS and (cleared_at is None or cleared_at < report.at):
                 self.world.post.suppressed.add(email.goes_to)
 
     @precondition(lambda self: self.world.post.suppressed or self.cleared)
@@ -194,7 +215,7 @@ class Mail(Players):
         row = Email.objects.get(pk=email.pk)
         done = self.world.act(send_again, row, by=self.world.ops, expect=expect)
         if done:
-            email.base, email.named, email.marks = "queued", False, set()
+            email.base, email.named, email.marks, email.worst = "queued", False, {}, ""
             email.name = provider_name(done)
 
     def check_emails(self) -> list[Email]:
@@ -203,11 +224,11 @@ class Mail(Players):
         rows = Email.objects.with_delivery().values_list("pk", "delivery")
         for pk, delivery in rows:
             email = self.emails[pk]
-            if delivery == "skipped" and email.base == "queued":
+            if delivery in ("skipped", "blocked") and email.base == "queued":
                 # Its link died before it was sent, or its address takes no emails.
                 forbidden = email.goes_to in self.world.post.suppressed
-                assert email.kind in _INVITATIONS or forbidden, email
-                email.base = "skipped"
+                assert forbidden or (email.kind in _INVITATIONS and delivery == "skipped"), email
+                email.base = delivery
             assert delivery == email.delivery, email
         post = self.world.post
         assert not post.forbidden, f"sent to a suppressed address: {post.forbidden}"
