@@ -44,11 +44,10 @@ def way_in(customer: Customer, *, has_admins: bool, link_version: int | None) ->
     `link_version` is that of the contact's link that works, None without one. At most one of
     the two facts is set.
     """
-    leads = not has_admins and link_version is not None
-    return {
-        "products_path": customer.get_member_url() if has_admins else "",
-        "link": link_to_accept(customer, link_version) if leads else "",
-    }
+    if has_admins:
+        return {"products_path": customer.get_member_url(), "link": ""}
+    link = "" if link_version is None else link_to_accept(customer, link_version)
+    return {"products_path": "", "link": link}
 
 
 def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str, object]:
