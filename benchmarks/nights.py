@@ -33,7 +33,7 @@ _FARTHEST = 60
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Undo what happens inside; without limits of time, as beat's long statements have none."""
+    """Undo what happens inside, without limits of time."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(UNLIMITED.replace("SET ", "SET LOCAL "))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -233,7 +234,7 @@ def test_the_command_runs_a_night_for_a_day(north, authorization, capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_run_at_the_same_time_exits_at_once_and_says_why(north):
+def test_a_second_run_at_the_same_time_exits_at_once_and_says_why(north, south):
     held, done = threading.Event(), threading.Event()
 
     def hold():
@@ -247,6 +248,12 @@ def test_a_second_run_at_the_same_time_exits_at_once_and_says_why(north):
     held.wait(10)
     with pytest.raises(AlreadyRunning, match="another process"):
         run_night(north)
+    with pytest.raises(CommandError, match="another process"):
+        call_command("nightly", reseller="North")
+    out = StringIO()
+    call_command("nightly", stdout=out)
+    assert "another process" in out.getvalue()
+    assert list(NightlyRun.objects.values_list("reseller__name", flat=True)) == ["South"]
     done.set()
     thread.join()
     assert run_night(north).finished_at is not None

@@ -24,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", type=dt.date.fromisoformat, help="the day, YYYY-MM-DD")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the nights, saying a line a step; fail when one is being run already."""
+        """Run the nights, saying a line a step.
+
+        One that somebody else is running is left to them; fails when it is the only one asked for.
+        """
         resellers = Reseller.objects.select_related("program").order_by("name")
         if options["reseller"]:
             resellers = resellers.filter(name=options["reseller"])
@@ -39,5 +42,8 @@ class Command(BaseCommand):
                     say=lambda line: self.stdout.write(f"  {line}"),
                 )
             except AlreadyRunning as running:
-                raise CommandError(str(running)) from running
+                if options["reseller"]:
+                    raise CommandError(str(running)) from running
+                self.stdout.write(f"  {running}")
+                continue
             self.stdout.write(f"  done in {run.seconds} s, drift {run.drift}")
