@@ -17,7 +17,7 @@ from authorizations.licenses.people import Named, clean_address, clean_name, sto
 from authorizations.licenses.queue import Queue, queue_of
 from authorizations.models import Assignment, Person, Product, PurchaseAuthorization
 from authorizations.rules.status import Status
-from customers.actions.frame import acting_on
+from customers.actions.as_admin import acting_as_admin
 from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
 from reseller_console.accounts.models import User
@@ -36,10 +36,11 @@ def assign(
     """Give each of these people, by name (may be blank) and address, a license; all or none.
 
     Anyone who is new becomes one of the customer's people; a name typed for a known address
-    replaces the one before. Raises ActionRefused with code "terms", "not_given_to_people",
-    "not_held", "none_free", "name" (field name), or "address" and "has_it" (field address).
+    replaces the one before. Raises ActionRefused with code "not_admin", "terms",
+    "not_given_to_people", "not_held", "none_free", "name" (field name), or "address" and
+    "has_it" (field address).
     """
-    with acting_on([customer], by=by, day=day) as work:
+    with acting_as_admin(customer, by=by, day=day) as work:
         customer = work.customer
         refuse_until_accepted(customer)
         queue = queue_of(customer, product, day=day)
@@ -78,13 +79,13 @@ def take_back(assignments: Iterable[Assignment], *, by: User, day: Day) -> int:
     """Take the licenses of one customer's people back; return how many were.
 
     Those that have ended already are left alone. Raises ActionRefused with code "gone" when
-    that is all of them.
+    that is all of them, and with "not_admin".
     """
     chosen = list(assignments)
     customer = chosen[0].customer if chosen else None
     if customer is None:
         raise ActionRefused(_("Select at least one person who has a license."), code="gone")
-    with acting_on([customer], by=by, day=day) as work:
+    with acting_as_admin(customer, by=by, day=day) as work:
         held = Assignment.objects.held().filter(
             customer=customer, pk__in=[row.pk for row in chosen]
         )

@@ -16,7 +16,7 @@ from authorizations.licenses.choosing import (
 )
 from authorizations.licenses.queue import queue_of
 from authorizations.models import Assignment, Product
-from customers.actions.frame import acting_on
+from customers.actions.as_admin import acting_as_admin
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Day
@@ -27,11 +27,11 @@ def choose_last(
 ) -> None:
     """Put those chosen at the end of the queue, so that everyone else's license works.
 
-    Raises ActionRefused with code "changed" when another number has to be chosen by now, or
-    when a person chosen holds no license any more; "count" at the product's field when they
-    are not exactly as many as go without.
+    Raises ActionRefused with code "not_admin"; "changed" when another number has to be chosen
+    by now, or when a person chosen holds no license any more; "count" at the product's field
+    when they are not exactly as many as go without.
     """
-    with acting_on([customer], by=by, day=day) as work:
+    with acting_as_admin(customer, by=by, day=day) as work:
         customer = work.customer
         queue = queue_of(customer, product, day=day)
         question = waiting_question(product, queue)

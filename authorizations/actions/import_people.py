@@ -15,7 +15,7 @@ from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.choosing import changed
 from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, Product
-from customers.actions.frame import acting_on
+from customers.actions.as_admin import acting_as_admin
 from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
 from reseller_console.accounts.models import User
@@ -68,10 +68,10 @@ def import_people(
 ) -> Plan:
     """Give licenses to those rows that can have one, in one transaction; return what was done.
 
-    `expected` is how many licenses the preview said. Raises ActionRefused with code "terms",
-    or "changed" when it would be another number by now.
+    `expected` is how many licenses the preview said. Raises ActionRefused with code "not_admin",
+    "terms", or "changed" when it would be another number by now.
     """
-    with acting_on([customer], by=by, day=day) as work:
+    with acting_as_admin(customer, by=by, day=day) as work:
         customer = work.customer
         refuse_until_accepted(customer)
         plan = plan_import(customer, rows, day=day)

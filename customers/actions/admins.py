@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.actions.frame import Work, acting_on
+from customers.actions.as_admin import acting_as_admin
+from customers.actions.frame import Work
 from customers.actions.sending_limits import check_admins
 from customers.admins.emails import (
     handing_over_drafts,
@@ -18,7 +17,6 @@ from customers.admins.emails import (
     removal_draft,
 )
 from customers.admins.links import admin_token_for, token_hash
-from customers.admins.memberships import is_admin_of
 from customers.models import (
     AdminInvitation,
     AdminInvitationQuerySet,
@@ -122,21 +120,6 @@ def hand_over(customer: Customer, *, to: Membership, by: User, day: Day) -> Memb
         staying = Membership.objects.active().filter(customer=customer).select_related("user")
         work.email(*handing_over_drafts(own, to=to, staying=[row.user for row in staying]))
     return own
-
-
-@contextmanager
-def acting_as_admin(customer: Customer, *, by: User, day: Day) -> Iterator[Work]:
-    """Be `acting_on` for one of the customer's admins; raises ActionRefused "not_admin" for others.
-
-    Of two admins who remove each other the second one is none any more.
-    """
-    with acting_on([customer], by=by, day=day) as work:
-        if not is_admin_of(by, work.customer):
-            raise ActionRefused(
-                _("You are no longer a VIP admin of %(name)s.") % {"name": work.customer.name},
-                code="not_admin",
-            )
-        yield work
 
 
 def current(membership: Membership) -> Membership:

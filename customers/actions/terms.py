@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.actions.admins import acting_as_admin
+from customers.actions.as_admin import acting_as_admin
 from customers.actions.frame import Work
 from customers.admins.vip_terms import FALLBACK_LANGUAGE, terms_in_force, text_of
 from customers.emails import acceptance_drafts

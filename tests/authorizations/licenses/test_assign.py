@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from authorizations.actions.assign import assign, take_back
+from authorizations.actions.choose import choose_last
+from authorizations.actions.import_people import import_people
 from authorizations.models import Assignment, Person
-from customers.models import CustomerEvent, TermsAcceptance
+from customers.models import CustomerEvent, Membership, TermsAcceptance
 from tests import personas
 from tests.authorizations.licenses.hands import TODAY, holders, pay, refusal, told
 from tests.each import each
@@ -177,3 +180,20 @@ def test_every_change_is_told(customer, buy, give, vera):
         "gave Emil a license of Test Photoshop",
     ]
     assert {row.by for row in CustomerEvent.objects.filter(kind__startswith="license")} == {vera}
+
+
+def test_who_was_removed_a_moment_ago_gives_and_takes_nothing(customer, photoshop, buy, give, vera):
+    """The page was opened by an admin; another one ended that while the form was on its way."""
+    buy(quantity=2)
+    give("Ann")
+    given = Assignment.objects.get()
+    Membership.objects.filter(user=vera).update(removed_at=timezone.now(), removed_by=vera)
+    with refusal("not_admin"):
+        give("Ben")
+    with refusal("not_admin"):
+        take_back([given], by=vera, day=day_of(customer, TODAY))
+    with refusal("not_admin"):
+        choose_last(customer, photoshop, answer=None, by=vera, day=day_of(customer, TODAY))
+    with refusal("not_admin"):
+        import_people(customer, [], expected=0, by=vera, day=day_of(customer, TODAY))
+    assert holders(customer) == ["Ann"]
