@@ -92,6 +92,7 @@ def test_certain_is_what_has_no_rival_and_unicode_always():
         (b"\xfe\xff" + "Õ".encode("utf-16-be"), "utf-16-be"),
         ("name,mail".encode("utf-16-le"), "utf-16-le"),
         ("name,mail".encode("utf-16-be"), "utf-16-be"),
+        ("Имя;почта\r\nМария Иванова;мария@почта.example\r\n".encode("utf-16-le"), "utf-16-le"),
         ("name".encode("utf-32"), "utf-32"),
         (("Õie Tõnisson\n" * 9).encode() + b"\xd5", "utf-8"),
     ],

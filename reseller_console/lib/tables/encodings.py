@@ -139,12 +139,10 @@ def detect(file: BinaryIO) -> Encoding | None:
 
 
 def _unmarked_utf_16(head: bytes) -> str | None:
-    """Return UTF-16 where every other byte is zero more often than not, as in Latin letters."""
+    """Return UTF-16 where zeros stand at one place of two, as in Latin letters and separators."""
     pairs = len(head) // 2
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if not pairs or max(even, odd) * 2 < pairs:
-        return None
-    if min(even, odd) * 4 > pairs:
+    if not pairs or max(even, odd) * 10 < pairs or min(even, odd) * 5 > max(even, odd):
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
 
