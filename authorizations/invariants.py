@@ -35,7 +35,7 @@ from authorizations.models import (
 )
 from authorizations.rules import rollup
 from customers import tally
-from customers.models import Customer, CustomerEvent, Invitation, Membership
+from customers.models import Customer, CustomerEvent, CustomerKind, Invitation, Membership
 from notifications.delivery import OUTCOMES
 from notifications.models import Email
 from reseller_console.accounts.models import Role, User
@@ -79,7 +79,13 @@ def _without_anniversary() -> QuerySet[Any]:
 
 def _links_in_force() -> QuerySet[Any]:
     in_force = Count("invitations", filter=Q(invitations__superseded_at__isnull=True))
-    return Customer.objects.annotate(in_force=in_force).exclude(in_force=1)
+    imported = CustomerEvent.objects.filter(customer=OuterRef("pk"), kind=CustomerKind.IMPORTED)
+    # Who was imported gets a link only when somebody invites them.
+    return (
+        Customer.objects.annotate(in_force=in_force)
+        .exclude(in_force=1)
+        .exclude(Exists(imported), in_force=0)
+    )
 
 
 def _creation_not_told() -> QuerySet[Any]:
@@ -139,7 +145,10 @@ INVARIANTS = (
         "A withdrawn customer has no unresolved PA that has not lapsed.",
         lambda: _authorizations.unresolved().filter(created_at__gt=F("customer__withdrawn_at")),
     ),
-    Invariant("Exactly one invitation link of a customer is in force.", _links_in_force),
+    Invariant(
+        "Exactly one invitation link of a customer is in force, unless imported without.",
+        _links_in_force,
+    ),
     Invariant(
         "The customer's row knows when the link in force ends.",
         lambda: (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from reseller_console.demo.organizations import organizations
-from reseller_console.lib.text import comparison_key, fold, searchable
+from reseller_console.lib.text import comparison_key, findable, searchable, sort_key
 
 # Words for made-up organizations: whose, what, and what parts the two.
 _SCRIPTS = (
@@ -62,7 +62,7 @@ def base_names() -> Iterator[Name]:
         for who, what in product(whose.split(), whats.split())
     ]
     for typed in dict.fromkeys([*latin, *others]):
-        yield Name(typed, comparison_key(typed), fold(typed), searchable(typed))
+        yield Name(typed, comparison_key(typed), sort_key(typed), findable(typed))
 
 
 def words() -> Iterator[tuple[str, int, int]]:
@@ -76,7 +76,7 @@ def words() -> Iterator[tuple[str, int, int]]:
 def contacts() -> Iterator[tuple[str, str, str]]:
     """Yield first name, last name and their form for searching, always the same."""
     for first, last in product(_FIRST.split(), _LAST.split()):
-        yield first, last, searchable(f"{first} {last}")
+        yield first, last, findable(f"{first} {last}")
 
 
 def searchable_sql(typed: str) -> str:

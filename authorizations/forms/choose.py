@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from authorizations.licenses.choosing import Answer, Question, field_of
 from authorizations.models import Assignment
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.clock import date_of
-from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.forms import KeyedForm
 
@@ -65,7 +65,7 @@ class WrittenField(forms.CharField):
 
     def clean(self, value: object) -> list[int]:
         """Return the ids; names the addresses of those who hold no license."""
-        typed = {comparison_key(line): line.strip() for line in str(value or "").splitlines()}
+        typed = {address_key(line): line.strip() for line in str(value or "").splitlines()}
         typed.pop("", None)
         rows = self.question.candidates.filter(person__address_key__in=typed)
         found = {row.person.address_key: row.pk for row in rows}

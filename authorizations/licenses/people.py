@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from authorizations.models import Person
 from customers.organization.names import EMAIL_MOST, check_meaning, clean_email
-from reseller_console.lib.text import comparison_key
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.typed_text import check_characters, check_length, tidy
 
 NAME_MOST = 100
@@ -27,7 +27,7 @@ class Named:
     @property
     def key(self) -> str:
         """What makes two addresses the same person."""
-        return comparison_key(self.address)
+        return address_key(self.address)
 
     def __str__(self) -> str:
         """Return the name, else the address."""
@@ -54,7 +54,7 @@ def clean_name(text: str) -> str:
 def clean_address(text: str) -> str:
     """Return an email address as stored, at most 240 characters, in any script."""
     address = clean_email(text)
-    if len(comparison_key(address)) > _KEY_MOST:
+    if len(address_key(address)) > _KEY_MOST:
         raise ValidationError(
             _("Use at most %(most)d characters.") % {"most": EMAIL_MOST}, code="length"
         )

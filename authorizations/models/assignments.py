@@ -12,7 +12,8 @@ from authorizations.models.products import Product
 from authorizations.models.querysets import AssignmentQuerySet
 from customers.models import Customer
 from reseller_console.accounts.models import User
-from reseller_console.lib.text import comparison_key, fold, searchable
+from reseller_console.lib.addresses import address_key
+from reseller_console.lib.text import findable, sort_key
 from reseller_console.tenancy.models import Reseller
 
 _SORTED_MOST = 500
@@ -47,12 +48,14 @@ class Person(models.Model):
         """Return the name, else the address."""
         return self.name or self.address
 
+    DERIVED_FIELDS = ("address_key", "name_sort", "search_text")
+
     def derive_keys(self) -> None:
         """Compute the stored forms of name and address."""
-        self.address_key = comparison_key(self.address)
+        self.address_key = address_key(self.address)
         # Folding takes some characters apart into many.
-        self.name_sort = fold(self.name or self.address)[:_SORTED_MOST]
-        self.search_text = searchable(f"{self.name} {self.address}")
+        self.name_sort = sort_key(self.name or self.address)[:_SORTED_MOST]
+        self.search_text = findable(f"{self.name} {self.address}")
 
 
 class Assignment(models.Model):

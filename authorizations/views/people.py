@@ -12,6 +12,7 @@ from authorizations.licenses.people_page import PeoplePage, held_by, person_of
 from customers.admins.doors import MemberRequest, member_door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
+from reseller_console.lib.lists import csv_response
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 
@@ -36,14 +37,7 @@ def people(request: MemberRequest, customer: Customer) -> HttpResponse:
 @member_door()
 def export(request: MemberRequest, customer: Customer) -> StreamingHttpResponse:
     """Send everyone on the list of the address, with what they have or had."""
-    return StreamingHttpResponse(
-        lines(_page(request, customer)),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name(request.day)}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return csv_response(lines(_page(request, customer)), file_name(request.day))
 
 
 @member_door(write=True)

@@ -9,6 +9,7 @@ from authorizations.worklist.listing import Worklist
 from authorizations.worklist.screen import screen_of
 from customers.doors import ColleagueRequest, door
 from reseller_console.lib.htmx import render_page_or_part, wants_fragment
+from reseller_console.lib.lists import csv_response
 
 
 @door()
@@ -23,11 +24,4 @@ def worklist(request: ColleagueRequest) -> HttpResponse:
 def worklist_export(request: ColleagueRequest) -> StreamingHttpResponse:
     """Send everything on the address's list, for any page."""
     listing = Worklist.from_query(request.GET).at_start()
-    return StreamingHttpResponse(
-        lines(listing, request.user, request.day),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name(request.day)}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return csv_response(lines(listing, request.user, request.day), file_name(request.day))

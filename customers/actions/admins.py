@@ -26,8 +26,8 @@ from customers.models import (
 )
 from notifications.tracking import suppressions
 from reseller_console.accounts.models import User
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.lib.text import comparison_key
 from reseller_console.tenancy.models import Day
 
 # Of one customer, together with the invitations that still work.
@@ -184,7 +184,7 @@ def _check_address(customer: Customer, address: str, *, by: User) -> None:
 def _check_room(customer: Customer, address: str, *, day: Day) -> None:
     links = AdminInvitation.objects.in_force().filter(customer=customer)
     open_ones = links.filter(expires_on__gte=day.today)
-    others = open_ones.exclude(address_key=comparison_key(address)).count()
+    others = open_ones.exclude(address_key=address_key(address)).count()
     if Membership.objects.active().filter(customer=customer).count() + others >= MOST_ADMINS:
         raise ActionRefused(
             _(
@@ -211,11 +211,11 @@ def _check_reached(customer: Customer, address: str) -> None:
 
 def _links(customer: Customer, address: str) -> AdminInvitationQuerySet:
     """Return every link that was sent to this address for the customer."""
-    return AdminInvitation.objects.filter(customer=customer, address_key=comparison_key(address))
+    return AdminInvitation.objects.filter(customer=customer, address_key=address_key(address))
 
 
 def _send(customer: Customer, details: AdminDetails, *, by: User, day: Day) -> AdminInvitation:
-    links, key = _links(customer, details.address), comparison_key(details.address)
+    links, key = _links(customer, details.address), address_key(details.address)
     newest = links.select_related("customer__reseller", "email").order_by("-version").first()
     links.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
     if newest is not None:

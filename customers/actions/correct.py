@@ -13,6 +13,7 @@ from customers.actions.returned import close_by_correction
 from customers.emails import recall_invitation
 from customers.models import Customer, CustomerKind, Invitation
 from reseller_console.accounts.models import User
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.tenancy.models import Day
@@ -62,7 +63,7 @@ def correct_customer(
 
 def _is_another_address(old: str | None, new: str | None) -> bool:
     """Whether emails went elsewhere until now; an address in capitals is the same one."""
-    return old is not None and new is not None and comparison_key(old) != comparison_key(new)
+    return old is not None and new is not None and address_key(old) != address_key(new)
 
 
 def _end_link(customer: Customer, *, day: Day) -> None:
@@ -84,7 +85,7 @@ def refuse_twin(customer: Customer, changes: Mapping[str, str]) -> None:
     twins = Customer.objects.filter(
         reseller=customer.reseller_id,
         name_key=comparison_key(name),
-        email_key=comparison_key(email),
+        email_key=address_key(email),
     )
     twin = twins.exclude(pk=customer.pk).first()
     if twin is not None:

@@ -16,6 +16,7 @@ from customers.emails import post_invitation, recall_invitation
 from customers.models import Customer, CustomerKind, Invitation
 from customers.organization.vip_ids import new_vip_id
 from reseller_console.accounts.models import User
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.calendar import custom_anniversary_bounds
 from reseller_console.lib.fresh import save_with_fresh_number
 from reseller_console.lib.refusals import ActionRefused
@@ -108,7 +109,7 @@ def check_twins(reseller: Reseller, details: CustomerDetails) -> None:
     "same_name" for the name alone. The database's constraint has the last word.
     """
     namesakes = Customer.objects.filter(reseller=reseller, name_key=comparison_key(details.name))
-    if namesakes.filter(email_key=comparison_key(details.contact_email)).exists():
+    if namesakes.filter(email_key=address_key(details.contact_email)).exists():
         raise _duplicate()
     twin = namesakes.first()
     if twin is not None:

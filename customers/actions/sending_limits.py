@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import AdminInvitation, Customer, CustomerQuerySet, Invitation
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.lib.text import comparison_key, searchable
+from reseller_console.lib.text import searchable
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.models import Reseller
 
@@ -67,7 +68,7 @@ def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
     customers together, and when the customer's admins have invited enough people for a day.
     """
     sent = AdminInvitation.objects.filter(customer=customer)
-    again = _free_again_at(sent.filter(address_key=comparison_key(address)), PER_ADMIN)
+    again = _free_again_at(sent.filter(address_key=address_key(address)), PER_ADMIN)
     if again is not None:
         raise ActionRefused(
             _("%(email)s got %(most)d invitations within an hour. Send the next after %(when)s.")
@@ -121,7 +122,7 @@ def _same_mailbox(column: str, email: str) -> Q:
 
 def _mailbox(email: str) -> tuple[str, str]:
     """Return what stands before `+`, and `@` with the domain."""
-    local, _at, domain = comparison_key(email).rpartition("@")
+    local, _at, domain = address_key(email).rpartition("@")
     return local.partition("+")[0], f"@{domain}"
 
 

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from customers.admins.memberships import may_be_accepted
 from customers.models import AdminInvitation, Customer, Invitation
 from reseller_console.accounts.models import User
-from reseller_console.lib.text import comparison_key
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.tokens import secret_hash
 
 # A secret has 256 bits; the throttle keeps noise away rather than luck.
@@ -127,7 +127,7 @@ def visitor(link: Link, user: User | AnonymousUser) -> Visitor:
 
 def is_for(link: Link, user: User) -> bool:
     """Whether the account has exactly the invited address, ignoring case."""
-    return comparison_key(user.email) == comparison_key(link.address)
+    return address_key(user.email) == address_key(link.address)
 
 
 def is_throttled(address: str) -> bool:

@@ -19,6 +19,7 @@ from customers.organization.addresses import FIELDS, clean_address
 from customers.organization.names import clean_email, clean_organization_name, clean_person_name
 from customers.organization.vip_ids import is_vip_id
 from reseller_console.accounts.models import User
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.languages import known_language
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.tables.cells import read_date
@@ -43,7 +44,7 @@ class Row:
     @property
     def key(self) -> tuple[str, str]:
         """What makes two customers of a reseller the same: name and contact."""
-        return comparison_key(self.details.name), comparison_key(self.details.contact_email)
+        return comparison_key(self.details.name), address_key(self.details.contact_email)
 
 
 class Checker:

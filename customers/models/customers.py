@@ -18,7 +18,8 @@ from customers.invitations.status import CAME_BACK
 from customers.models.offerings import Offering
 from customers.models.querysets import CustomerQuerySet
 from reseller_console.accounts.models import User
-from reseller_console.lib.text import comparison_key, fold, searchable
+from reseller_console.lib.addresses import address_key
+from reseller_console.lib.text import comparison_key, findable, sort_key
 from reseller_console.tenancy.models import Reseller, Segment
 
 
@@ -222,11 +223,13 @@ class Customer(models.Model):
     def derive_keys(self) -> None:
         """Compute the stored forms of names and addresses; bulk writers call this themselves."""
         self.name_key = comparison_key(self.name)
-        self.email_key = comparison_key(self.contact_email)
-        self.name_sort = fold(self.name)
-        self.search_identity = searchable(
-            " ".join((self.name, self.contact_name, self.contact_email, self.vip_id))
-        )
+        self.email_key = address_key(self.contact_email)
+        self.name_sort = sort_key(self.name)
+        facts = [self.name, self.contact_name, self.contact_email, self.vip_id]
+        if not self.contact_email.isascii():
+            # Whoever else knows the address may know the domain in its ASCII form.
+            facts.append(self.email_key)
+        self.search_identity = findable(" ".join(facts))
 
     @property
     def contact_name(self) -> str:

@@ -89,13 +89,18 @@ def key_of(text: str, country: str, region: str = "") -> str | None:
 
 def near(text: str, names: Iterable[str]) -> list[str]:
     """Return the names that `text` may be a slip of; none where it is not much like any."""
-    wanted = fold(text)
+    wanted = _spaced(text)
     ratios = {name: SequenceMatcher(None, wanted, fold(name)).ratio() for name in names}
     best = max(ratios.values(), default=0.0)
     if best < _NEAR:
         return []
     close = [name for name, ratio in ratios.items() if ratio >= best - _NEARLY_AS_NEAR]
     return sorted(close, key=lambda name: -ratios[name])[:3]
+
+
+def _spaced(text: str) -> str:
+    """Return a name folded, with a blank for each full stop: D.C. is two words here."""
+    return fold(text.replace(".", " "))
 
 
 def _plain(text: str) -> str:
@@ -105,7 +110,7 @@ def _plain(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Return a name without the words that say what kind of region it is."""
-    folded = fold(text)
+    folded = _spaced(text)
     words = re.split(r"[\s\-.,()/]+", folded)
     kept = [word for word in words if word.strip("'ʹ") not in _kinds()]
     return _KIND_ENDINGS.sub("", _plain(" ".join(kept))) or _plain(text)

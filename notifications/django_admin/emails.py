@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from notifications.actions import Person, clear_suppression, send_again, skip
 from notifications.delivery import Delivery
 from notifications.models import Email, Suppression, TrackingEvent
+from reseller_console.lib.addresses import address_key
 from reseller_console.lib.django_admin import FactsAdmin, StateFilter
-from reseller_console.lib.text import comparison_key
 
 
 def _signed_in(request: HttpRequest) -> Person:
@@ -115,7 +115,7 @@ class SuppressionAdmin(FactsAdmin):
         self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
     ) -> tuple[QuerySet[Suppression], bool]:
         """Return addresses that begin with the term, as addresses are compared."""
-        return queryset.filter(address_key__startswith=comparison_key(search_term)), False
+        return queryset.filter(address_key__startswith=address_key(search_term)), False
 
     @admin.action(description=_("Clear: emails may go to the address again"))
     def clear_addresses(self, request: HttpRequest, rows: QuerySet[Suppression]) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifications.models import Email, Suppression
 from notifications.tracking.reasons import Reason
-from reseller_console.lib.text import comparison_key
+from reseller_console.lib.addresses import address_key
 from reseller_console.tenancy.models import Reseller
 
 # What stands against an address until ops clear it.
@@ -43,7 +43,7 @@ def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> No
     row = Suppression(
         reseller_id=email.reseller_id,
         address=email.to_address,
-        address_key=comparison_key(email.to_address),
+        address_key=address_key(email.to_address),
         reason=reason,
         words=words,
         since_at=at,
@@ -61,7 +61,7 @@ def in_words(suppression: Suppression) -> str:
 
 
 def _of(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
-    rows = Suppression.objects.filter(address_key=comparison_key(address))
+    rows = Suppression.objects.filter(address_key=address_key(address))
     # Spelled out: "reseller = NULL" is never true.
     if reseller is None:
         return rows.filter(reseller__isnull=True)

@@ -25,7 +25,7 @@ from customers.models import (
     Membership,
     TermsAcceptance,
 )
-from customers.organization.vip_ids import VIP_ID_LENGTH
+from customers.organization.vip_ids import VIP_ID_LENGTH, is_text_to_spreadsheets
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from reseller_console.demo.calendar import Calendar
@@ -112,7 +112,14 @@ class Books:
 
     def vip_id(self) -> str:
         """Return a VIP ID no one has."""
-        return self._free(lambda: f"{self.rng.getrandbits(4 * VIP_ID_LENGTH):0{VIP_ID_LENGTH}X}")
+
+        def draw() -> str:
+            drawn = ""
+            while not is_text_to_spreadsheets(drawn):
+                drawn = f"{self.rng.getrandbits(4 * VIP_ID_LENGTH):0{VIP_ID_LENGTH}X}"
+            return drawn
+
+        return self._free(draw)
 
     def authorization_number(self) -> str:
         """Return a PA number no other one has."""

@@ -10,7 +10,7 @@ from notifications.models import Email, Suppression
 from notifications.outbox import Draft
 from notifications.tracking.reasons import Reason
 from reseller_console.demo.books import Books
-from reseller_console.lib.text import comparison_key
+from reseller_console.lib.addresses import address_key
 from reseller_console.tenancy.models import Reseller
 
 # How often an email of the past ended how, out of 100.
@@ -27,12 +27,14 @@ _ERRORS = {
     Delivery.FAILED: "The provider does not accept the recipient's address.",
     Delivery.UNKNOWN: "The connection broke before the provider answered.",
     Delivery.COMPLAINED: "",
+    Delivery.BLOCKED: "The address is on the provider's suppression list.",
 }
 _AFTER_SENDING = {
     Delivery.DELIVERED: ("delivered_at",),
     Delivery.OPENED: ("delivered_at", "opened_at"),
     Delivery.BOUNCED: ("bounced_at",),
     Delivery.COMPLAINED: ("delivered_at", "complained_at"),
+    Delivery.BLOCKED: ("refused_at",),
 }
 _WITHOUT_SENDING = {
     Delivery.FAILED: "failed_at",
@@ -42,6 +44,7 @@ _WITHOUT_SENDING = {
 _REASONS = {
     Delivery.BOUNCED: Reason.HARD_BOUNCE,
     Delivery.COMPLAINED: Reason.COMPLAINT,
+    Delivery.BLOCKED: Reason.SUPPRESSED,
     Delivery.FAILED: Reason.REFUSED,
 }
 # An email that still waits was held back for so long: it is there to be seen for a while.
@@ -77,7 +80,14 @@ def write(books: Books, draft: Draft, *, at: dt.datetime, became: Delivery) -> E
 
 def read(email: Email, *, at: dt.datetime) -> None:
     """Let an email have arrived after all, and be open: a person follows its link at an instant."""
-    for name in (*OUTCOMES, "delivered_at", "opened_at", "bounced_at", "complained_at"):
+    for name in (
+        *OUTCOMES,
+        "delivered_at",
+        "opened_at",
+        "bounced_at",
+        "refused_at",
+        "complained_at",
+    ):
         setattr(email, name, None)
     email.attempts, email.not_before_at = 1, email.queued_at
     email.last_error = email.return_reason = ""
@@ -86,7 +96,7 @@ def read(email: Email, *, at: dt.datetime) -> None:
 
 def came_back_at(email: Email) -> dt.datetime | None:
     """Return when an email turned out not to reach its recipient; None when it did."""
-    return email.complained_at or email.bounced_at or email.failed_at
+    return email.complained_at or email.bounced_at or email.refused_at or email.failed_at
 
 
 def suppress_contacts(reseller: Reseller) -> None:
@@ -101,7 +111,7 @@ def suppress_contacts(reseller: Reseller) -> None:
             Suppression(
                 reseller=reseller,
                 address=email.to_address,
-                address_key=comparison_key(email.to_address),
+                address_key=address_key(email.to_address),
                 reason=email.return_reason,
                 words=email.last_error,
                 since_at=came_back_at(email) or email.queued_at,

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 import pycountry
 from django.conf import settings
+from django.utils import translation
 
 ENGLISH = "en"
+
+
+def keep_speaking[Piece](pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield what is made piece by piece after the request, in the language that is spoken now."""
+    language = translation.get_language()
+    return _in_language(iter(pieces), language or ENGLISH)
+
+
+def _in_language[Piece](pieces: Iterator[Piece], language: str) -> Iterator[Piece]:
+    while True:
+        # Only while a piece is made: whoever takes it may be speaking another language.
+        with translation.override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def spoken(language: str) -> str:

@@ -6,24 +6,17 @@ here, once, and stored.
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 
-# Letters that carry their stroke or ligature in one code point, with nothing to strip.
-_PLAIN = str.maketrans(
-    {
-        "ø": "o",
-        "đ": "d",
-        "ł": "l",
-        "ħ": "h",
-        "ŧ": "t",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-        "ð": "d",
-        "ı": "i",
-    }
-)
+from reseller_console.lib.letters import plain_letters, signs, without_invisible
+
+# Signs inside names that some people write and others leave out: O'Brien, N.V., "Ludwik".
+_LEFT_OUT = str.maketrans("", "", "'`\".")
+# Two ways to write one vowel: Müller and Mueller, Aarhus and Århus.
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_ONE_LETTER = re.compile("(?<=[ao])[ae]|(?<=u)e")
 
 
 def collapse(text: str) -> str:
@@ -32,22 +25,38 @@ def collapse(text: str) -> str:
 
 
 def comparison_key(text: str) -> str:
-    """Return the form in which two names or addresses are the same thing.
+    """Return the form in which two names or numbers are the same thing.
 
-    NFC, blanks collapsed, casefolded; accents count.
+    NFC, blanks collapsed, casefolded, the signs and dashes of a keyboard, nothing invisible;
+    accents count. Addresses of email have `lib.addresses.address_key`.
     """
-    return unicodedata.normalize("NFC", collapse(text).casefold())
+    seen = collapse(without_invisible(text)).casefold().translate(signs())
+    return unicodedata.normalize("NFC", seen)
 
 
 def fold(text: str) -> str:
-    """Return the form in which text is searched and sorted: no case, no accents.
+    """Return the form in which text is searched and sorted.
 
-    Scripts without case or accents pass through unchanged.
+    No case, no accents, nothing invisible, one letter for what people take for one letter, and
+    without apostrophes, quotes and full stops. Scripts without case or accents stay as they are.
     """
+    if text.isascii():
+        return " ".join(text.lower().translate(_LEFT_OUT).split())
     # Twice, as compatibility forms such as the telephone sign come apart into capitals.
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", " ".join(plain.split())).translate(_PLAIN)
+    seen = without_invisible(text).translate(signs()).casefold()
+    decomposed = unicodedata.normalize("NFKD", seen).casefold()
+    # Composed again for what keeps its marks, such as voiced kana.
+    plain = unicodedata.normalize("NFC", decomposed.translate(plain_letters()))
+    return " ".join(plain.translate(_LEFT_OUT).split())
+
+
+def sort_key(text: str) -> str:
+    """Return the form in which names are sorted: as folded, from their first letter or digit."""
+    folded = fold(text)
+    for place, char in enumerate(folded):
+        if char.isalnum():
+            return folded[place:]
+    return folded
 
 
 _LEADS = "ABCDEFGHIJKLM"
@@ -87,6 +96,29 @@ def searchable(text: str) -> str:
     keep matching exactly and two characters of any kind are enough for the index.
     """
     return "".join(c if _is_plain(c) else _letters(c) for c in fold(text))
+
+
+def findable(text: str) -> str:
+    """Return what is stored of `text` so that it is found: each word, and other ways to write it.
+
+    Müller is found by mueller as well, and Mueller by müller. What is stored of a text is what
+    is stored of its words.
+    """
+    return " ".join(found for word in text.split() for found in _ways_to_write(word))
+
+
+def _ways_to_write(word: str) -> list[str]:
+    """Return the searchable forms of a word, none twice: as it is, in two letters, in one."""
+    said = searchable(word)
+    ways = dict.fromkeys(said.split())
+    if word.isascii():
+        # Names only: numbers and addresses have one spelling.
+        if said.isalpha() and said.islower():
+            ways[_ONE_LETTER.sub("", said)] = None
+    else:
+        composed = unicodedata.normalize("NFC", word).casefold()
+        ways |= dict.fromkeys(searchable(composed.translate(_TWO_LETTERS)).split())
+    return list(ways)
 
 
 def letters_that_may_follow() -> str:

@@ -117,6 +117,6 @@ def test_an_order_is_corrected_by_the_verb(desk, one_of_each, make_authorization
     assert (order.number, order.ordered_on) == ("O-2", row.created_on)
     early = (row.created_on - D(1)).isoformat()
     answer = desk.post(url(Order, "change", order.pk), data | {"ordered_on": early}, follow=True)
-    assert "order date is between" in said(answer)[-1]
+    assert "order date must be between" in said(answer)[-1]
     answer = desk.post(url(Order, "change", order.pk), data | {"number": " "})
     assert "number" in answer.context["adminform"].form.errors

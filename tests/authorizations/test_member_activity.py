@@ -26,6 +26,7 @@ KEPT_BACK = {
     CustomerKind.MANAGER_CHANGED,
     CustomerKind.CORRECTED,
     CustomerKind.CAME_BACK,
+    CustomerKind.ARRIVED,
     CustomerKind.CORRECTION_ASKED,
     CustomerKind.CORRECTION_CLOSED,
     CustomerKind.VIEWED,

@@ -158,7 +158,7 @@ def test_a_list_is_imported(open_as, axe, javascript, vera, customer, buy):
     expect(page.get_by_role("row", name="Ann")).to_be_visible()
 
     page.get_by_role("link", name="Import a list").click()
-    page.get_by_label("File").set_input_files(
+    page.locator("#id_file").set_input_files(
         {
             "name": "list.csv",
             "mimeType": "text/csv",

@@ -56,6 +56,38 @@ def test_a_part_of_a_name_in_any_script_finds_it_and_nothing_else(alice, names, 
     assert found(alice, q) == [name]
 
 
+@each(
+    ("name", "q"),
+    [
+        ("O’Brien Consulting", "O'Brien"),
+        ("O’Brien Consulting", "obrien"),
+        ("Zebra Lab", "\u202aZebra Lab\u202c"),
+        ("Azərbaycan Neft", "azerbaycan"),
+        ("“Ludwik” Akademia", '"Ludwik"'),
+        ("شرکت کتاب", "كتاب"),
+        ("Müller Werke", "mueller"),
+        ("Meier N.V.", "nv"),
+        ("Coca‑Cola", "coca-cola"),
+    ],
+)
+def test_a_name_is_found_as_people_spell_it(alice, make_customer, name, q):
+    make_customer(name="Other")
+    make_customer(name=name)
+    assert found(alice, q) == [name]
+
+
+@pytest.mark.parametrize("q", ["'", '".', "’’"])
+def test_a_question_of_nothing_but_left_out_signs_finds_nothing(alice, names, q):
+    assert found(alice, q) == []
+
+
+@pytest.mark.parametrize("q", ["カス", "ทู่"])
+def test_marks_that_make_another_letter_are_letters(alice, make_customer, q):
+    make_customer(name="ガス 会社")
+    make_customer(name="ที่ ดิน")
+    assert found(alice, q) == []
+
+
 @pytest.mark.parametrize("q", ["z%h", "_", "\\%", "%%%", "u_iv"])
 def test_wildcards_are_letters(alice, names, q):
     assert all(q in name.lower() for name in found(alice, q))

@@ -78,7 +78,9 @@ def _vocabulary(language: str) -> frozenset[str]:
 
 @cache
 def _names() -> re.Pattern[str]:
-    products = sorted(delivered.product_names(), key=len, reverse=True)
+    # Families are called by the vendor's names as well.
+    families = ("Creative Cloud for enterprise", "Adobe Stock")
+    products = sorted((*delivered.product_names(), *families), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, products)))
 
 

@@ -85,7 +85,10 @@ CORRECTION = CUSTOMER | {
     "contact_email": "vera@customer.example",
     "answer": "The address had an email too many.",
 }
-CREATED = AUTHORIZATION | {"products_path": "", "link": INVITATION["link"]}
+CREATED = AUTHORIZATION | {
+    "products_path": "/member/0123456789ABCDEF0123/",
+    "link": INVITATION["link"],
+}
 CONTEXTS = {
     "pa_created": CREATED,
     "correction_done": CORRECTION,

@@ -10,7 +10,7 @@ and "all that match" by the list's address, which `export` takes as well.
 """
 
 from reseller_console.lib.lists.address import ListAddress
-from reseller_console.lib.lists.export import FileColumn, Sheet, batches
+from reseller_console.lib.lists.export import FileColumn, Sheet, batches, csv_response
 from reseller_console.lib.lists.keyset import (
     Key,
     computed,
@@ -63,6 +63,7 @@ __all__ = [
     "batches",
     "cleaned",
     "computed",
+    "csv_response",
     "gather",
     "grouped",
     "hits",

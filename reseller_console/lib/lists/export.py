@@ -12,14 +12,28 @@ from typing import Any, NamedTuple
 
 from defusedcsv import csv
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.utils.functional import Promise
 
+from reseller_console.lib.languages import keep_speaking
 from reseller_console.lib.lists.keyset import Beyond, Key, ordering
 
 # Spreadsheets take a file for UTF-8 only when it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
 
 _LIKE_GUARDED = re.compile(r"'+(?:[@+\-=%]|\\*\|)")
+
+
+def csv_response(pieces: Iterable[str], name: str) -> StreamingHttpResponse:
+    """Send a file piece by piece, in the language of the page it was asked for on."""
+    return StreamingHttpResponse(
+        keep_speaking(pieces),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 class FileColumn[Row](NamedTuple):

@@ -65,9 +65,10 @@ class ListScreen(ABC):
     @property
     def total_text(self) -> str:
         """How many rows the list holds, as people write it."""
-        shown = (self.page.rows_before or 0) + len(self.page.rows)
-        number = grouped(max(self.page.total, shown))
-        return number if self.page.total_is_exact else f"{number}+"
+        total = self.page.total
+        if not self.page.total_is_exact:
+            return f"{grouped(total)}+"
+        return grouped(max(total, (self.page.rows_before or 0) + len(self.page.rows)))
 
     @property
     def announcement(self) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LONGEST = 200
 # Hits are counted exactly below this number and called "1,000+" from it on.
 COUNTED_HITS = 1_000
+# What no text holds, searched when a question is made only of signs that are left out.
+_NOWHERE = "JJJ"
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -36,7 +38,8 @@ def cleaned(q: str) -> str:
 
 def words_of(q: str) -> list[str]:
     """Return the words to look for, folded; those that others contain are left out."""
-    words = sorted(set(searchable(q).split()), key=lambda word: (-len(word), word))
+    asked = searchable(q).split() or ([_NOWHERE] if q.strip() else [])
+    words = sorted(set(asked), key=lambda word: (-len(word), word))
     return [word for i, word in enumerate(words) if not any(word in longer for longer in words[:i])]
 
 

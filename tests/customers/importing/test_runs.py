@@ -10,6 +10,7 @@ import time
 import pytest
 from django.db import IntegrityError
 
+from authorizations import invariants
 from customers import tally
 from customers.actions import import_rows as verb
 from customers.invitations.status import invitation_status
@@ -47,6 +48,18 @@ def test_nobody_is_mailed_unless_asked(write):
     assert not Invitation.objects.exists()
     state = Customer.objects.annotate(state=invitation_status(TODAY)).get().state
     assert state == "expired"
+
+
+def test_an_import_without_invitations_leaves_a_sound_database(write, ada, sam):
+    run(write({}, {"organization_name": "Other", "contact_email": "other@other.example"}))
+    assert not Invitation.objects.exists()
+    assert invariants.broken() == []
+
+
+def test_a_customer_that_was_invited_has_a_link(customer):
+    """The twin: only those that were imported are excused."""
+    Invitation.objects.filter(customer=customer).delete()
+    assert any("invitation link" in line for line in invariants.broken())
 
 
 def test_invite_mails_those_who_have_not_accepted(write, north):
