@@ -9,6 +9,7 @@ from authorizations.actions.cancel import why_not
 from authorizations.actions.order import correct_order, record_order
 from authorizations.doors import authorization_of, authorizations_of, awaiting_order, order_of
 from authorizations.forms.order import OrderFacts, OrderForm
+from authorizations.models import PurchaseAuthorization
 from authorizations.rules.status import Status
 from authorizations.worklist.listing import way_back
 from customers.doors import ColleagueRequest, door
@@ -23,19 +24,15 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
     It leads back to where it was opened: the customer, or the worklist.
     """
     authorization, today = authorization_of(request, customer, number), request.day.today
-    own = authorizations_of(request)
     came_from = way_back(request.GET)
     back = came_from.path() if came_from else customer.get_absolute_url()
     offered = awaiting_order(request, customer)
-    ticked = [number]
-    if request.GET.get("with") == "past-due":
-        ticked += [row.number for row in offered if row.status in Status.PAST_DUE]
     form = OrderForm(
         request.POST or None,
         offered=offered,
-        own=own,
+        own=authorizations_of(request),
         today=today,
-        initial={"ordered_on": today, "authorizations": ticked},
+        initial={"ordered_on": today, "authorizations": _ticked(request, authorization, offered)},
     )
 
     def act() -> str:
@@ -64,6 +61,18 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
         },
         said=_("The order is recorded."),
     )
+
+
+def _ticked(
+    request: ColleagueRequest,
+    authorization: PurchaseAuthorization,
+    offered: list[PurchaseAuthorization],
+) -> list[str]:
+    """Return the PAs an order begins with: the one asked for, or all that are past due."""
+    if request.GET.get("with") != "past-due":
+        return [authorization.number]
+    late = [row.number for row in offered if row.status in Status.PAST_DUE]
+    return late or [authorization.number]
 
 
 @door(write=True)
