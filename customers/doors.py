@@ -19,6 +19,7 @@ from customers.models import Customer
 from customers.standing import NO_PRODUCTS
 from reseller_console.accounts.models import User
 from reseller_console.lib.htmx import see_other
+from reseller_console.tenancy import unsent
 from reseller_console.tenancy.models import Day, Reseller
 
 View = Callable[..., HttpResponseBase]
@@ -57,7 +58,7 @@ def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], Vie
                 raise PermissionDenied
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            return view(request, **address)
+            return answered(view, request, **address)
 
         return entered
 
@@ -81,6 +82,17 @@ def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
     return customer
 
 
+def answered(view: View, request: HttpRequest, **address: object) -> HttpResponseBase:
+    """Let a person who has come in have the page, with what was typed before signing in again."""
+    given_back = unsent.give_back(request)
+    response = view(request, **address)
+    return unsent.as_shown(response) if given_back else response
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in page; a dialog that was asked for comes back as its page."""
+    """Lead to the sign-in page; a dialog that was asked for comes back as its page.
+
+    What was typed in a form that was sent is there again afterwards.
+    """
+    unsent.keep(request)
     return see_other(request, redirect_to_login(request.get_full_path()).url)

@@ -9,9 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
+from reseller_console.lib.htmx import see_other
+from reseller_console.tenancy import unsent
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is missing or stale; nothing was changed."""
+    """Answer a form whose token is missing or stale; nothing was changed.
+
+    A form that really comes from a page of ours (the person has signed in again in another tab)
+    is shown once more, with what was typed.
+    """
+    own = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin") == own and unsent.keep(request):
+        return see_other(request, request.path)
     return render(request, "errors/csrf.html", status=403)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
@@ -23,12 +22,10 @@ from customers.models import Membership
 from notifications.models import Email
 from reseller_console.accounts.models import User
 from tests import personas
+from tests.fingerprints import facts
 from tests.personas import day_of
 from tests.route_table import MEANINGS, PEOPLE, ROUTES
 
-# Tables that remember who came by; everything else must not change by looking.
-_FOOTPRINTS = {"django_session", "console_cache", "accounts_signinattempt"}
-_NEVER_WRITTEN = {"django_migrations", "django_content_type", "auth_permission"}
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
@@ -132,24 +129,6 @@ def fits(answer, expected: str) -> bool:
     if expected == "sign-in":
         return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
     return answer.status_code in MEANINGS[expected]
-
-
-@cache
-def fingerprints() -> str:
-    """Return the statement that gives a fingerprint of every table of ours."""
-    with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor)) - _FOOTPRINTS - _NEVER_WRITTEN
-    return " UNION ALL ".join(
-        f"SELECT '{table}', count(*), sum(hashtextextended(t::text, 0)) FROM {table} t"
-        for table in sorted(tables)
-    )
-
-
-def facts() -> dict[str, tuple]:
-    """Return a fingerprint of every table of ours."""
-    with connection.cursor() as cursor:
-        cursor.execute(fingerprints())
-        return {table: found for table, *found in cursor.fetchall()}
 
 
 def test_every_route_has_a_row():
@@ -279,3 +258,34 @@ def test_a_deactivated_colleague_is_out_at_the_next_request(people, alice, pinne
     assert people["alice"].get("/customers/").status_code == 200
     User.objects.filter(pk=alice.pk).update(deactivated_at=dt.datetime.now(dt.UTC))
     assert fits(people["alice"].get("/customers/"), "sign-in")
+
+
+SENT_BY_THOSE_SIGNED_IN = [
+    (name, route)
+    for name, route in OWN
+    if ROUTES[name][1].startswith("sign-in")
+    and "form" in ROUTES[name][1]
+    and "account_" not in name
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "route"),
+    SENT_BY_THOSE_SIGNED_IN,
+    ids=[name for name, _route in SENT_BY_THOSE_SIGNED_IN],
+)
+def test_a_form_sent_without_a_session_acts_neither_then_nor_after_signing_in(
+    name, route, people, north_things, ada, vera
+):
+    path = address(name, route, north_things)
+    before = facts()
+    browser = people["anonymous"]
+    assert browser.post(path, {"key": str(uuid.uuid4()), "go": "invite"}).status_code == 302
+    assert facts() == before
+    browser.force_login(vera if path.startswith("/member/") else ada)
+    before = facts()
+    answer = browser.get(path)
+    assert answer.status_code in (200, 302), told(answer)
+    # Some dialogs find nothing left to do, and have no form.
+    assert ('name="key"' in answer.text) == ("so nothing was saved" in answer.text)
+    assert facts() == before

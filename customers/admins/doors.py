@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from customers.admins.memberships import customers_of_admin
 from customers.admins.organizations import organizations_of
-from customers.doors import View, to_sign_in
+from customers.doors import View, answered, to_sign_in
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Day
@@ -55,7 +55,7 @@ def member_door(*, write: bool = False) -> Callable[[View], View]:
                 address["customer"] = _customer_of(request, str(address.pop("vip_id")))
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            return view(request, **address)
+            return answered(view, request, **address)
 
         return entered
 

@@ -18,6 +18,7 @@ from reseller_console.accounts.forms import JoinForm, LanguageForm, SignInForm
 from reseller_console.accounts.signing_in import throttle
 from reseller_console.accounts.signing_in.sign_in import BACKEND, first_page, is_for
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy import unsent
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -32,6 +33,10 @@ class SignInView(LoginView):
         """Lead those who are signed in on as after signing in."""
         there = super().get_authenticated_redirect_url()
         return there if is_for(self.request.user, there) else first_page(self.request)
+
+    def get_context_data(self, **context: object) -> dict[str, object]:
+        """Say that what was typed before the session ended is not lost."""
+        return super().get_context_data(typed_is_kept=unsent.is_kept(self.request), **context)
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         """Show the form again; what is wrong is the same for known and unknown addresses."""

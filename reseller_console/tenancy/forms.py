@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.submissions import as_key
+from reseller_console.tenancy.unsent import GIVEN_BACK
 
 
 class KeyedForm(forms.Form):
@@ -22,9 +23,9 @@ class KeyedForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: dict | None = None, *args: Any, **kwargs: Any) -> None:
-        self.key_was_lost = False
+        self.key_was_lost, self.given_back = False, False
         if data is not None and as_key(data.get("key")) is None:
-            self.key_was_lost = True
+            self.key_was_lost, self.given_back = True, data.get("key") == GIVEN_BACK
             data = data.copy()
             data["key"] = str(uuid.uuid4())
         super().__init__(data, *args, **kwargs)
@@ -32,7 +33,13 @@ class KeyedForm(forms.Form):
 
     def clean(self) -> dict:
         """Ask for the form once more when it came without its key."""
-        if self.key_was_lost:
+        if self.given_back:
+            sentence = _(
+                "You were signed out before this was sent, so nothing was saved."
+                " Check it and send it again."
+            )
+            self.add_error(None, sentence)
+        elif self.key_was_lost:
             self.add_error(
                 None, _("Part of this form was lost in transit. Check it and send it again.")
             )

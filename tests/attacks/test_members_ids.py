@@ -12,8 +12,8 @@ from customers.actions.member_accounts import close_account
 from customers.models import AdminInvitation, CustomerEvent, Membership
 from notifications.models import Email
 from tests import personas
+from tests.fingerprints import facts
 from tests.personas import day_of
-from tests.test_routes import facts
 
 HEADERS = [
     {},
