@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Case, F, Model, Q
 from django.db.models.functions import Cast
@@ -139,6 +142,9 @@ def delivery_expression(prefix: str = "") -> Case:
     return RULES.through(prefix).expression()
 
 
+_SAID_IN = ("to_address", "to_name", "subject", "text", "about", "facts")
+
+
 class EmailQuerySet(models.QuerySet):
     """Emails by what is to be done with them."""
 
@@ -151,11 +157,13 @@ class EmailQuerySet(models.QuerySet):
         return self.filter(UNDECIDED)
 
     def mentioning(self, words: str) -> EmailQuerySet:
-        """Emails with `words` in the recipient, the subject or the facts they are written from."""
-        return self.alias(facts=Cast("context", models.TextField())).filter(
-            Q(to_address__icontains=words)
-            | Q(to_name__icontains=words)
-            | Q(subject__icontains=words)
-            | Q(about__icontains=words)
-            | Q(facts__icontains=words)
-        )
+        """Emails that say every one of `words`, wherever each of them stands.
+
+        That is in the recipient, the subject, the text, or the facts of an email that has not
+        been written yet.
+        """
+        emails = self.alias(facts=Cast("context", models.TextField()))
+        for word in words.split():
+            said = (Q(**{f"{place}__icontains": word}) for place in _SAID_IN)
+            emails = emails.filter(reduce(or_, said))
+        return emails
