@@ -70,13 +70,13 @@ def open_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
     return joined(map(printed, rows))
 
 
-def worklist_rows(rows: Iterable[Row], *, may_write: bool, back: str) -> SafeString:
-    """Return the table rows of the worklist; `back` leads the dialogs back to it."""
+def worklist_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
+    """Return the table rows of the worklist."""
 
     def printed(row: Row) -> SafeString:
         customer = row.authorization.customer
         texts = _texts(row) | _urgency(row)
-        texts |= {"customer": customer.name, "vip_id": customer.vip_id, "back": back}
+        texts |= {"customer": customer.name, "vip_id": customer.vip_id}
         return _WORKLIST.printed(texts, _shape_of_open(row, may_write))
 
     return joined(map(printed, rows))

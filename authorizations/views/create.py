@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import ngettext
 
 from authorizations.actions.create import create_authorization
 from authorizations.catalog.offer import offer_to
@@ -16,6 +19,8 @@ from customers.direct_orders import NOT_BY_AUTHORIZATION, ORDER_DIRECTLY
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_dialog
+from reseller_console.lib.way_back import way_back
+from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.dialogs import show_or_act
 
 TEMPLATE = "authorizations/create.html"
@@ -30,8 +35,23 @@ def create(request: ColleagueRequest, customer: Customer) -> HttpResponse:
         template=TEMPLATE,
         back=customer.get_absolute_url(),
         form_type=AuthorizationForm,
-        leads_to=lambda made: f"{customer.get_absolute_url()}?created={made.number}",
+        leads_to=lambda made: _made(request, made),
     )
+
+
+def _made(request: ColleagueRequest, made: PurchaseAuthorization) -> str:
+    """Return where the page says what comes next; a list one goes back to says it, too."""
+    path = f"{made.customer.get_absolute_url()}?created={made.number}"
+    if way_back(request):
+        sentence = ngettext(
+            "{pa} for {name} is created. Order it for {months} month by {due}.",
+            "{pa} for {name} is created. Order it for {months} months by {due}.",
+            made.months,
+        )
+        facts = {"name": made.customer.name, "months": made.months, "due": long_date(made.due_on)}
+        link = format_html('<a href="{}">{}</a>', path, made.number)
+        messages.success(request, format_html(sentence, pa=link, **facts))
+    return path
 
 
 def compose(

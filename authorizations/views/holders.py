@@ -26,6 +26,7 @@ from customers.admins.vip_terms import refuse_until_accepted
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.way_back import comes_back
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 
@@ -35,6 +36,7 @@ def path_of(customer: Customer, product: Product) -> str:
     return f"{customer.get_member_url()}products/{product.pk}/"
 
 
+@comes_back
 @member_door()
 def product(request: MemberRequest, customer: Customer, product_id: int) -> HttpResponse:
     """Show who has a license of a product; paging and searching swap the list alone."""

@@ -11,7 +11,6 @@ from authorizations.doors import authorization_of, authorizations_of, awaiting_o
 from authorizations.forms.order import OrderFacts, OrderForm
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.status import Status
-from authorizations.worklist.listing import way_back
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.tenancy.dialogs import show_or_act
@@ -19,13 +18,8 @@ from reseller_console.tenancy.dialogs import show_or_act
 
 @door(write=True)
 def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpResponse:
-    """Record the order that pays for this PA, and for any others it covers.
-
-    It leads back to where it was opened: the customer, or the worklist.
-    """
+    """Record the order that pays for this PA, and for any others it covers."""
     authorization, today = authorization_of(request, customer, number), request.day.today
-    came_from = way_back(request.GET)
-    back = came_from.path() if came_from else customer.get_absolute_url()
     offered = awaiting_order(request, customer)
     form = OrderForm(
         request.POST or None,
@@ -43,7 +37,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             by=request.user,
             day=request.day,
         )
-        return back
+        return customer.get_absolute_url()
 
     return show_or_act(
         request,
@@ -55,9 +49,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             "pa": authorization,
             "awaits": authorization in offered,
             "settled": why_not(authorization),
-            "came_from": came_from,
-            "action": came_from.returning(request.path) if came_from else request.path,
-            "back": back,
+            "back": customer.get_absolute_url(),
         },
         said=_("The order is recorded."),
     )

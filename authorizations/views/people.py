@@ -13,6 +13,7 @@ from customers.admins.doors import MemberRequest, member_door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
 from reseller_console.lib.lists import csv_response
+from reseller_console.lib.way_back import comes_back
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
 
@@ -27,6 +28,7 @@ def _page(request: MemberRequest, customer: Customer) -> PeoplePage:
     return PeoplePage(customer, day=request.day, listing=listing)
 
 
+@comes_back
 @member_door()
 def people(request: MemberRequest, customer: Customer) -> HttpResponse:
     """Show the products and everyone with what they have; paging swaps the list alone."""

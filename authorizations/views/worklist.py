@@ -10,8 +10,10 @@ from authorizations.worklist.screen import screen_of
 from customers.doors import ColleagueRequest, door
 from reseller_console.lib.htmx import render_page_or_part, wants_fragment
 from reseller_console.lib.lists import csv_response
+from reseller_console.lib.way_back import comes_back
 
 
+@comes_back
 @door()
 def worklist(request: ColleagueRequest) -> HttpResponse:
     """Show what awaits an order; for HTMX only the list, the filters and their counts."""

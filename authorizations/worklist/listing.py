@@ -29,9 +29,6 @@ EXPORT_PATH = f"{PATH}export.csv"
 KEYS = [Key("due_on", F("due_on"), read_date), Key("id", F("id"), read_id)]
 SLUG = "due"
 
-# What a dialog is told in its address (`back=orders`) so that it leads back to the worklist.
-BACK = "orders"
-
 
 @dataclass(frozen=True)
 class Show:
@@ -109,10 +106,6 @@ class Worklist(ListAddress):
         """Return the address of this list, or of another shape of it below `path`."""
         return self.below(path, **more)
 
-    def returning(self, path: str) -> str:
-        """Return the address of a dialog that leads back to this list."""
-        return self.path(path, back=BACK)
-
     def authorizations(self, user: User, day: Day) -> AuthorizationQuerySet:
         """Return everything the filter and the switches leave, unsorted; the search aside."""
         rows = self.switched(user, day)
@@ -125,11 +118,6 @@ class Worklist(ListAddress):
         if self.mine:
             rows = rows.filter(customer__managed_by=user)
         return rows.filter(requested_by__isnull=False) if self.requested else rows
-
-
-def way_back(query: Mapping[str, str]) -> Worklist | None:
-    """Return the worklist a dialog was opened from; None when it was opened elsewhere."""
-    return Worklist.from_query(query) if query.get("back") == BACK else None
 
 
 def matching(q: str) -> Q:

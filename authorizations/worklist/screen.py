@@ -45,11 +45,6 @@ class Screen(ListScreen):
             return ""
         return listing.at_start(mine=False, requested=False).path()
 
-    @property
-    def back(self) -> str:
-        """What is passed to a dialog that was opened from here, so that it leads back here."""
-        return self.listing.returning("")
-
     def counted(self, number: int, text: str) -> str:
         """Return so many purchase authorizations in words."""
         return ngettext("%(n)s purchase authorization", "%(n)s purchase authorizations", number) % {

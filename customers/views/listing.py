@@ -8,8 +8,10 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.screen import screen_of
 from customers.doors import ColleagueRequest, door
 from reseller_console.lib.htmx import render_page_or_part, wants_fragment
+from reseller_console.lib.way_back import comes_back
 
 
+@comes_back
 @door()
 def customer_list(request: ColleagueRequest) -> HttpResponse:
     """Show the list the address asks for; for HTMX only the list, the rail and their counts."""

@@ -11,9 +11,11 @@ from customers.doors import ColleagueRequest, door
 from customers.forms.correction_request import CorrectionRequestForm
 from customers.invitations.returned import page_of_returned
 from customers.models import Customer
+from reseller_console.lib.way_back import comes_back
 from reseller_console.tenancy.dialogs import show_or_act
 
 
+@comes_back
 @door()
 def returned_list(request: ColleagueRequest) -> HttpResponse:
     """List the customers whose invitation did not reach the contact."""

@@ -63,6 +63,7 @@ ENGLISH_ONLY = (
     "authorizations/models/orders.py",
     "authorizations/models/products.py",
     "authorizations/views/cancel.py",
+    "authorizations/views/create.py",
     "authorizations/views/order.py",
     "authorizations/worklist/*",
     "customers/actions/correct.py",

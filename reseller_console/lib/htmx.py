@@ -18,6 +18,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from reseller_console.lib.way_back import leading_back, way_back
+
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether the answer goes into a part of the page that is open.
@@ -48,12 +50,23 @@ def render_page_or_dialog(
     """Render `template` without the page around it for HTMX, the whole page for everyone else.
 
     `template` extends `components/dialog.html`; `status` is 422 when the form has to be
-    corrected.
+    corrected. The way out that `context` gives as `back` is the list the dialog was opened from,
+    if it was.
     """
+    context = context | _leading(request, context)
     if not wants_fragment(request):
         return render(request, template, context | {"frame": "base.html"}, status=status)
     alone = context | {"frame": "components/dialog_alone.html"}
     return _never_stored(render(request, template, alone, status=status))
+
+
+def _leading(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
+    """Return what makes a dialog lead back to the list it was opened from."""
+    back = way_back(request)
+    if not back:
+        return {"to_list": False}
+    action = leading_back(str(context.get("action") or request.path), back)
+    return {"to_list": True, "back": back, "action": action}
 
 
 def _never_stored(response: HttpResponse) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 
 from reseller_console.lib.htmx import render_page_or_dialog, see_other
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.way_back import way_back
 from reseller_console.tenancy.forms import KeyedForm
 from reseller_console.tenancy.submissions import led_to, mark_of, once
 
@@ -51,19 +52,24 @@ def show_or_act(
 ) -> HttpResponse:
     """Show `form` in `template`; once it is sent and right, run `act` and go where it leads.
 
-    `act` returns a path. The same form sent twice acts once and leads to the same place,
-    where `said` is read. A form that is wrong answers 422, an action refused for what has
-    happened meanwhile 409, with its sentence as `refused`; what was typed stays, unless
-    `again` makes a form that asks again. With `anybody` it does not matter for that who sends
-    it (`submissions.mark_of`).
+    `act` returns a path; a dialog that was opened from a list leads back there instead. The same
+    form sent twice acts once and leads to the same place, where `said` is read. A form that is
+    wrong answers 422, an action refused for what has happened meanwhile 409, with its sentence as
+    `refused`; what was typed stays, unless `again` makes a form that asks again. With `anybody`
+    it does not matter for that who sends it (`submissions.mark_of`).
     """
     context = {"form": form, **context}
     if request.method != "POST":
         return render_page_or_dialog(request, template, context)
+
+    def carried_out() -> str:
+        path = act()
+        return way_back(request) or path
+
     mark, status = mark_of(request, anybody=anybody), WRONG
     if form.is_valid() and mark is not None:
         try:
-            path = once(mark, act)
+            path = once(mark, carried_out)
         except ActionRefused as refusal:
             form.refuse(refusal)
             if not refusal.field:

@@ -29,6 +29,31 @@
     element.focus();
   };
 
+  /* --- The place in a list, when an action of a dialog leads back to it ------------------- */
+
+  const PLACE = "place-in-list";
+  const linkOf = (row) => row.querySelector("a[href]")?.getAttribute("href");
+
+  const rememberPlace = () => {
+    const row = opener?.closest("tbody tr");
+    if (!row) return;
+    const place = { at: location.pathname + location.search, link: linkOf(row), index: row.sectionRowIndex, top: scrollY };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  };
+
+  /* Back to the row, or to the one that has taken its place. */
+  const returnToPlace = () => {
+    const place = JSON.parse(sessionStorage.getItem(PLACE) || "null");
+    sessionStorage.removeItem(PLACE);
+    if (!place || place.at !== location.pathname + location.search) return;
+    const rows = [...document.querySelectorAll("main tbody tr")];
+    const row = rows.find((each) => linkOf(each) === place.link) || rows[Math.min(place.index, rows.length - 1)];
+    const target = row?.querySelector(".name, a[href]") || document.querySelector("[data-focus-after-swap]");
+    window.scrollTo({ top: place.top, behavior: "instant" });
+    target?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  };
+
   /* --- The dialog ------------------------------------------------------------------- */
 
   const filled = () => dialog.querySelector("*") !== null;
@@ -200,8 +225,10 @@
   document.addEventListener("htmx:beforeSend", mark(true));
   document.addEventListener("htmx:afterRequest", (event) => {
     // A redirect is on its way: the buttons stay off until the next page is there.
-    if (event.detail.xhr?.getResponseHeader("HX-Redirect")) typed = false;
-    else mark(false)(event);
+    if (event.detail.xhr?.getResponseHeader("HX-Redirect")) {
+      typed = false;
+      rememberPlace();
+    } else mark(false)(event);
   });
 
   /* --- Back to a page that the browser has kept ------------------------------------------- */
@@ -215,6 +242,8 @@
     // It may be out of date by now. What was typed and not sent is worth more than that.
     if (event.persisted && !typed && !("posted" in document.body.dataset)) window.location.reload();
   });
+
+  returnToPlace();
 
   // Messages that came with the page are not read aloud by themselves.
   const messages = document.querySelector("#messages .notice");

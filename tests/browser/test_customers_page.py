@@ -140,6 +140,21 @@ def test_a_dialog_from_the_menu_gives_the_focus_back(open_as, alice, crowd):
     expect(name).to_be_focused()
 
 
+def test_after_an_action_the_list_is_as_it_was(open_as, javascript, ada, crowd):
+    page = open_as(ada, "/customers/?q=acme&mine=0&sort=name", javascript=javascript)
+    name = page.locator("th .name").nth(1)
+    words = name.inner_text()
+    name.click()
+    page.get_by_role("link", name="Change Managed by").locator("visible=true").click()
+    form = page.get_by_role("dialog") if javascript else page.get_by_role("main")
+    form.get_by_role("combobox").select_option(index=1)
+    form.get_by_role("button", name="Change", exact=True).click()
+    expect(page.locator("#messages")).to_contain_text("Managed by was changed.")
+    expect(page).to_have_url(re.compile(r"/customers/\?q=acme&mine=0&sort=name$"))
+    if javascript:
+        expect(page.get_by_role("button", name=words)).to_be_focused()
+
+
 def test_chosen_customers_are_handed_over(open_as, javascript, ada, crowd):
     page = open_as(ada, "/customers/", javascript=javascript)
     page.get_by_role("checkbox", name="Choose Acme 1").check()

@@ -119,6 +119,25 @@ def test_an_order_is_recorded_from_the_list_and_its_row_is_gone(open_as, javascr
     expect(page).to_have_url(re.compile(r"/orders/\?show=suspended$"))
 
 
+def test_after_an_order_the_focus_is_on_the_row_that_took_its_place(
+    open_as, alice, orders, monkeypatch
+):
+    monkeypatch.setattr(worklist_page, "ROWS", 4)
+    page = open_as(alice, "/orders/?q=acme", viewport={"width": 1280, "height": 420})
+    page.get_by_role("link", name=f"Record order for {orders[3].number}").click()
+    scrolled = page.evaluate("scrollY")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Order number").fill("9200001")
+    dialog.get_by_role("button", name="Record order").click()
+    expect(page.locator("#messages")).to_contain_text("The order is recorded.")
+    assert names(page) == ["Acme 0", "Acme 1", "Acme 2", "Acme 4"]
+    expect(page.get_by_role("link", name="Acme 4")).to_be_focused()
+    assert scrolled > 0 and page.evaluate("scrollY") == pytest.approx(scrolled, abs=80)
+    expect(page).to_have_url(re.compile(r"/orders/\?q=acme$"))
+    page.reload()
+    expect(page.get_by_role("link", name="Acme 4")).not_to_be_focused()
+
+
 def test_cancelling_the_dialog_comes_back_to_the_list(open_as, javascript, alice, orders):
     page = open_as(alice, "/orders/?show=overdue", javascript=javascript)
     page.get_by_role("link", name=f"Record order for {orders[2].number}").click()

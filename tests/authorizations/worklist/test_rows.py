@@ -106,7 +106,7 @@ def test_a_customers_own_request_is_ordered_like_any_other(
         "authorizations": [asked.number],
         "more": "",
     }
-    client.post(f"{asked.get_absolute_url()}order/?back=orders&requested=1", form)
+    client.post(f"{asked.get_absolute_url()}order/", form)
     assert names(client.get(f"{PATH}?requested=1")) == []
     asked.refresh_from_db()
     assert (asked.order.number, asked.requested_by) == ("9200001", vera)
@@ -140,11 +140,12 @@ def test_a_viewer_sees_the_list_without_anything_to_press(login, bob, all_states
 
 def test_recording_an_order_leads_back_to_the_list(login, alice, all_states, pinned_today):
     client, late = login(alice), all_states["late since today"]
-    body = client.get(f"{PATH}?show=overdue&mine=1").content.decode()
-    path = f"{late.get_absolute_url()}order/?back=orders&show=overdue&mine=1"
-    assert f'href="{escape(path)}"' in body
-    dialog = client.get(path, headers={"HX-Request": "true", "HX-Target": "dialog"})
-    assert f'action="{escape(path)}"' in dialog.content.decode()
+    path = f"{late.get_absolute_url()}order/"
+    assert f'href="{path}"' in client.get(f"{PATH}?show=overdue&mine=1").content.decode()
+    under = {"HX-Current-URL": f"http://testserver{PATH}?show=overdue&mine=1"}
+    dialog = client.get(path, headers={"HX-Request": "true", "HX-Target": "dialog"} | under)
+    path += "?back=%2Forders%2F%3Fshow%3Doverdue%26mine%3D1"
+    assert f'action="{path}"' in dialog.content.decode()
     form = {
         "key": str(uuid.uuid4()),
         "number": "77",
@@ -157,18 +158,3 @@ def test_recording_an_order_leads_back_to_the_list(login, alice, all_states, pin
     assert client.post(path, form)["Location"] == "/orders/?show=overdue&mine=1"
     settled = client.get(path).content.decode()
     assert 'href="/orders/?show=overdue&amp;mine=1">' in settled
-
-
-@pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "orders%0d%0aX:1"])
-def test_only_the_worklist_can_be_led_back_to(login, alice, buy, back):
-    authorization = buy()
-    path = f"{authorization.get_absolute_url()}order/?back={back}&after=%0d%0aX"
-    form = {
-        "key": str(uuid.uuid4()),
-        "number": "77",
-        "ordered_on": "2026-03-02",
-        "authorizations": [authorization.number],
-        "more": "",
-    }
-    response = login(alice).post(path, form)
-    assert response["Location"] == authorization.customer.get_absolute_url()
