@@ -7,7 +7,7 @@ a whole reseller and reports what it had to repair. `customers.standing` reads t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from authorizations.models import Unit
 from authorizations.rules import licenses
 from authorizations.rules.status import AWAITS_ORDER, GONE, PAST_DUE_FROM
+from customers.models import Customer
 from reseller_console.tenancy.models import Day, Reseller
 
 
@@ -174,9 +175,24 @@ def _execute(
     day: Day,
     customer_ids: Sequence[int] | None,
 ) -> None:
-    only = "AND {} = ANY(%(ids)s)" if customer_ids is not None else ""
-    values = parameters(reseller, day=day) | {"ids": list(customer_ids or ())}
+    only, values = "", parameters(reseller, day=day)
+    if isinstance(customer_ids, range):
+        only = "AND {} BETWEEN %(first)s AND %(last)s"
+        values |= {"first": customer_ids.start, "last": customer_ids.stop - 1}
+    elif customer_ids is not None:
+        only, values = "AND {} = ANY(%(ids)s)", values | {"ids": list(customer_ids)}
     cursor.execute(f"WITH {facts(only)} {sql}", values)
+
+
+def slices(reseller: Reseller, *, size: int) -> Iterator[range]:
+    """Yield ranges of ids that together hold every customer of a reseller, about `size` in each."""
+    ids = Customer.objects.filter(reseller=reseller).order_by("pk").values_list("pk", flat=True)
+    first = 0
+    while first is not None:
+        # The id with which the next slice begins; an index is read, no row.
+        following = next(iter(ids.filter(pk__gte=first)[size : size + 1]), None)
+        yield range(first, 2**63 if following is None else following)
+        first = following
 
 
 def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> int:
@@ -205,7 +221,10 @@ class Stale:
 def stale(
     reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None
 ) -> list[Stale]:
-    """Return the customers whose stored facts differ from their purchases; reads only."""
+    """Return the customers whose stored facts differ from their purchases; reads only.
+
+    `customer_ids` narrows to some of them; a `range` is one of ids, whosoever they are.
+    """
     half = len(Facts._fields)
     with connection.cursor() as cursor:
         _execute(cursor, _STALE, reseller=reseller, day=day, customer_ids=customer_ids)

@@ -234,15 +234,26 @@ def test_two_at_once_share_the_work(program, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("guard", ["the lock", "asking again under it"])
-def test_without_either_guard_a_night_is_run_twice(program, monkeypatch, guard):
+def test_without_the_lock_a_night_is_run_twice(program, monkeypatch):
     """The twin: without it, one run a night would prove nothing."""
-    if guard == "the lock":
-        monkeypatch.setattr(run.locks, "held", _without_lock(locks.held))
-    else:
-        monkeypatch.setattr(due, "is_due", lambda reseller: True)
+    monkeypatch.setattr(run.locks, "held", _without_lock(locks.held))
     runs, _done = two_at_once(program, monkeypatch)
     assert runs > 8
+
+
+def test_a_worker_that_comes_late_finds_the_night_done(north):
+    for _ in range(2):
+        due.run_night_if_due(north.pk)
+    assert NightlyRun.objects.count() == 1
+
+
+def test_without_asking_again_under_the_lock_a_worker_that_comes_late_runs_it_twice(
+    north, monkeypatch
+):
+    monkeypatch.setattr(due, "is_due", lambda reseller: True)
+    for _ in range(2):
+        due.run_night_if_due(north.pk)
+    assert NightlyRun.objects.count() == 2
 
 
 def _without_lock(real):
