@@ -9,8 +9,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-from dateutil.relativedelta import relativedelta
-
 YEAR = 12
 
 
@@ -19,7 +17,8 @@ def add_months(date: dt.date, months: int, *, day: int | None = None) -> dt.date
 
     `day` (1 to 31; the date's own day unless given) is clamped to the month's last day.
     """
-    first = date.replace(day=1) + relativedelta(months=months)
+    year, month = divmod(date.year * YEAR + date.month - 1 + months, YEAR)
+    first = date.replace(year=year, month=month + 1, day=1)
     last = calendar.monthrange(first.year, first.month)[1]
     return first.replace(day=min(day or date.day, last))
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from dateutil.relativedelta import relativedelta
 from django.test import Client
 
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.models import Product, PurchaseAuthorization
+from reseller_console.lib.calendar import add_months
 from tests import personas
 from tests.personas import day_of
 
@@ -124,7 +124,7 @@ def test_a_customer_is_ready_for_renewal_from_midnight_thirty_days_before(
 ):
     mia = manager(zone)
     anniversary = day + dt.timedelta(days=30)
-    bought_on(mia, anniversary - relativedelta(months=12), ordered=True)
+    bought_on(mia, add_months(anniversary, -12), ordered=True)
     with time_machine.travel(midnight(zone, day) - SECOND, tick=False):
         assert (listed(mia, "upcoming"), listed(mia, "ready")) == (True, False)
     with time_machine.travel(midnight(zone, day), tick=False):
