@@ -18,5 +18,11 @@ urlpatterns = [
         name="order_correction",
     ),
     path("orders/", worklist.worklist, name="worklist"),
-    path("orders/export.csv", worklist.worklist_export, name="worklist_export"),
+    path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
+    path(
+        "orders/export.xlsx",
+        worklist.worklist_export,
+        {"kind": "xlsx"},
+        name="worklist_export_xlsx",
+    ),
 ]

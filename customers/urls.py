@@ -16,7 +16,13 @@ from customers.views import (
 
 urlpatterns = [
     path("customers/", listing.customer_list, name="customer_list"),
-    path("customers/export.csv", export.customer_export, name="customer_export"),
+    path("customers/export.csv", export.customer_export, {"kind": "csv"}, name="customer_export"),
+    path(
+        "customers/export.xlsx",
+        export.customer_export,
+        {"kind": "xlsx"},
+        name="customer_export_xlsx",
+    ),
     path("customers/new/", invite.invite, name="customer_invite"),
     path("customers/manager/", manager.change_many, name="customers_manager"),
     path("customers/returned/", returned.returned_list, name="invitations_returned"),

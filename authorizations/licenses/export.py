@@ -18,7 +18,7 @@ from authorizations.licenses.people_page import PeoplePage
 from authorizations.licenses.queue import State
 from authorizations.models import Assignment
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists import FileColumn, Sheet, batches
+from reseller_console.lib.lists import FileColumn, ListFile, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 1_000
@@ -48,23 +48,22 @@ class _License(NamedTuple):
     ended_by: int | None
 
 
-def lines(page: PeoplePage) -> Iterator[str]:
-    """Yield the file in pieces: the heads, then every license on the list, batch by batch."""
-    sheet, words = Sheet(), _Words(page)
-    yield sheet.heads(column.label for column in _COLUMNS)
+def file_of(page: PeoplePage, day: Day) -> ListFile:
+    """Return every license of everyone on the list, on whatever page."""
+    heads = [column.label for column in _COLUMNS]
+    return ListFile(f"licenses-{day.today.isoformat()}", heads, _lines(page))
+
+
+def _lines(page: PeoplePage) -> Iterator[Iterable[list[object]]]:
+    words = _Words(page)
     for people in _everybody(page):
         theirs = _licenses(page, people)
         words.learn_names(theirs.values())
-        yield sheet.rows(
+        yield (
             _cells(_Line(person, license, words))
             for person in people
             for license in theirs[person.pk]
         )
-
-
-def file_name(day: Day) -> str:
-    """Return the name the file is saved under."""
-    return f"licenses-{day.today.isoformat()}.csv"
 
 
 def _everybody(page: PeoplePage) -> Iterator[list[_Person]]:
@@ -105,9 +104,9 @@ class _Words:
         state = self.state_at(license.product_id, (license.stands_at, license.pk))
         return self.states[state]
 
-    def date(self, instant: dt.datetime | None) -> str:
-        """Return the day of an instant at the reseller, YYYY-MM-DD; blank for none."""
-        return instant.astimezone(self.zone).date().isoformat() if instant else ""
+    def date(self, instant: dt.datetime | None) -> dt.date | None:
+        """Return the day of an instant at the reseller; None for none."""
+        return instant.astimezone(self.zone).date() if instant else None
 
 
 class _Line(NamedTuple):

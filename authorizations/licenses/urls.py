@@ -13,7 +13,10 @@ urlpatterns = [
     path(f"{_PRODUCT}take-back/", holders.take_back_many, name="member_take_back"),
     path(f"{_PRODUCT}choice/", holders.choose, name="member_choice"),
     path(_PEOPLE, people.people, name="member_people"),
-    path(f"{_PEOPLE}export.csv", people.export, name="member_people_export"),
+    path(f"{_PEOPLE}export.csv", people.export, {"kind": "csv"}, name="member_people_export"),
+    path(
+        f"{_PEOPLE}export.xlsx", people.export, {"kind": "xlsx"}, name="member_people_export_xlsx"
+    ),
     path(f"{_PEOPLE}import/", import_people.import_list, name="member_people_import"),
     path(
         f"{_PEOPLE}<int:person_id>/take-back/",

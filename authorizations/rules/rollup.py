@@ -187,7 +187,7 @@ def _execute(
 def slices(reseller: Reseller, *, size: int) -> Iterator[range]:
     """Yield ranges of ids that together hold every customer of a reseller, about `size` in each."""
     ids = Customer.objects.filter(reseller=reseller).order_by("pk").values_list("pk", flat=True)
-    first = 0
+    first: int | None = 0
     while first is not None:
         # The id with which the next slice begins; an index is read, no row.
         following = next(iter(ids.filter(pk__gte=first)[size : size + 1]), None)

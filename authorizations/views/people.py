@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from authorizations.actions.assign import take_back
-from authorizations.licenses.export import file_name, lines
+from authorizations.licenses.export import file_of
 from authorizations.licenses.lists import Listing
 from authorizations.licenses.people_page import PeoplePage, held_by, person_of
 from customers.admins.doors import MemberRequest, member_door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
-from reseller_console.lib.lists import csv_response
+from reseller_console.lib.lists import Kind, file_response
 from reseller_console.lib.way_back import comes_back
 from reseller_console.tenancy.dialogs import show_or_act
 from reseller_console.tenancy.forms import KeyedForm
@@ -37,9 +38,11 @@ def people(request: MemberRequest, customer: Customer) -> HttpResponse:
 
 
 @member_door()
-def export(request: MemberRequest, customer: Customer) -> StreamingHttpResponse:
+def export(request: MemberRequest, customer: Customer, kind: Kind) -> HttpResponseBase:
     """Send everyone on the list of the address, with what they have or had."""
-    return csv_response(lines(_page(request, customer)), file_name(request.day))
+    page = _page(request, customer)
+    back = f"{path_of(customer)}{page.listing.query}"
+    return file_response(request, file_of(page, request.day), kind, back=back)
 
 
 @member_door(write=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
-from authorizations.worklist.export import file_name, lines
+from authorizations.worklist.export import file_of
 from authorizations.worklist.listing import Worklist
 from authorizations.worklist.screen import screen_of
 from customers.doors import ColleagueRequest, door
 from reseller_console.lib.htmx import render_page_or_part, wants_fragment
-from reseller_console.lib.lists import csv_response
+from reseller_console.lib.lists import Kind, file_response
 from reseller_console.lib.way_back import comes_back
 
 
@@ -23,7 +24,8 @@ def worklist(request: ColleagueRequest) -> HttpResponse:
 
 
 @door()
-def worklist_export(request: ColleagueRequest) -> StreamingHttpResponse:
+def worklist_export(request: ColleagueRequest, kind: Kind) -> HttpResponseBase:
     """Send everything on the address's list, for any page."""
     listing = Worklist.from_query(request.GET).at_start()
-    return csv_response(lines(listing, request.user, request.day), file_name(request.day))
+    file = file_of(listing, request.user, request.day)
+    return file_response(request, file, kind, back=listing.path())

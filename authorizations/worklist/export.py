@@ -11,7 +11,7 @@ from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
 from authorizations.worklist.page import found, shown
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists import FileColumn, Sheet, batches
+from reseller_console.lib.lists import FileColumn, ListFile, batches
 from reseller_console.tenancy.models import Day
 
 BATCH = 500
@@ -22,31 +22,24 @@ _COLUMNS: tuple[FileColumn[Row], ...] = (
     FileColumn(_("PA number"), lambda row: row.authorization.number),
     FileColumn(_("PO number"), lambda row: row.authorization.po_number),
     FileColumn(_("Status"), lambda row: str(row.status.label)),
-    FileColumn(_("Created on"), lambda row: row.authorization.created_on.isoformat()),
-    FileColumn(_("Order due"), lambda row: row.authorization.due_on.isoformat()),
+    FileColumn(_("Created on"), lambda row: row.authorization.created_on),
+    FileColumn(_("Order due"), lambda row: row.authorization.due_on),
     FileColumn(_("Products"), lambda row: products_in_words(row.lines)),
     FileColumn(_("Months to order"), lambda row: row.authorization.months),
     FileColumn(_("Days"), lambda row: row.authorization.days),
-    FileColumn(_("Anniversary date"), lambda row: row.authorization.counts_to.isoformat()),
+    FileColumn(_("Anniversary date"), lambda row: row.authorization.counts_to),
     FileColumn(_("Requested by"), lambda row: str(row.authorization.requested_by or "")),
     FileColumn(_("Managed by"), lambda row: row.authorization.customer.managed_by.name),
 )
 
 
-def lines(listing: Worklist, user: User, day: Day) -> Iterator[str]:
-    """Yield the file line by line: the heads, then every purchase authorization on the list."""
-    sheet = Sheet()
-    yield sheet.heads(column.label for column in _COLUMNS)
-    for row in _rows(listing, user, day):
-        yield sheet.rows([[column.cell(row) for column in _COLUMNS]])
+def file_of(listing: Worklist, user: User, day: Day) -> ListFile:
+    """Return every purchase authorization on the list, on whatever page."""
+    heads = [column.label for column in _COLUMNS]
+    return ListFile(f"orders-to-place-{day.today.isoformat()}", heads, _cells(listing, user, day))
 
 
-def file_name(day: Day) -> str:
-    """Return the name the file is saved under."""
-    return f"orders-to-place-{day.today.isoformat()}.csv"
-
-
-def _rows(listing: Worklist, user: User, day: Day) -> Iterator[Row]:
+def _cells(listing: Worklist, user: User, day: Day) -> Iterator[list[list[object]]]:
     everything = shown(found(listing, user, day), day)
     for rows in batches(everything, KEYS, size=BATCH, keys_of=lambda row: (row.due_on, row.pk)):
-        yield from rows_of(rows, today=day.today)
+        yield [[column.cell(row) for column in _COLUMNS] for row in rows_of(rows, today=day.today)]

@@ -23,7 +23,7 @@ from reseller_console.lib.text import searchable
 from reseller_console.tenancy.models import Day
 
 PATH = "/orders/"
-EXPORT_PATH = f"{PATH}export.csv"
+EXPORT_PATH, WORKBOOK_PATH = f"{PATH}export.csv", f"{PATH}export.xlsx"
 
 # Most urgent first.
 KEYS = [Key("due_on", F("due_on"), read_date), Key("id", F("id"), read_id)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from authorizations.worklist.listing import EXPORT_PATH, SHOWS, Worklist
+from authorizations.worklist.listing import EXPORT_PATH, SHOWS, WORKBOOK_PATH, Worklist
 from authorizations.worklist.page import Page, counts_of, page_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import ListScreen, RailEntry, Switch, grouped
@@ -36,6 +36,11 @@ class Screen(ListScreen):
     def export_path(self) -> str:
         """The address of the same list as a file."""
         return self.listing.at_start().path(EXPORT_PATH)
+
+    @property
+    def workbook_path(self) -> str:
+        """The address of the same list as an Excel workbook."""
+        return self.listing.at_start().path(WORKBOOK_PATH)
 
     @property
     def unswitched_path(self) -> str:

@@ -1,7 +1,7 @@
 """The list as a file: the customers on the screen, in their order, however many.
 
 Rows are read in batches by keyset, so that neither the process nor the database holds more
-than one batch, and each line leaves as soon as it is written.
+than one batch, and each leaves as soon as it is written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from customers.customer_list.rows import Row, read, rows_on
 from customers.customer_list.values import Values, zone_of
 from customers.standing import FILTERS, Filter
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists import Sheet, batches, computed, keys_of
+from reseller_console.lib.lists import ListFile, batches, computed, keys_of
 from reseller_console.tenancy.models import Day
 
 BATCH = 1_000
@@ -25,19 +25,17 @@ _STANDINGS = {f"in_{number}": entry for number, entry in enumerate(FILTERS) if e
 _COLUMNS = (*IN_FILE, *(Fact(name, entry.label) for name, entry in _STANDINGS.items()))
 
 
-def lines(listing: Listing, user: User, day: Day) -> Iterator[str]:
-    """Yield the file line by line: the heads, then every customer on the list."""
+def file_of(listing: Listing, user: User, day: Day) -> ListFile:
+    """Return every customer on the list, on whatever page."""
+    heads = [fact.label for fact in _COLUMNS]
+    return ListFile(f"customers-{day.today.isoformat()}", heads, _cells(listing, user, day))
+
+
+def _cells(listing: Listing, user: User, day: Day) -> Iterator[list[list[object]]]:
     zone = zone_of(user)
-    sheet, columns = Sheet(), [(fact.name, Values(fact, zone)) for fact in _COLUMNS]
-    yield sheet.heads(fact.label for fact in _COLUMNS)
+    columns = [(fact.name, Values(fact, zone)) for fact in _COLUMNS]
     for batch in _batches(listing, user, day):
-        for row in batch:
-            yield sheet.rows([[values.in_file(getattr(row, name)) for name, values in columns]])
-
-
-def file_name(day: Day) -> str:
-    """Return the name the file is saved under."""
-    return f"customers-{day.today.isoformat()}.csv"
+        yield [[values.in_file(getattr(row, name)) for name, values in columns] for row in batch]
 
 
 def _batches(listing: Listing, user: User, day: Day) -> Iterator[list[Row]]:

@@ -68,6 +68,11 @@ class Screen(ListScreen):
         return self.listing.at_start().path("/customers/export.csv")
 
     @property
+    def workbook_path(self) -> str:
+        """The address of the same list as an Excel workbook."""
+        return self.listing.at_start().path("/customers/export.xlsx")
+
+    @property
     def switches(self) -> list[Switch]:
         """The switches in force or not."""
         return [self.mine]

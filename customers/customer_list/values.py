@@ -48,14 +48,14 @@ class Values:
         return str(value)
 
     def in_file(self, value: object) -> object:
-        """Return a value as programs read it: ISO dates, plain numbers, blank for none."""
+        """Return a value as files have it: dates, instants of the zone, numbers, blank for none."""
         if isinstance(value, (list, tuple)):
             return ", ".join(str(self.in_file(part)) for part in value)
         if (known := self._word(value)) is not None:
             return known
         if isinstance(value, dt.datetime):
-            return value.astimezone(self.zone).isoformat(" ", "minutes")[:16]
-        return value.isoformat() if isinstance(value, dt.date) else value
+            return value.astimezone(self.zone).replace(second=0, microsecond=0, tzinfo=None)
+        return value
 
     def _word(self, value: object) -> str | None:
         """Return a text, a label, yes or no, "" for none; None for what is written by its kind."""

@@ -1,17 +1,18 @@
-"""The list on the screen as a file: `/customers/export.csv`."""
+"""The list on the screen as a file: `/customers/export.csv` and `….xlsx`."""
 
 from __future__ import annotations
 
-from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
-from customers.customer_list.export import file_name, lines
+from customers.customer_list.export import file_of
 from customers.customer_list.listing import Listing
 from customers.doors import ColleagueRequest, door
-from reseller_console.lib.lists import csv_response
+from reseller_console.lib.lists import Kind, file_response
 
 
 @door()
-def customer_export(request: ColleagueRequest) -> StreamingHttpResponse:
+def customer_export(request: ColleagueRequest, kind: Kind) -> HttpResponseBase:
     """Send the customers of the address's filter, switch, search and sort, all of them."""
     listing = Listing.from_query(request.GET).at_start()
-    return csv_response(lines(listing, request.user, request.day), file_name(request.day))
+    file = file_of(listing, request.user, request.day)
+    return file_response(request, file, kind, back=listing.path())

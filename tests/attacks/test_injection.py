@@ -75,6 +75,7 @@ def parameters() -> dict[str, list[str]]:
     return {
         "/customers/": ["show", "mine", "q", "sort", "after", "before", "page", "unknown"],
         "/customers/export.csv": ["show", "mine", "q", "sort", "after"],
+        "/customers/export.xlsx": ["show", "mine", "q", "sort", "after"],
         "/customers/manager/": ["customer"],
         "/team/": ["events", "before"],
         "{details}": ["history", "activity", "created"],

@@ -66,7 +66,8 @@ def test_x01_pages_of_a_customer_one_is_no_admin_of_do_not_exist(headers, login,
     before = facts()
     own = mixed(anothers.path, anothers)
     pages = ["", "requests/", "requests/new/", "activity/", "terms/", "terms/1/", "admins/"]
-    pages += ["admins/new/", "admins/handover/", "people/", "people/export.csv", "people/import/"]
+    pages += ["admins/new/", "admins/handover/", "people/", "people/import/"]
+    pages += ["people/export.csv", "people/export.xlsx"]
     for path in own + [f"{anothers.path}{page}" for page in pages]:
         for method in (client.get, client.head, client.post, client.put, client.delete):
             answer = method(path, headers=headers)
@@ -152,7 +153,14 @@ def test_x02_terms_are_accepted_for_the_customer_of_the_address(login, mine, bot
 
 def test_x01_an_admin_of_two_customers_sees_each_by_itself(login, mine, both):
     client = login(mine.admin)
-    pages = ["requests/", "people/", "admins/", "activity/", "people/export.csv"]
+    pages = [
+        "requests/",
+        "people/",
+        "admins/",
+        "activity/",
+        "people/export.csv",
+        "people/export.xlsx",
+    ]
     words = [both.given.person.address, both.authorization.number, "second@both.example"]
     for page in pages:
         answer = client.get(f"{mine.path}{page}")

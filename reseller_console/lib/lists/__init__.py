@@ -10,7 +10,7 @@ and "all that match" by the list's address, which `export` takes as well.
 """
 
 from reseller_console.lib.lists.address import ListAddress
-from reseller_console.lib.lists.export import FileColumn, Sheet, batches, csv_response
+from reseller_console.lib.lists.export import FileColumn, Kind, ListFile, batches, file_response
 from reseller_console.lib.lists.keyset import (
     Key,
     computed,
@@ -50,20 +50,21 @@ __all__ = [
     "Hits",
     "Ids",
     "Key",
+    "Kind",
     "ListAddress",
+    "ListFile",
     "ListScreen",
     "PageLink",
     "Paging",
     "RailEntry",
     "Section",
     "SectionPage",
-    "Sheet",
     "Stencil",
     "Switch",
     "batches",
     "cleaned",
     "computed",
-    "csv_response",
+    "file_response",
     "gather",
     "grouped",
     "hits",
