@@ -33,8 +33,8 @@ from authorizations.models import (
     PurchaseKind,
     Unit,
 )
+from authorizations.night.run import tally_fault
 from authorizations.rules import rollup
-from customers import tally
 from customers.models import Customer, CustomerEvent, CustomerKind, Invitation, Membership
 from notifications.delivery import OUTCOMES
 from notifications.models import Email
@@ -211,7 +211,7 @@ def broken() -> list[str]:
         drifted = [row.customer_id for row in rollup.stale(reseller, day=day) if row.drifted]
         if drifted:
             found.append(f"{reseller}: stored facts answer wrongly for customers {drifted[:5]}")
-        wrong = tally.drift(reseller.pk, day)
+        wrong = tally_fault(reseller, day)
         if wrong:
             found.append(f"{reseller}: the tally is wrong by {wrong}")
     return found

@@ -145,9 +145,20 @@ def tidy_tally(reseller: Reseller, day: Day) -> dict[str, int]:
     with transaction.atomic():
         tally.compact(reseller.pk, today=day.today)
         wrong = tally.drift(reseller.pk, day)
+        fault = tally_fault(reseller, day) if wrong else 0
         if wrong:
             tally.rebuild(reseller.pk)
-    return {"tally_drift": wrong}
+    return {"tally_drift": fault}
+
+
+def tally_fault(reseller: Reseller, day: Day) -> int:
+    """Return by how many customers the tally is wrong, and was so before the calendar went back.
+
+    A tally of a later day has summed up days that were not past yet on this one.
+    """
+    wrong = tally.drift(reseller.pk, day)
+    later = rollup.latest_night(reseller, day) if wrong else day
+    return wrong if later == day else tally.drift(reseller.pk, later)
 
 
 def end_licenses(reseller: Reseller, day: Day) -> dict[str, int]:

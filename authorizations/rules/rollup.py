@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from authorizations.models import Unit
+from authorizations.models import NightlyRun, Unit
 from authorizations.rules import licenses
 from authorizations.rules.status import AWAITS_ORDER, GONE, PAST_DUE_FROM
 from customers.models import Customer
@@ -223,8 +223,26 @@ def stale(
 ) -> list[Stale]:
     """Return the customers whose stored facts differ from their purchases; reads only.
 
-    `customer_ids` narrows to some of them; a `range` is one of ids, whosoever they are.
+    `customer_ids` narrows to some of them; a `range` is one of ids, whosoever they are. Where the
+    calendar has gone back, facts are no fault if they were right on the day they were written for.
     """
+    found = _compared(reseller, day, customer_ids)
+    drifted = [row.customer_id for row in found if row.drifted]
+    written_for = latest_night(reseller, day) if drifted else day
+    if written_for == day:
+        return found
+    then = {row.customer_id for row in _compared(reseller, written_for, drifted) if row.drifted}
+    return [Stale(row.customer_id, row.customer_id in then) for row in found]
+
+
+def latest_night(reseller: Reseller, day: Day) -> Day:
+    """Return the latest day that a night was for: `day`, or a later one it has gone back from."""
+    later = NightlyRun.objects.filter(reseller=reseller, for_day__gt=day.today)
+    last = later.order_by("for_day").values_list("for_day", flat=True).last()
+    return day if last is None else reseller.day(last)
+
+
+def _compared(reseller: Reseller, day: Day, customer_ids: Sequence[int] | None) -> list[Stale]:
     half = len(Facts._fields)
     with connection.cursor() as cursor:
         _execute(cursor, _STALE, reseller=reseller, day=day, customer_ids=customer_ids)
