@@ -28,5 +28,5 @@ RUN CONSOLE_ENV=production CONSOLE_ORIGIN=https://console.example \
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin console
 USER 10001
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "reseller_console.wsgi:application", \
-     "-c", "python:reseller_console.launcher.gunicorn_conf", "--bind", "0.0.0.0:8000"]
+CMD ["python", "-m", "reseller_console.lib.serving.web", \
+     "reseller_console.wsgi:application", "0.0.0.0:8000"]

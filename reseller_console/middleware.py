@@ -20,13 +20,11 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 413, and end the connection on which the rest of the body would come."""
+        """Answer 413; the server ends the connection on which the rest of the body would come."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return self.get_response(request)
-        response = render(None, "errors/413.html", status=413)
-        response["Connection"] = "close"
-        return response
+        return render(None, "errors/413.html", status=413)
 
 
 class Tenant:

@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that the web server serves (`lib/serving/web.py`)."""
 
 import os
 

@@ -15,12 +15,10 @@ from reseller_console.launcher.service import Service
 QUEUES = ("mail", "night")
 
 
-def web_command(python: Path, bind: str) -> list[str]:
-    """Return the command of the web server."""
-    return [
-        *(str(python), "-m", "gunicorn", "reseller_console.wsgi:application"),
-        *("-c", "python:reseller_console.launcher.gunicorn_conf", "--bind", bind),
-    ]
+def web_command(python: Path, where: str) -> list[str]:
+    """Return the command of one process of the web server."""
+    server = "reseller_console.lib.serving.web"
+    return [str(python), "-m", server, "reseller_console.wsgi:application", where]
 
 
 def worker_command(python: Path, queue: str) -> list[str]:
@@ -42,24 +40,28 @@ def beat_command(python: Path, schedule: Path) -> list[str]:
     ]
 
 
-def web_service(
+def web_services(
     home: Home, python: Path, variables: Mapping[str, str], socket: int, port: int, ledger: Ledger
-) -> Service:
-    """Return the web server on a socket that is ours."""
+) -> list[Service]:
+    """Return the processes of the web server, which share a socket that is ours."""
     origin = variables["CONSOLE_ORIGIN"]
-    return Service(
-        name="web",
-        command=web_command(python, f"fd://{socket}"),
-        log=home.logs / "web.log",
-        environ=variables,
-        folder=CHECKOUT,
-        inherited=(socket,),
-        ready=lambda _pid: web_answers(port, origin),
-        grace=25,
-        children_listen=True,
-        rank=2,
-        ledger=ledger,
-    )
+    processes = int(variables.get("CONSOLE_WEB_WORKERS", "2"))
+    names = [f"web-{number}" for number in range(1, processes + 1)]
+    return [
+        Service(
+            name=name,
+            command=web_command(python, f"fd://{socket}"),
+            log=home.logs / f"{name}.log",
+            environ=variables,
+            folder=CHECKOUT,
+            inherited=(socket,),
+            ready=lambda _pid: web_answers(port, origin),
+            grace=25,
+            rank=2,
+            ledger=ledger,
+        )
+        for name in names
+    ]
 
 
 def background_services(

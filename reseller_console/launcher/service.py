@@ -47,9 +47,6 @@ class Service:
     stop_signal: signal.Signals = signal.SIGTERM
     # How long it may take over its last work before it is killed.
     grace: float = 10
-    # Whether its children understand the same signal: then they are told again themselves,
-    # because one that was just being forked may have missed it.
-    children_listen: bool = False
     # Higher ranks are stopped first; equal ones together.
     rank: int = 0
     ledger: Ledger | None = None
@@ -108,8 +105,6 @@ class Service:
         while self.is_running() and (left := end - time.monotonic()) > 0:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(min(left, 1))
-            if self.children_listen and self.is_running():
-                signal_group(self.process.pid, self.stop_signal)
         self.kill()
 
     def kill(self) -> None:

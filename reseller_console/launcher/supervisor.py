@@ -14,7 +14,7 @@ from reseller_console.launcher.stopping import Stopped, StopSignals
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 # Whoever lived this long did not fail at the start, and is replaced at once.
 HEALTHY_SECONDS = 10.0
-# As our own logs, gunicorn, Celery and PostgreSQL put it. PostgreSQL's plain ERROR is left
+# As our own logs, Celery and PostgreSQL put it. PostgreSQL's plain ERROR is left
 # out: a refused double click is one, too.
 TROUBLE = re.compile(
     r"level=(error|critical)|\[(ERROR|CRITICAL)\]|: (ERROR|CRITICAL)/|\b(FATAL|PANIC): "

@@ -175,10 +175,12 @@ def _demo_accounts(run: _Run) -> str:
 
 def _start_project(run: _Run, descriptor: int, port: int) -> None:
     """Start web, workers and beat, and say so when the first page can be had."""
-    web = project.web_service(run.home, run.python, run.variables, descriptor, port, run.ledger)
-    run.supervisor.start(web)
+    webs = project.web_services(run.home, run.python, run.variables, descriptor, port, run.ledger)
+    for web in webs:
+        run.supervisor.start(web)
     accounts = _demo_accounts(run)
-    web.wait_ready(START_SECONDS)
+    for web in webs:
+        web.wait_ready(START_SECONDS)
     for service in project.background_services(run.home, run.python, run.variables, run.ledger):
         run.supervisor.start(service)
     say(f"Ready: http://127.0.0.1:{port}/")

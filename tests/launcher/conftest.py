@@ -101,7 +101,7 @@ def make_checkout(path: Path) -> Checkout:
     (package / "__init__.py").touch()
     for name in ("settings.py", "wsgi.py", "celery.py"):
         shutil.copy(MINIATURE / name, package / name)
-    # What gunicorn's configuration names lives in the project's lib.
+    # The web server lives in the project's lib.
     (package / "lib").mkdir()
     (package / "lib" / "__init__.py").touch()
     shutil.copytree(

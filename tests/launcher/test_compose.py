@@ -248,7 +248,7 @@ def test_web_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> 
     environ = variables(compose, "web", migrated)
     bound = {"0.0.0.0:8000": f"127.0.0.1:{port}"}
     with Container(command(compose, "web", **bound), environ, tmp_path / "web.log") as web:
-        web.wait_for("Booting worker")
+        web.wait_for("Listening at")
         assert healthy(compose, "web", environ, **{"8000": port})
         assert web.stop() == 0
     assert not healthy(compose, "web", environ, **{"8000": port})

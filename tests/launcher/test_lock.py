@@ -23,7 +23,7 @@ class Refuse(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"{name} is not in requirements.lock", name=name)
 
 sys.meta_path.insert(0, Refuse())
-import celery.apps.beat, celery.apps.worker, gunicorn.app.wsgiapp, gunicorn.workers.gthread
+import celery.apps.beat, celery.apps.worker, reseller_console.lib.serving.web
 import reseller_console.wsgi
 from reseller_console.celery import app
 from django.urls import get_resolver

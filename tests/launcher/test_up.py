@@ -19,6 +19,9 @@ from tests.launcher.conftest import Checkout, Running, end, make_checkout
 
 pytestmark = pytest.mark.xdist_group("launcher-up")
 
+WEB = ["web-1", "web-2"]
+WHAT_RUNS = [*WEB, "worker-mail", "worker-night", "beat", "valkey", "postgres"]
+
 
 def get(url: str, path: str = "") -> str:
     with urllib.request.urlopen(url + path, timeout=20) as answer:
@@ -102,7 +105,7 @@ def test_commands_share_the_servers_that_run(up: Running, shared: Checkout) -> N
     assert read_json(shared.home / "processes.json") == before
 
 
-@pytest.mark.parametrize("name", ["worker-mail", "worker-night", "beat", "valkey", "postgres"])
+@pytest.mark.parametrize("name", WHAT_RUNS)
 def test_what_is_killed_comes_back(up: Running, shared: Checkout, name: str) -> None:
     before = shared.pid_of(name)
     os.kill(before, signal.SIGKILL)
@@ -110,9 +113,9 @@ def test_what_is_killed_comes_back(up: Running, shared: Checkout, name: str) -> 
     up.wait_for(f"{name} ended (SIGKILL)")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("names", [WEB[:1], WEB], ids=["one process", "every process"])
 def test_a_restart_of_the_web_refuses_nobody(
-    up: Running, shared: Checkout, number: signal.Signals
+    up: Running, shared: Checkout, names: list[str]
 ) -> None:
     url, failures, answers = up.url(), [], []
     done = threading.Event()
@@ -129,11 +132,12 @@ def test_a_restart_of_the_web_refuses_nobody(
     for asker in askers:
         asker.start()
     time.sleep(0.2)
-    before = shared.pid_of("web")
-    os.kill(before, number)
-    assert wait_until(lambda: shared.pid_of("web") != before, 15)
-    workers_before = set(answers)
-    assert wait_until(lambda: bool(set(answers) - workers_before), 15)
+    before = {name: shared.pid_of(name) for name in names}
+    for pid in before.values():
+        os.kill(pid, signal.SIGTERM)
+    assert wait_until(lambda: all(shared.pid_of(name) != before[name] for name in names), 15)
+    answered_before = set(answers)
+    assert wait_until(lambda: bool(set(answers) - answered_before), 15)
     done.set()
     for asker in askers:
         asker.join()
@@ -169,7 +173,7 @@ def test_after_kill_9_the_next_one_recovers_and_skips_what_is_done(checkout: Che
     again = checkout.start("up", "--port", str(port))
     assert again.url() == f"http://127.0.0.1:{port}/"
     said = again.wait_for("Stopped what an earlier run left behind")
-    for name in ("postgres", "valkey", "web", "worker-mail", "worker-night", "beat"):
+    for name in WHAT_RUNS:
         assert name in said
     assert "Bringing the database" not in again.text()
     assert "Loading the demo" not in again.text()

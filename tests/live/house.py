@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -37,12 +36,12 @@ class House:
     folder: Path
     entry: str = processes.PRODUCT
     more_variables: dict[str, str] = field(default_factory=dict)
-    # A socket of ours to serve on, so that a restart of the web refuses nobody.
-    listener: socket.socket | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = self.listener.getsockname()[1] if self.listener else free_port()
+        # It outlives the processes that serve it, so that a restart refuses nobody.
+        self.listener = listen(0)
+        self.port = self.listener.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
         self.mail = MailSink()
         self.people: dict[str, Person] = {}
@@ -55,12 +54,8 @@ class House:
             durable=False,
         )
         self.broker = self.valkey.service(self.folder / "valkey.log")
-        self.web = processes.web(
-            self.port,
-            variables=self.variables,
-            log=self.folder / "web.log",
-            entry=self.entry,
-            listener=self.listener,
+        self.webs = processes.webs(
+            self.listener, variables=self.variables, folder=self.folder, entry=self.entry
         )
 
     @property
@@ -85,15 +80,30 @@ class House:
     def open(self) -> House:
         """Start the broker and the web server and wait for the first answer."""
         self.broker.start()
-        self.web.start()
+        for service in self.webs:
+            service.start()
         self.broker.wait_ready(START_SECONDS)
-        self.web.wait_ready(START_SECONDS)
+        self.wait_for_web()
         return self
+
+    def wait_for_web(self) -> None:
+        """Wait until every process of the web server serves."""
+        for service in self.webs:
+            service.wait_ready(START_SECONDS)
+
+    def crash_web(self) -> None:
+        """Kill the web server in the midst of whatever it does, and start it again."""
+        for service in self.webs:
+            service.kill()
+            service.start()
+        self.wait_for_web()
 
     def close(self) -> None:
         """Stop everything."""
         self.mail.may_answer.set()
-        self.web.kill()
+        for service in self.webs:
+            service.kill()
+        self.listener.close()
         self.broker.kill()
         self.mail.shutdown()
         self.mail.server_close()
@@ -167,7 +177,7 @@ class House:
 
     def log(self) -> str:
         """Return what the web server has logged."""
-        return self.web.log.read_text(errors="replace")
+        return "".join(service.log.read_text(errors="replace") for service in self.webs)
 
 
 @contextmanager
@@ -189,13 +199,11 @@ def kept_house(
 
     `first` are services it needs. The database is there already.
     """
-    with listen(0) as listener:
-        house = House(database, folder, listener=listener, **options)
-        log = folder / "worker.log"
-        house.kept_worker = processes.worker(variables=house.variables, log=log)
-        services = [*first, house.broker, house.web, house.kept_worker]
-        try:
-            with kept_running(services):
-                yield house
-        finally:
-            house.close()
+    house = House(database, folder, **options)
+    house.kept_worker = processes.worker(variables=house.variables, log=folder / "worker.log")
+    services = [*first, house.broker, *house.webs, house.kept_worker]
+    try:
+        with kept_running(services):
+            yield house
+    finally:
+        house.close()

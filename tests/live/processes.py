@@ -22,31 +22,25 @@ PRODUCT = "reseller_console.wsgi:application"
 CELERY = "reseller_console.celery"
 
 
-def web(
-    port: int,
-    *,
-    variables: dict[str, str],
-    log: Path,
-    entry: str = PRODUCT,
-    listener: socket.socket | None = None,
-) -> Service:
-    """Return gunicorn with 2 workers of 4 threads; `entry` is what it serves.
-
-    With `listener` the socket is ours, and outlives it.
-    """
-    where = f"fd://{listener.fileno()}" if listener else f"127.0.0.1:{port}"
-    command = project.web_command(PYTHON, where)
-    return Service(
-        name="web",
-        command=[entry if word == PRODUCT else word for word in command],
-        log=log,
-        environ=variables,
-        folder=CHECKOUT,
-        ready=lambda _pid: answers(port),
-        grace=25,
-        children_listen=True,
-        inherited=(listener.fileno(),) if listener else (),
-    )
+def webs(
+    listener: socket.socket, *, variables: dict[str, str], folder: Path, entry: str = PRODUCT
+) -> list[Service]:
+    """Return two processes of the web server, of 4 threads each; `entry` is what they serve."""
+    command = project.web_command(PYTHON, f"fd://{listener.fileno()}")
+    port = listener.getsockname()[1]
+    return [
+        Service(
+            name=name,
+            command=[entry if word == PRODUCT else word for word in command],
+            log=folder / f"{name}.log",
+            environ=variables,
+            folder=CHECKOUT,
+            ready=lambda _pid: answers(port),
+            grace=25,
+            inherited=(listener.fileno(),),
+        )
+        for name in ("web-1", "web-2")
+    ]
 
 
 def worker(

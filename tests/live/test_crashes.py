@@ -72,7 +72,7 @@ def test_c01_a_web_worker_killed_before_the_commit_leaves_nothing(house, purchas
     with house.held("notifications_email"):
         answer = background.submit(alice.send_together, [(path, fields)])
         assert eventually(house.waiting_backends)
-        kill_children(house.web)
+        house.crash_web()
         assert broke_off(answer)
     assert eventually(lambda: not house.waiting_backends())
     assert PurchaseAuthorization.objects.filter(customer__vip_id=path.split("/")[2]).count() == 0
@@ -94,7 +94,7 @@ def test_c02_a_web_worker_killed_after_the_commit_has_done_it_once(
         hold.touch()
         answer = background.submit(alice.send_together, [(path, fields)])
         assert eventually(mine.exists)
-        kill_children(slow.web)
+        slow.crash_web()
         assert broke_off(answer)
         hold.unlink()
         assert Email.objects.filter(about=path.split("/")[2], template="pa_created").count() == 1

@@ -134,9 +134,9 @@ def test_c44_a_rolling_restart_fails_no_request_and_loses_no_mail(kept, new_cust
         for _ in range(rounds):
             kept.ring()
             time.sleep(0.5)
-            end(kept.web, signal.SIGTERM)
-            end(kept.kept_worker, signal.SIGTERM)
-            kept.web.wait_ready(60)
+            for service in (*kept.webs, kept.kept_worker):
+                end(service, signal.SIGTERM)
+            kept.wait_for_web()
             time.sleep(0.5)
     kept.mail.pause = 0
     assert flow.bad() == []
