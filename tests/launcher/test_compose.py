@@ -73,7 +73,8 @@ def test_what_it_refers_to_exists(compose: dict[str, Any]) -> None:
             if how["condition"] == "service_healthy":
                 assert "healthcheck" in services[other], f"{name} waits for {other}'s health"
         for volume in service.get("volumes", []):
-            assert volume.split(":")[0] in compose["volumes"]
+            name = volume.split(":")[0]
+            assert name.startswith("./") or name in compose["volumes"]
         for config in service.get("configs", []):
             assert config["source"] in compose["configs"]
 
