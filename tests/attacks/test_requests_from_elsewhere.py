@@ -6,15 +6,19 @@ import os
 import subprocess
 import sys
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
 
 from customers.admins.links import path_for
 from customers.models import Customer, CustomerEvent
 from notifications import rendering
 from notifications.models import Email
 from reseller_console.launcher.home import CHECKOUT
+from reseller_console.lib.serving.web import Task
 from tests.customers.forms import typed
 from tests.each import each
 
@@ -218,3 +222,22 @@ def test_production_refuses_a_pinned_calendar_and_plain_http(environ):
     done = in_production("from django.conf import settings as s; s.DEBUG", **environ)
     assert done.returncode != 0
     assert "ImproperlyConfigured" in done.stderr
+
+
+@each(
+    ("address", "said", "scheme"),
+    [
+        ("127.0.0.1", "https", "https"),
+        ("127.0.0.1", "http", "http"),
+        ("127.0.0.1", None, "http"),
+        ("192.0.2.7", "https", "http"),
+    ],
+)
+def test_only_a_named_proxy_is_believed_about_https(address, said, scheme):
+    adjustments = Adjustments()
+    server = SimpleNamespace(adj=adjustments, effective_port=80, server_name="console")
+    channel = SimpleNamespace(addr=(address, 1), server=server, check_client_disconnected=None)
+    request = HTTPRequestParser(adjustments)
+    request.parse_header(b"GET / HTTP/1.1\r\n")
+    request.headers = {"X_FORWARDED_PROTO": said} if said else {}
+    assert Task(channel, request).get_environment()["wsgi.url_scheme"] == scheme

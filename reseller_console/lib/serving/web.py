@@ -69,6 +69,7 @@ class Channel(HTTPChannel):
     """A connection; `last_activity` is when its time began to run."""
 
     task_class = Task
+    last_activity: float
 
     def handle_read(self):
         """Receive some bytes; in the midst of a request they buy no time."""
