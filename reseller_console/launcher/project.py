@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from reseller_console.launcher.home import CHECKOUT, Home
@@ -44,22 +45,12 @@ def web_services(
     home: Home, python: Path, variables: Mapping[str, str], socket: int, port: int, ledger: Ledger
 ) -> list[Service]:
     """Return the processes of the web server, which share a socket that is ours."""
-    origin = variables["CONSOLE_ORIGIN"]
-    processes = int(variables.get("CONSOLE_WEB_WORKERS", "2"))
-    names = [f"web-{number}" for number in range(1, processes + 1)]
+    new = partial(Service, inherited=(socket,), environ=variables, folder=CHECKOUT, ledger=ledger)
+    command = web_command(python, f"fd://{socket}")
+    ready = lambda _pid: web_answers(port, variables["CONSOLE_ORIGIN"])  # noqa: E731
+    names = [f"web-{n + 1}" for n in range(int(variables.get("CONSOLE_WEB_WORKERS", "2")))]
     return [
-        Service(
-            name=name,
-            command=web_command(python, f"fd://{socket}"),
-            log=home.logs / f"{name}.log",
-            environ=variables,
-            folder=CHECKOUT,
-            inherited=(socket,),
-            ready=lambda _pid: web_answers(port, origin),
-            grace=25,
-            rank=2,
-            ledger=ledger,
-        )
+        new(name, command, home.logs / f"{name}.log", ready=ready, grace=25, rank=2)
         for name in names
     ]
 
@@ -73,17 +64,9 @@ def background_services(
     commands = {f"worker-{queue}": (worker_command(python, queue), 20.0, 1) for queue in QUEUES} | {
         "beat": (beat_command(python, schedule), 5.0, 2)
     }
+    new = partial(Service, environ=variables, folder=CHECKOUT, ledger=ledger)
     return [
-        Service(
-            name=name,
-            command=command,
-            log=home.logs / f"{name}.log",
-            environ=variables,
-            folder=CHECKOUT,
-            grace=grace,
-            rank=rank,
-            ledger=ledger,
-        )
+        new(name, command, home.logs / f"{name}.log", grace=grace, rank=rank)
         for name, (command, grace, rank) in commands.items()
     ]
 

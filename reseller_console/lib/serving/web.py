@@ -58,11 +58,9 @@ class Task(WSGITask):
         """Log a line, if any are wanted; secrets are cut out where lines are formatted."""
         super().finish()
         if os.environ.get("CONSOLE_ACCESS_LOG"):
-            asked = (self.request.command, self.request.request_uri)
-            took = (time.time() - self.start_time) * 1000
-            logging.getLogger("console.access").info(
-                '"%s %s" %s %.0f ms', *asked, self.status, took
-            )
+            asked, took = self.request, 1000 * (time.time() - self.start_time)
+            line = f'"{asked.command} {asked.request_uri}" {self.status} {took:.0f} ms'
+            logging.getLogger("console.access").info("%s", line)
 
 
 class Channel(HTTPChannel):
@@ -110,11 +108,10 @@ def serve(application: str, where: str) -> None:
     server.maintenance = lambda now: [
         channel.end_if_late(now) for channel in list(server.active_channels.values())
     ]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # Who else listens at the socket takes over.
-        signal.signal(
-            number, lambda *_: (wasyncore.dispatcher.close(server), server.pull_trigger())
-        )
+    # Who else listens at the socket takes over.
+    stop = lambda *_: (wasyncore.dispatcher.close(server), server.pull_trigger())  # noqa: E731
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     server.print_listen("Listening at {}:{}")
     while server.accepting:
         wasyncore.loop(1, use_poll=True, map=server._map, count=1)
