@@ -83,7 +83,13 @@ def _details_after(run: Run, place: int, purchases: int) -> Callable[[], object]
         )
         for _ in range(purchases)
     )
-    product = Product.objects.order_by("pk")[0]
+    offered = Product.objects.filter(
+        by_authorization=True,
+        minimum_quantity=1,
+        offering__in=customer.offerings,
+        segments__contains=[customer.segment],
+    )
+    product = offered.order_by("pk")[0]
     AuthorizationLine.objects.bulk_create(
         AuthorizationLine(
             reseller_id=customer.reseller_id, authorization=row, product=product, quantity=1

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from customers.admins.links import token_for, token_hash
@@ -113,17 +114,29 @@ def make_member(
     user = User.objects.with_address(email).first() or User.objects.create_user(
         email, PASSWORD, name=name, joined_at=timezone.now()
     )
-    Membership.objects.create(reseller=customer.reseller, customer=customer, user=user)
-    if customer.accepted_at is None:
-        customer.accepted_at = timezone.now()
-        customer.save(update_fields=["accepted_at"])
-    if accepts and not TermsAcceptance.objects.filter(customer=customer, terms=accepts).exists():
-        TermsAcceptance.objects.create(
-            reseller=customer.reseller,
-            customer=customer,
-            terms=accepts,
-            accepted_by=user,
-            accepted_name=name,
-            language="en",
-        )
+    with transaction.atomic():
+        Membership.objects.create(reseller=customer.reseller, customer=customer, user=user)
+        if customer.accepted_at is None:
+            _accept(customer, by_terms=accepts is not None)
+        accepted = TermsAcceptance.objects.filter(customer=customer, terms=accepts)
+        if accepts and not accepted.exists():
+            TermsAcceptance.objects.create(
+                reseller=customer.reseller,
+                customer=customer,
+                terms=accepts,
+                accepted_by=user,
+                accepted_name=name,
+                language="en",
+            )
     return user
+
+
+def _accept(customer: Customer, *, by_terms: bool) -> None:
+    """Store that the invitation is accepted; without terms as an import does, from the start."""
+    customer.accepted_at = timezone.now()
+    if by_terms:
+        customer.save(update_fields=["accepted_at"])
+        return
+    rows = Customer.objects.filter(pk=customer.pk)
+    rows._raw_delete(rows.db)
+    customer.save(force_insert=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +97,11 @@ class Assignment(models.Model):
                 name="assignment_ended_with_reason",
                 condition=Q(ended_at__isnull=True, ended_because="")
                 | Q(ended_at__isnull=False) & ~Q(ended_because=""),
+            ),
+            models.CheckConstraint(
+                name="assignment_instants_ascend",
+                condition=Q(stands_at__gte=F("assigned_at"))
+                & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("assigned_at"))),
             ),
         ]
         indexes = [

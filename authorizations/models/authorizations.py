@@ -75,7 +75,15 @@ class PurchaseAuthorization(models.Model):
                 condition=Q(due_on__gt=F("created_on"))
                 & Q(suspends_on__gte=F("due_on"))
                 & Q(lapses_on__gt=F("suspends_on"))
-                & Q(counts_to__gt=F("created_on")),
+                & Q(counts_to__gt=F("created_on"))
+                & Q(usable_until_on__gte=F("counts_to")),
+            ),
+            models.CheckConstraint(
+                name="authorization_number_shape",
+                condition=Q(number__regex="^PA-[0-9A-HJKMNP-TV-Z]{8}$"),
+            ),
+            models.CheckConstraint(
+                name="authorization_anniversary_day", condition=Q(anniversary_day__range=(1, 31))
             ),
         ]
         indexes = [

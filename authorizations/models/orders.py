@@ -34,6 +34,10 @@ class Order(models.Model):
                 name="one_order_per_number",
                 violation_error_message=_("An order with this number is recorded already."),
             ),
+            models.CheckConstraint(
+                name="order_returned_after_its_date",
+                condition=Q(return_until_on__gte=F("ordered_on")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +86,17 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 name="order_line_completes_what_it_renews",
                 condition=Q(completes_renewal=False) | Q(renews_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="order_line_dates_ascend",
+                condition=Q(starts_on__lt=F("counts_to"))
+                & Q(usable_until_on__gte=F("counts_to"))
+                & (Q(renews_on__isnull=True) | Q(renews_on__lt=F("counts_to"))),
+            ),
+            models.UniqueConstraint(
+                fields=["authorization", "product"],
+                name="one_order_line_per_line_of_authorization",
+                condition=Q(authorization__isnull=False),
             ),
         ]
         indexes = [

@@ -44,6 +44,9 @@ class Product(models.Model):
                 condition=~Q(unit__in=Unit.CONSUMABLES) | Q(by_authorization=False),
                 violation_error_message=_("Consumables are never available by PA."),
             ),
+            models.CheckConstraint(
+                name="product_minimum_positive", condition=Q(minimum_quantity__gte=1)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,9 +52,18 @@ def make_authorization(product, pinned_today):
             usable_until_on=created + D(395),
             **fields,
         )
-        AuthorizationLine.objects.create(
-            reseller=customer.reseller, authorization=row, product=product, quantity=3
-        )
+        line = {"reseller": customer.reseller, "authorization": row, "product": product}
+        AuthorizationLine.objects.create(**line, quantity=3)
+        if row.order:
+            OrderLine.objects.create(
+                **line,
+                customer=customer,
+                order=row.order,
+                quantity=3,
+                starts_on=created,
+                counts_to=row.counts_to,
+                usable_until_on=row.usable_until_on,
+            )
         return row
 
     return make

@@ -112,9 +112,7 @@ def test_x29_the_password_of_the_invited_cannot_be_guessed_through_a_used_key(
     client, make_customer, vip_terms
 ):
     mine, theirs = make_customer(), make_customer()
-    victim = personas.make_member(theirs, theirs.contact_email, "Victim")
-    theirs.accepted_at = None
-    theirs.save(update_fields=["accepted_at"])
+    victim = personas.make_member(make_customer(), theirs.contact_email, "Victim")
     client.get(path_for(mine.vip_id, 1))
     sent = filled(mine)
     client.post(PAGE, sent)

@@ -5,9 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from authorizations.models import Order, PurchaseAuthorization
+from authorizations.models import (
+    AuthorizationLine,
+    Order,
+    OrderLine,
+    Product,
+    PurchaseAuthorization,
+)
 from authorizations.rules.dates import born_with
 from tests.each import each
 
@@ -18,14 +25,32 @@ def make_authorization(customer, created_on, *, anniversary=None, number="PA-000
     day = anniversary.day if anniversary else None
     terms = customer.reseller.terms_on(created_on)
     dates = born_with(created_on, terms=terms, anniversary=anniversary, day=day)
-    return PurchaseAuthorization.objects.create(
-        reseller=customer.reseller,
-        customer=customer,
-        number=number,
-        created_on=created_on,
-        **vars(dates),
-        **facts,
-    )
+    with transaction.atomic():
+        made = PurchaseAuthorization.objects.create(
+            reseller=customer.reseller,
+            customer=customer,
+            number=number,
+            created_on=created_on,
+            **vars(dates),
+            **facts,
+        )
+        line = {
+            "reseller": customer.reseller,
+            "authorization": made,
+            "product": Product.objects.get(name="Photoshop"),
+            "quantity": 1,
+        }
+        AuthorizationLine.objects.create(**line)
+        if made.order:
+            OrderLine.objects.create(
+                customer=customer,
+                order=made.order,
+                starts_on=created_on,
+                counts_to=made.counts_to,
+                usable_until_on=made.usable_until_on,
+                **line,
+            )
+    return made
 
 
 def state_on(authorization, date):

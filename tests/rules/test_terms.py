@@ -162,13 +162,9 @@ def test_cancelling_takes_the_licenses_away_at_once(customer, buy, see, alice, p
 
 
 def test_consumables_are_never_something_to_renew(customer, buy, order, see, alice, photoshop):
-    """A pack joins an order here as it will once orders are recorded without a PA."""
-    pack = Product.objects.create(
-        name="Test pack", family="Test", offering="team", unit="pack", by_authorization=False
-    )
-    recorded = order(buy(customer, "2026-03-02"), on="2026-03-02")
-    line = recorded.lines.get()
-    OrderLine.objects.filter(pk=line.pk).update(product=pack)
+    """What was bought becomes a pack here; packs are ordered without a PA."""
+    order(buy(customer, "2026-03-02"), on="2026-03-02")
+    Product.objects.filter(pk=photoshop.pk).update(unit="pack", by_authorization=False)
     day = customer.reseller.day()
     rollup.refresh(customer.reseller, day=day, customer_ids=[customer.pk])
     assert filters_on(customer, "2027-02-15") == []

@@ -16,7 +16,7 @@ from reseller_console.lib.refusals import ActionRefused
 from tests.authorizations.member_requests.forms import form
 from tests.authorizations.pages import many, page, words
 from tests.counting import counted
-from tests.personas import day_of
+from tests.personas import day_of, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -64,10 +64,11 @@ def test_products_ordered_directly_are_shown_and_refused(login, vera, path, acro
 
 
 def test_only_products_of_the_customers_types_and_segment_can_be_requested(
-    login, vera, customer, path, photoshop, sign
+    login, vera, make_customer, vip_terms, photoshop, sign
 ):
-    customer.offerings = ["team"]
-    customer.save(update_fields=["offerings"])
+    team = make_customer(offerings=["team"])
+    make_member(team, vera.email, vera.name, accepts=vip_terms)
+    path = f"{team.get_member_url()}requests/new/"
     shown = page(login(vera).get(path))
     assert "Test Photoshop" in shown and "Test Server" not in shown
     assert login(vera).post(path, form((sign, "1"))).status_code == 422

@@ -94,12 +94,9 @@ def test_a_custom_anniversary_without_any_purchase_tells_nobody(north, make_cust
     assert emails() == []
 
 
-def test_consumables_are_never_renewed(north, customer, own):
-    order = own(customer)
-    pack = Product.objects.create(
-        name="Test Credits", family="Test", offering="team", unit="pack", by_authorization=False
-    )
-    order.lines.update(product=pack)
+def test_consumables_are_never_renewed(north, customer, own, photoshop):
+    own(customer)
+    Product.objects.filter(pk=photoshop.pk).update(unit="pack", by_authorization=False)
     reckon(customer, AD - D(31))
     for days in (-30, 0, 23, 31):
         nights(north, days, days)

@@ -12,6 +12,7 @@ import time_machine
 from authorizations.models import AuthorizationLine, PurchaseAuthorization
 from authorizations.rules.dates import born_with
 from authorizations.worklist import export
+from tests import personas
 from tests.authorizations.worklist.reading import PATH, counts, names
 from tests.test_query_counts import statements
 
@@ -106,6 +107,7 @@ def test_three_orders_or_three_hundred_take_the_same_few_statements(
     login, alice, make_customer, photoshop, vera, pinned_today, address, pinned
 ):
     buyer = make_customer(name="Sample")
+    personas.make_member(buyer, vera.email, vera.name)
     common = {"reseller": buyer.reseller, "customer": buyer, "created_on": pinned_today}
     terms = buyer.reseller.terms_on(pinned_today)
     dates = vars(born_with(pinned_today, terms=terms, anniversary=None, day=None))
