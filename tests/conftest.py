@@ -140,6 +140,13 @@ def pinned_today(settings: object) -> dt.date:
     return TODAY
 
 
+@pytest.fixture(autouse=True)
+def room_for_invitations(settings: object) -> None:
+    """Let tests send as many invitations as they like; those of the limits set them."""
+    for name in ("PERSON_HOUR", "PERSON_DAY", "RESELLER_HOUR", "RESELLER_DAY"):
+        setattr(settings, f"INVITATIONS_PER_{name}", 1_000_000)
+
+
 @pytest.fixture
 def set_today(settings: object) -> Callable[[dt.date | str], dt.date]:
     """Return a function that moves the calendar to a date."""

@@ -156,7 +156,7 @@ def _invite(work: Work, details: AdminDetails, *, by: User) -> AdminInvitation:
     _check_address(customer, address, by=by)
     _check_room(customer, address, day=work.day)
     _check_reached(customer, address)
-    check_admins(customer, address, field="address")
+    check_admins(customer, address, by=by, field="address")
     again = _links(customer, address).in_force().exists()
     invitation = _send(customer, details, by=by, day=work.day)
     kind = CustomerKind.ADMIN_RESENT if again else CustomerKind.ADMIN_INVITED

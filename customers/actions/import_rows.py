@@ -16,6 +16,7 @@ from customers.actions.invite import (
     same_name_sentence,
     set_custom_anniversary,
 )
+from customers.actions.sending_limits import Pace
 from customers.anniversary import write_rolls
 from customers.emails import invitation_draft
 from customers.importing.rows import Row
@@ -55,10 +56,10 @@ def import_rows(
 
     A customer is there already when the reseller has one of the same organization name and
     contact, or of the same VIP ID. `manager` manages those whose row names no one. With
-    `invite`, those who have not accepted get the invitation email. A customer of the same name
-    with another contact is a fault, as it is a question in the dialog, unless `same_name_ok`;
-    `names` remembers those of the rows, and their lines, from one call to the next.
-    With `dry_run` nothing is stored and the outcome tells what would be.
+    `invite`, those who have not accepted get the invitation email, at the reseller's pace.
+    A customer of the same name with another contact is a fault, as it is a question in the
+    dialog, unless `same_name_ok`; `names` remembers those of the rows, and their lines, from
+    one call to the next. With `dry_run` nothing is stored and the outcome tells what would be.
     """
     outcome = Outcome()
     new = _new_ones(reseller, rows, outcome)
@@ -157,7 +158,7 @@ class _Store:
         invited = [c for c in customers if self.invite and c.accepted_at is None]
         links = [build_invitation(c, by=self.by, version=1, day=self.day) for c in invited]
         copy_in(Customer, customers)
-        drafts = [invitation_draft(link.customer, link) for link in links]
+        drafts = self._drafts(links)
         for link, email in zip(links, outbox.post_many(drafts) if drafts else [], strict=True):
             link.email = email
         copy_in(Invitation, links)
@@ -169,6 +170,19 @@ class _Store:
         moved = Customer.objects.filter(pk__in=[c.pk for c in customers])
         closes = self.day.terms.renewal_closes_days
         write_rolls(moved, today=self.day.today, closes_days=closes)
+
+    def _drafts(self, links: Sequence[Invitation]) -> list[outbox.Draft]:
+        """Return the emails, due at the reseller's pace: many go out over hours, none is lost."""
+        if not links:
+            return []
+        pace = Pace(self.reseller)
+        drafts: list[outbox.Draft] = []
+        for link in links:
+            link.in_bulk = True
+            draft = invitation_draft(link.customer, link)
+            draft["not_before"] = pace.next()
+            drafts.append(draft)
+        return drafts
 
     def _customer(self, row: Row, pk: int) -> Customer:
         customer = build_customer(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers.actions.frame import acting_on
 from customers.actions.invite import send_link
 from customers.actions.returned import check_suppressed
-from customers.actions.sending_limits import check_address, check_customer
+from customers.actions.sending_limits import check_address, check_customer, check_sender
 from customers.admins.memberships import may_be_accepted
 from customers.emails import recall_invitation
 from customers.models import Customer, CustomerKind
@@ -23,8 +23,8 @@ def resend_invitation(customer: Customer, *, by: User, day: Day) -> Customer:
 
     A customer that has accepted and has no active admin gets a link too: it is the
     contact's way in. Raises ActionRefused with code "accepted" when there is nothing left
-    to accept, "suppressed" when the contact's address takes no emails, and "too_often" when
-    it got enough of them for now.
+    to accept, "suppressed" when the contact's address takes no emails, "too_often" when it got
+    enough of them for now, and "too_many_sent" when `by` or the team sent enough.
     """
     with acting_on([customer], by=by, day=day) as work:
         customer = work.customer
@@ -36,6 +36,7 @@ def resend_invitation(customer: Customer, *, by: User, day: Day) -> Customer:
         check_suppressed(customer)
         check_customer(customer)
         check_address(customer.reseller, customer.contact_email)
+        check_sender(customer.reseller, by)
         if customer.withdrawn_at is not None:
             customer.withdrawn_at = None
             customer.save(update_fields=["withdrawn_at"])

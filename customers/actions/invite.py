@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.actions.frame import acting_on
-from customers.actions.sending_limits import check_address
+from customers.actions.sending_limits import check_address, check_sender
 from customers.admins.links import token_for, token_hash
 from customers.emails import post_invitation, recall_invitation
 from customers.models import Customer, CustomerKind, Invitation
@@ -57,8 +57,9 @@ def invite_customer(
 
     `custom_anniversary_on` lies between today + 12 months + 1 day and the segment's
     longest first term. Raises ActionRefused with code "segment", "custom_anniversary",
-    "duplicate" (same name and same contact), "same_name" (unless `same_name_ok`) or
-    "too_often" (the contact got enough emails for a day).
+    "duplicate" (same name and same contact), "same_name" (unless `same_name_ok`),
+    "too_often" (the contact got enough emails for a day) or "too_many_sent" (`by`, or the
+    team, sent enough invitations for now).
     """
     check_segment(reseller, details.segment)
     check_custom_anniversary(custom_anniversary_on, segment=details.segment, today=day.today)
@@ -66,6 +67,7 @@ def invite_customer(
         if not same_name_ok:
             check_twins(reseller, details)
         check_address(reseller, details.contact_email, field="contact_email")
+        check_sender(reseller, by)
         customer = build_customer(reseller, details=details, managed_by=by, today=day.today)
         set_custom_anniversary(customer, custom_anniversary_on, day=day)
         _insert(customer)

@@ -1,4 +1,8 @@
-"""How often an invitation may go to the same person: no one's mailbox is flooded from here."""
+"""How many invitations may go out: to one person, by one person, and by a reseller's team.
+
+No one's mailbox is flooded from here, and nobody mails strangers by the hundred
+(docs/decisions/0203). Imports are not refused; `Pace` spreads their invitations.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import AdminInvitation, Customer, CustomerQuerySet, Invitation
+from reseller_console.accounts.models import User
+from reseller_console.lib import locks
 from reseller_console.lib.addresses import address_key
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import searchable
@@ -32,6 +38,80 @@ PER_ADDRESS = Limit(20, dt.timedelta(days=1))
 # To one further admin, and from one customer to further admins together.
 PER_ADMIN = Limit(5, dt.timedelta(hours=1))
 ADMINS_PER_CUSTOMER = Limit(20, dt.timedelta(days=1))
+# From one VIP admin, of whichever customers.
+ADMINS_PER_PERSON = Limit(60, dt.timedelta(days=1))
+
+
+# A reseller's own limits, else the settings of these names: an hour's before a day's.
+_SPANS = (("hour", dt.timedelta(hours=1)), ("day", dt.timedelta(days=1)))
+
+
+def check_sender(reseller: Reseller, by: User) -> None:
+    """Raise ActionRefused with code "too_many_sent" when `by`, or the team, sent enough for now.
+
+    Until the transaction ends nobody else of the reseller passes, so that several at the same
+    moment do not all see the last free place.
+    """
+    locks.wait_for(f"invitations of reseller {reseller.pk}")
+    team = Invitation.objects.filter(reseller=reseller, sent_by__isnull=False, in_bulk=False)
+    for whose, sent in (("person", team.filter(sent_by=by)), ("reseller", team)):
+        for name, within in _SPANS:
+            limit = Limit(reseller.limit(f"invitations_per_{whose}_{name}"), within)
+            again = _free_again_at(sent, limit)
+            if again is not None:
+                raise ActionRefused(
+                    _sentence(whose, name) % {"most": limit.most, "when": _local(again, reseller)},
+                    code="too_many_sent",
+                )
+
+
+def _sentence(whose: str, name: str) -> str:
+    sentences = {
+        ("person", "hour"): _(
+            "You sent %(most)d invitations within an hour. Send the next after %(when)s, or ask"
+            " ops to raise the limit."
+        ),
+        ("person", "day"): _(
+            "You sent %(most)d invitations within a day. Send the next after %(when)s, or ask ops"
+            " to raise the limit."
+        ),
+        ("reseller", "hour"): _(
+            "Your organization sent %(most)d invitations within an hour. Send the next after"
+            " %(when)s, or ask ops to raise the limit."
+        ),
+        ("reseller", "day"): _(
+            "Your organization sent %(most)d invitations within a day. Send the next after"
+            " %(when)s, or ask ops to raise the limit."
+        ),
+    }
+    return sentences[whose, name]
+
+
+class Pace:
+    """When the invitations of an import go out: so many of a reseller an hour, none refused.
+
+    Two imports at the same moment share the pace: the second one waits until the first is stored.
+    """
+
+    def __init__(self, reseller: Reseller) -> None:
+        locks.wait_for(f"invitations of reseller {reseller.pk}")
+        self._most = max(reseller.limit("invitations_per_reseller_hour"), 1)
+        self._from = timezone.now()
+        hour = dt.timedelta(hours=1)
+        waiting = Invitation.objects.filter(
+            reseller=reseller, in_bulk=True, email__not_before_at__gt=self._from - hour
+        )
+        self._taken = waiting.count()
+        newest = waiting.aggregate(newest=Max("email__not_before_at"))["newest"]
+        # The hours of the import before it go on, so that theirs and ours do not overlap.
+        if newest is not None:
+            self._from = newest - hour * ((self._taken - 1) // self._most)
+
+    def next(self) -> dt.datetime:
+        """Return the instant at which one more may go out."""
+        hours = self._taken // self._most
+        self._taken += 1
+        return self._from + dt.timedelta(hours=hours)
 
 
 def check_customer(customer: Customer) -> None:
@@ -61,11 +141,12 @@ def check_address(reseller: Reseller, email: str, *, field: str = "") -> None:
         raise _mailbox_full(email, again, reseller, field=field)
 
 
-def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
+def check_admins(customer: Customer, address: str, *, by: User, field: str = "") -> None:
     """Raise ActionRefused with code "too_often" when a further admin got enough for now.
 
     The same when the mailbox got enough for a day from admins of all of the reseller's
-    customers together, and when the customer's admins have invited enough people for a day.
+    customers together, and when the customer's admins, or `by` for any customers, have invited
+    enough people for a day.
     """
     sent = AdminInvitation.objects.filter(customer=customer)
     again = _free_again_at(sent.filter(address_key=address_key(address)), PER_ADMIN)
@@ -84,14 +165,16 @@ def check_admins(customer: Customer, address: str, *, field: str = "") -> None:
     again = _free_again_at(everybody.filter(_same_mailbox("address_key", address)), PER_ADDRESS)
     if again is not None:
         raise _mailbox_full(address, again, customer.reseller, field=field)
-    again = _free_again_at(sent, ADMINS_PER_CUSTOMER)
-    if again is not None:
-        raise ActionRefused(
-            _("You sent %(most)d invitations within a day. Send the next after %(when)s.")
-            % {"most": ADMINS_PER_CUSTOMER.most, "when": _local(again, customer.reseller)},
-            field=field,
-            code="too_often",
-        )
+    of_person = AdminInvitation.objects.filter(sent_by=by)
+    for some, limit in ((sent, ADMINS_PER_CUSTOMER), (of_person, ADMINS_PER_PERSON)):
+        again = _free_again_at(some, limit)
+        if again is not None:
+            raise ActionRefused(
+                _("You sent %(most)d invitations within a day. Send the next after %(when)s.")
+                % {"most": limit.most, "when": _local(again, customer.reseller)},
+                field=field,
+                code="too_often",
+            )
 
 
 def _mailbox_full(email: str, again: dt.datetime, reseller: Reseller, *, field: str) -> Exception:
@@ -129,6 +212,8 @@ def _mailbox(email: str) -> tuple[str, str]:
 def _free_again_at(sent: QuerySet, limit: Limit) -> dt.datetime | None:
     """Return when one more may be sent; None when that is now."""
     recent = sent.filter(sent_at__gt=timezone.now() - limit.within)
+    if limit.most == 0:
+        return timezone.now() + limit.within
     instants = list(recent.order_by("-sent_at").values_list("sent_at", flat=True)[: limit.most])
     return instants[-1] + limit.within if len(instants) == limit.most else None
 

@@ -31,6 +31,8 @@ class Invitation(models.Model):
     expires_on = models.DateField(help_text=_("The last day the link works."))
     superseded_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    # Of an import: it goes out at the reseller's pace, and takes nobody's place.
+    in_bulk = models.BooleanField(default=False, db_default=False, editable=False)
 
     # No column: the details page annotates what became of the email.
     delivery: str
@@ -46,6 +48,10 @@ class Invitation(models.Model):
                 condition=Q(superseded_at__isnull=True),
                 name="one_link_in_force_per_customer",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["sent_by", "-sent_at"], name="links_of_person_newest"),
+            models.Index(fields=["reseller", "-sent_at"], name="links_of_reseller_newest"),
         ]
 
     def __str__(self) -> str:

@@ -74,6 +74,8 @@ class House:
             "SMTP_PORT": str(self.mail.port),
             "SMTP_TLS": "false",
             "PYTHONUNBUFFERED": "1",
+            "INVITATIONS_PER_PERSON_HOUR": "1000",
+            "INVITATIONS_PER_PERSON_DAY": "1000",
             **self.more_variables,
         }
 

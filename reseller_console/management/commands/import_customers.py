@@ -11,12 +11,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from authorizations.night.run import vacuum_touched
 from customers import tally
 from customers.actions.import_rows import Outcome, import_rows
 from customers.importing.reading import OPTIONAL, REQUIRED, read
 from customers.importing.rows import Checker, Row
+from customers.models import Invitation
 from reseller_console.accounts.models import Role, User
 from reseller_console.lib.tables import encodings
 from reseller_console.lib.tables.faults import Fault, Unreadable
@@ -82,6 +85,8 @@ class Command(BaseCommand):
         if total.imported and not options["dry_run"]:
             self._tidy(reseller, reseller.day().today, total.imported)
         self._sum_up(total, refused, dry_run=options["dry_run"])
+        if options["invite"]:
+            self._tell_pace(reseller)
         if refused:
             sys.exit(1)
 
@@ -147,6 +152,19 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{total.imported:,} {verb}, {total.present:,} already there, {refused:,} refused"
         )
+
+    def _tell_pace(self, reseller: Reseller) -> None:
+        """Say when the last of the invitations that wait goes out."""
+        waiting = Invitation.objects.filter(
+            reseller=reseller, in_bulk=True, email__not_before_at__gt=timezone.now()
+        )
+        last = waiting.aggregate(last=Max("email__not_before_at"))["last"]
+        if last is not None:
+            most = reseller.limit("invitations_per_reseller_hour")
+            self.stdout.write(
+                f"{waiting.count():,} invitations wait: {most:,} an hour go out, the last at"
+                f" {last:%Y-%m-%d %H:%M} UTC. Ops can raise the limit of the reseller."
+            )
 
     def _reseller(self, name: str) -> Reseller:
         found = Reseller.objects.select_related("program").filter(name=name).first()

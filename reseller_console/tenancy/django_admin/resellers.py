@@ -15,6 +15,13 @@ from reseller_console.lib.django_admin import EditableAdmin
 from reseller_console.tenancy.models import Program, ProgramTerms, Reseller, Segment
 from reseller_console.tenancy.presets import apply_preset
 
+LIMITS = (
+    "invitations_per_person_hour",
+    "invitations_per_person_day",
+    "invitations_per_reseller_hour",
+    "invitations_per_reseller_day",
+)
+
 
 class SegmentsField(forms.TypedMultipleChoiceField):
     """Market segments as boxes to tick, stored in the order of the list."""
@@ -47,6 +54,13 @@ class ResellerAdmin(EditableAdmin):
     fieldsets = (
         (None, {"fields": ("name", "program", "time_zone", "segments", "created_at")}),
         (
+            _("Limits"),
+            {
+                "fields": LIMITS,
+                "description": _("Invitations by email. Imports go out at the pace an hour."),
+            },
+        ),
+        (
             _("Support"),
             {
                 "fields": ("support_chat_url", "support_phone", "support_email"),
@@ -54,6 +68,18 @@ class ResellerAdmin(EditableAdmin):
             },
         ),
     )
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """Say in the log what each limit was and what it is now, beside which fields changed."""
+        said = super().construct_change_message(request, form, formsets, add)
+        moved = [
+            f"{name}: {form.initial.get(name)} -> {form.cleaned_data[name]}"
+            for name in form.changed_data
+            if name in LIMITS
+        ]
+        return [*said, {"changed": {"fields": moved}}] if moved else said
 
     @admin.display(description=_("Segments"))
     def segments_in_words(self, reseller: Reseller) -> str:

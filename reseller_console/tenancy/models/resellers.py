@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,6 +17,9 @@ from reseller_console.lib.clock import today_in
 from reseller_console.tenancy.models.days import Day
 from reseller_console.tenancy.models.programs import Program, ProgramTerms
 from reseller_console.tenancy.models.segments import Segment, all_segments
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 def validate_time_zone(name: str) -> None:
@@ -33,6 +37,13 @@ class TimeZoneField(models.CharField):
         """Return it as plain text, which is what migrations keep: they import nothing of ours."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def _limit(label: _StrPromise) -> models.PositiveIntegerField[int | None, int | None]:
+    """Return a column of how many at most; blank for the setting of its name in capitals."""
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, help_text=_("Blank: the console's default.")
+    )
 
 
 class Reseller(models.Model):
@@ -53,11 +64,21 @@ class Reseller(models.Model):
     support_chat_url = models.URLField(blank=True)
     support_phone = models.CharField(max_length=40, blank=True)
     support_email = models.EmailField(blank=True)
+    invitations_per_person_hour = _limit(_("invitations of one person an hour"))
+    invitations_per_person_day = _limit(_("invitations of one person a day"))
+    invitations_per_reseller_hour = _limit(_("invitations of the team an hour"))
+    invitations_per_reseller_day = _limit(_("invitations of the team a day"))
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         """Return the organization's name."""
         return self.name
+
+    def limit(self, name: str) -> int:
+        """Return a limit of this reseller: its own, else the setting of the same name."""
+        own: int | None = getattr(self, name)
+        default: int = getattr(settings, name.upper())
+        return default if own is None else own
 
     def today(self) -> dt.date:
         """Return today's date on this reseller's calendar."""
