@@ -22,6 +22,7 @@ from authorizations.models import (
 )
 from authorizations.rules.status import Status
 from customers.actions.look import record_view
+from customers.models import Customer
 from customers.organization.names import clean_reference
 from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import (
@@ -152,6 +153,13 @@ class OrderAdmin(CorrectableAdmin):
     )
     readonly_fields = ("reseller", "return_until_on", "recorded_by", "recorded_on", "recorded_at")
     inlines = (OrderLineInline,)
+
+    def lock(self, request: HttpRequest, pk: int) -> None:
+        """Lock the customers first, as the verb does, then the order."""
+        concerned = OrderLine.objects.filter(order=pk).values("customer")
+        customers = Customer.objects.filter(pk__in=concerned).order_by("pk")
+        list(customers.select_for_update().values_list("pk"))
+        super().lock(request, pk)
 
     def save_model(
         self, request: HttpRequest, obj: Order, form: forms.ModelForm, change: bool

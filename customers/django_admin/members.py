@@ -22,6 +22,7 @@ from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.models import User
 from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import EditableAdmin, FactsAdmin, FactsInline
+from reseller_console.lib.lost_updates import GuardedInline
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms, VipTermsText
 
@@ -142,7 +143,7 @@ class TermsTextForm(forms.ModelForm):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
 
 
-class TermsTextInline(admin.StackedInline):
+class TermsTextInline(GuardedInline, admin.StackedInline):
     """The words of a version; typed while it is a draft, only read afterwards."""
 
     model = VipTermsText

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from reseller_console.lib.lost_updates import GuardedAdmin
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.typed_text import check_characters, check_lines, check_plain_address
 
@@ -48,7 +49,7 @@ def _estimate(model: type[Model]) -> int:
         return cursor.fetchone()[0]
 
 
-class FactsAdmin(admin.ModelAdmin):
+class FactsAdmin(GuardedAdmin):
     """A table of facts: looked at, not typed into and never deleted.
 
     Subclasses open what can be changed, and change it through the verb that everyone else

@@ -8,6 +8,7 @@ from authorizations.models import (
 )
 from customers.models import Customer, CustomerEvent
 from reseller_console.accounts.activity import sentence
+from tests.admin.forms import note
 from tests.admin.pages import D, said, url
 from tests.each import each
 
@@ -36,9 +37,14 @@ FORM = INLINES | {
 }
 
 
+def correct(desk, customer, *, follow=False, **fields):
+    path = url(Customer, "change", customer.pk)
+    return desk.post(path, FORM | note(desk, path) | fields, follow=follow)
+
+
 def test_a_correction_is_made_with_a_reason_and_written_down(desk, ops, make_customer):
     customer = make_customer(name="Custmer", contact_email="vera@customer.example")
-    answer = desk.post(url(Customer, "change", customer.pk), FORM)
+    answer = correct(desk, customer)
     assert answer.status_code == 302
     customer.refresh_from_db()
     assert (customer.name, customer.name_key) == ("Customer", "customer")
@@ -67,7 +73,7 @@ def test_a_correction_is_made_with_a_reason_and_written_down(desk, ops, make_cus
 )
 def test_a_wrong_correction_is_explained_at_its_field(desk, make_customer, field, value):
     customer = make_customer(name="Custmer", contact_email="vera@customer.example")
-    answer = desk.post(url(Customer, "change", customer.pk), FORM | {field: value})
+    answer = correct(desk, customer, **{field: value})
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
     customer.refresh_from_db()
@@ -77,7 +83,7 @@ def test_a_wrong_correction_is_explained_at_its_field(desk, make_customer, field
 def test_a_correction_into_another_customer_is_refused(desk, make_customer):
     twin = make_customer(name="Customer", contact_email="VERA@customer.example")
     customer = make_customer(name="Custmer", contact_email="vera@customer.example")
-    answer = desk.post(url(Customer, "change", customer.pk), FORM)
+    answer = correct(desk, customer)
     assert twin.vip_id in str(answer.context["adminform"].form.errors["name"])
 
 
@@ -88,7 +94,7 @@ def test_a_twin_that_appears_in_the_last_moment_is_refused_with_a_sentence(
     customer = make_customer(name="Custmer", contact_email="vera@customer.example")
     monkeypatch.setattr("customers.actions.correct.refuse_twin", lambda *args: None)
     monkeypatch.setattr("customers.forms.correction.refuse_twin", lambda *args: None)
-    answer = desk.post(url(Customer, "change", customer.pk), FORM, follow=True)
+    answer = correct(desk, customer, follow=True)
     assert "Another customer has this name" in said(answer)[0]
     customer.refresh_from_db()
     assert customer.name == "Custmer"
@@ -112,11 +118,13 @@ def test_an_order_is_corrected_by_the_verb(desk, one_of_each, make_authorization
         "lines-TOTAL_FORMS": 0,
         "lines-INITIAL_FORMS": 0,
     }
-    assert desk.post(url(Order, "change", order.pk), data).status_code == 302
+    path = url(Order, "change", order.pk)
+    assert desk.post(path, data | note(desk, path)).status_code == 302
     order.refresh_from_db()
     assert (order.number, order.ordered_on) == ("O-2", row.created_on)
     early = (row.created_on - D(1)).isoformat()
-    answer = desk.post(url(Order, "change", order.pk), data | {"ordered_on": early}, follow=True)
+    data |= note(desk, path)
+    answer = desk.post(path, data | {"ordered_on": early}, follow=True)
     assert "order date must be between" in said(answer)[-1]
-    answer = desk.post(url(Order, "change", order.pk), data | {"number": " "})
+    answer = desk.post(path, data | {"number": " "})
     assert "number" in answer.context["adminform"].form.errors

@@ -17,6 +17,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms
 from tests import personas
+from tests.admin.forms import note
 from tests.counting import counted
 from tests.personas import day_of
 
@@ -204,7 +205,8 @@ def test_ops_write_the_first_version_and_edit_it_until_it_is_published(desk, ops
     assert "This program has a draft already." in again.content.decode()
     change = reverse("admin:tenancy_vipterms_change", args=[draft.pk])
     text = draft.texts.get()
-    desk.post(change, words(("en", "Better."), ("et", "Parem."), initial=[text]))
+    better = words(("en", "Better."), ("et", "Parem."), initial=[text])
+    desk.post(change, better | note(desk, change))
     assert set(draft.texts.values_list("body", flat=True)) == {"Better.", "Parem."}
     act(desk, "tenancy_vipterms", "publish", draft, confirmed="1")
     late = desk.post(change, words(("en", "Too late."), ("et", "Hilja."), initial=[text]))

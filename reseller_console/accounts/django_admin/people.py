@@ -26,6 +26,7 @@ from reseller_console.accounts.models import ColleagueInvitation, TeamEvent, Use
 from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.tenancy.models import Reseller
 
 
 class MembershipFilter(StateFilter):
@@ -90,6 +91,12 @@ class PersonAdmin(CorrectableAdmin):
     def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
         """Return whether this person may invite people: ops only."""
         return self.has_change_permission(request)
+
+    def lock(self, request: HttpRequest, pk: int) -> None:
+        """Lock the team first, as the verb does, then the person."""
+        teams = Reseller.objects.filter(team__pk=pk)
+        list(teams.select_for_update(of=("self",), no_key=True).values_list("pk"))
+        super().lock(request, pk)
 
     def get_form(
         self,

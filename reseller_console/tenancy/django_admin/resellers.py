@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reseller_console.lib.clock import today_in
 from reseller_console.lib.django_admin import EditableAdmin
+from reseller_console.lib.lost_updates import GuardedInline
 from reseller_console.tenancy.models import Program, ProgramTerms, Reseller, Segment
 from reseller_console.tenancy.presets import apply_preset
 
@@ -87,7 +88,7 @@ class ResellerAdmin(EditableAdmin):
         return ", ".join(str(Segment(code).label) for code in reseller.segments)
 
 
-class TermsInline(admin.StackedInline):
+class TermsInline(GuardedInline, admin.StackedInline):
     """The terms of a program, newest first; a change of terms is a new row."""
 
     model = ProgramTerms
