@@ -14,8 +14,13 @@ class AuthorizationsConfig(AppConfig):
     def ready(self) -> None:
         """Do the part of purchases in every verb; say what addresses hold."""
         from authorizations.actions import around
+        from authorizations.models import Order, Person, PurchaseAuthorization
         from authorizations.paths import AuthorizationNumberConverter
         from customers.actions import frame
+        from reseller_console.accounts import attempts
 
         frame.register(entering=around.settle_licenses, leaving=around.refresh_rollup)
         register_converter(AuthorizationNumberConverter, "pa_number")
+        attempts.names("number", PurchaseAuthorization, field="number")
+        attempts.names("order_id", Order)
+        attempts.names("person_id", Person)

@@ -14,14 +14,22 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         """Say how secret links are made, who minds returned invitations, what addresses hold.
 
-        And what stays as it was written.
+        And what stays as it was written, and whose the things are that addresses name.
         """
         from customers.actions.returned import note_arrival, note_return
         from customers.admins import links
-        from customers.models import CustomerEvent, TermsAcceptance
+        from customers.admins.memberships import ids_served
+        from customers.models import (
+            AdminInvitation,
+            Customer,
+            CustomerEvent,
+            Membership,
+            TermsAcceptance,
+        )
         from customers.paths import VipIdConverter
         from notifications import secret_links
         from notifications.tracking.returns import arrived, came_back
+        from reseller_console.accounts import attempts
         from reseller_console.lib import privileges
 
         arrived.connect(note_arrival, dispatch_uid="customers: invitations that arrived")
@@ -30,3 +38,7 @@ class CustomersConfig(AppConfig):
         secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)
         register_converter(VipIdConverter, "vip_id")
         privileges.append_only(CustomerEvent, TermsAcceptance)
+        attempts.serving(ids_served)
+        attempts.names("vip_id", Customer, field="vip_id")
+        attempts.names("membership", Membership)
+        attempts.names("invitation", AdminInvitation)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "reseller_console.accounts.middleware.SessionLimit",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "reseller_console.accounts.middleware.Language",
+    "reseller_console.accounts.middleware.Attempts",
     # Before everything that reads a body, which the checks against forgery do in `process_view`.
     "reseller_console.middleware.BodyLimit",
     "reseller_console.middleware.Tenant",

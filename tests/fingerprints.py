@@ -7,7 +7,12 @@ from functools import cache
 from django.db import connection
 
 # Tables that remember who came by; everything else must not change by looking.
-_FOOTPRINTS = {"django_session", "console_cache", "accounts_signinattempt"}
+_FOOTPRINTS = {
+    "django_session",
+    "console_cache",
+    "accounts_signinattempt",
+    "accounts_accessattempt",
+}
 _NEVER_WRITTEN = {"django_migrations", "django_content_type", "auth_permission"}
 
 

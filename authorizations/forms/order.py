@@ -17,6 +17,7 @@ from authorizations.numbers import is_authorization_number
 from authorizations.rules.status import Status
 from customers.forms.fields import CleanedField, DayField
 from customers.organization.names import clean_reference
+from reseller_console.accounts import attempts
 from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.forms import KeyedForm, form_field
 
@@ -140,6 +141,8 @@ class OrderForm(OrderFacts):
         found = {row.number: row for row in self.own.filter(number__in=known)} if known else {}
         strange = [number for number in wanted if number not in found]
         if strange:
+            numbers = filter(is_authorization_number, strange)
+            attempts.tried(PurchaseAuthorization, numbers, field="number")
             sentence = ngettext(
                 "None of your customers has this purchase authorization: %(shown)s.",
                 "None of your customers has these purchase authorizations: %(shown)s.",

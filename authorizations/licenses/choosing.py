@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, AssignmentQuerySet, Product, PurchaseAuthorization
+from reseller_console.accounts import attempts
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 
@@ -120,6 +121,7 @@ def answered(question: Question, answer: Answer | None) -> list[Assignment]:
         )
     rows = list(question.candidates.filter(pk__in=answer.chosen))
     if len(rows) != question.number:
+        attempts.tried(Assignment, set(answer.chosen) - {row.pk for row in rows})
         raise changed()
     return rows
 

@@ -12,6 +12,7 @@ from authorizations.licenses.lists import Held, Listing, ListPage, held_at
 from authorizations.licenses.queue import Queue, queue_of
 from authorizations.models import QUEUE_KEYS, Assignment, Product
 from customers.models import Customer
+from reseller_console.accounts import attempts
 from reseller_console.lib.lists import Around, Key, read_id, read_instant
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
@@ -42,7 +43,9 @@ def chosen_of(customer: Customer, product: Product, ids: list[str]) -> list[Assi
     if len(numbers) > MOST_AT_ONCE:
         raise ActionRefused(_("At most %(most)d people at a time.") % {"most": MOST_AT_ONCE})
     held = Assignment.objects.held().filter(customer=customer, product=product, pk__in=numbers)
-    return list(held.with_people().order_by("person__name_sort", "person", "pk"))
+    chosen = list(held.with_people().order_by("person__name_sort", "person", "pk"))
+    attempts.tried(Assignment, set(numbers) - {row.pk for row in chosen})
+    return chosen
 
 
 class ProductPage(ListPage):

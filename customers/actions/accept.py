@@ -14,6 +14,7 @@ from customers.admins.landing import Link, is_for
 from customers.admins.vip_terms import terms_in_force
 from customers.emails import acceptance_drafts, recall_invitation, welcome_draft
 from customers.models import CustomerKind, Membership
+from reseller_console.accounts import attempts
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms
@@ -69,10 +70,12 @@ def _checked(link: Link, user: User) -> User:
     """Return the account locked, so that nobody closes it or makes it a colleague's meanwhile."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not user.is_member or not user.is_active:
+        attempts.refused(link.customer)
         raise ActionRefused(
             _("A colleague of a reseller cannot accept for a customer."), code="colleague"
         )
     if not is_for(link, user):
+        attempts.refused(link.customer)
         raise ActionRefused(
             _("This invitation is for %(address)s.") % {"address": link.address},
             code="other_address",

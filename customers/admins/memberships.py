@@ -26,6 +26,11 @@ def customers_of_admin(user: User) -> CustomerQuerySet:
     return Customer.objects.filter(Exists(own))
 
 
+def ids_served(user: User) -> set[int]:
+    """Return the ids of the customers this person is an active VIP admin of."""
+    return set(Membership.objects.of(user).values_list("customer", flat=True))
+
+
 def is_admin_of(user: User | AnonymousUser, customer: Customer) -> bool:
     """Whether this person is an active VIP admin of the customer."""
     return isinstance(user, User) and Membership.objects.of(user).filter(customer=customer).exists()

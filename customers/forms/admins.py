@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from customers.actions.admins import AdminDetails
 from customers.admins.memberships import memberships_of
-from customers.forms.fields import CleanedField
+from customers.forms.fields import CleanedField, OwnChoice
 from customers.models import Customer, Membership
 from customers.organization.names import clean_email, clean_person_name
 from reseller_console.accounts.models import User
@@ -51,7 +51,7 @@ class InviteAdminForm(KeyedForm):
         return AdminDetails(**{name: self.cleaned_data[name] for name in names})
 
 
-class AdminChoice(forms.ModelChoiceField):
+class AdminChoice(OwnChoice):
     """An admin by name and address."""
 
     def label_from_instance(self, obj: Membership) -> str:
@@ -76,7 +76,7 @@ class HandOverForm(KeyedForm):
     def __init__(self, data: dict | None = None, *, customer: Customer, by: User) -> None:
         super().__init__(data)
         others = memberships_of(customer).active().exclude(user=by)
-        form_field(self, "to", forms.ModelChoiceField).queryset = others
+        form_field(self, "to", AdminChoice).queryset = others
 
 
 class TermsForm(KeyedForm):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from reseller_console.accounts import attempts
+
 
 class CleanedField(forms.CharField):
     """A line of text judged, and put in its stored form, by `clean_text`.
@@ -23,6 +25,19 @@ class CleanedField(forms.CharField):
     def clean(self, value: object) -> str:
         """Return the stored form; raises ValidationError with a sentence for people."""
         return self.clean_text(self.to_python(value) or "")
+
+
+class OwnChoice(forms.ModelChoiceField):
+    """A choice among what a person may choose; a row of somebody else's leaves a trace."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row; raises ValidationError for any other, whether or not there is one."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            rows: Any = self.queryset
+            attempts.tried(rows.model, [value])
+            raise
 
 
 class DayField(forms.DateField):

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers.colleagues import managers_at
+from customers.forms.fields import OwnChoice
 from customers.models import Customer
 from customers.organization.vip_ids import VIP_ID_LENGTH, is_vip_id
+from reseller_console.accounts import attempts
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.forms import KeyedForm, form_field
 
@@ -22,7 +24,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 class ManagerForm(KeyedForm):
     """Who manages from now on."""
 
-    to = forms.ModelChoiceField(
+    to = OwnChoice(
         label=gettext_lazy("Managed by"),
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose a colleague"),
@@ -36,7 +38,7 @@ class ManagerForm(KeyedForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        form_field(self, "to", forms.ModelChoiceField).queryset = managers_at(user.reseller_id)
+        form_field(self, "to", OwnChoice).queryset = managers_at(user.reseller_id)
 
 
 class ManyManagersForm(ManagerForm):
@@ -64,6 +66,7 @@ class ManyManagersForm(ManagerForm):
         customers = {row.vip_id: row for row in found.select_related("reseller")}
         strange = [vip_id for vip_id in wanted if vip_id not in customers]
         if strange:
+            attempts.tried(Customer, set(strange) & set(known), field="vip_id")
             raise forms.ValidationError(_unknown(strange))
         return [customers[vip_id] for vip_id in wanted]
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.colleagues import managers_at
+from customers.forms.fields import OwnChoice
 from reseller_console.accounts.models import Role, User
 from reseller_console.lib.typed_text import is_plain_address
 from reseller_console.tenancy.forms import KeyedForm, form_field
@@ -75,7 +76,7 @@ class SuccessorForm(KeyedForm):
 
     use_required_attribute = False
 
-    successor: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+    successor = OwnChoice(
         label=gettext_lazy("New manager of their customers"),
         queryset=None,
         error_messages={
@@ -87,7 +88,7 @@ class SuccessorForm(KeyedForm):
     def __init__(self, *args: Any, user: User, colleague: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         successors = managers_at(user.reseller_id).exclude(pk=colleague.pk)
-        form_field(self, "successor", forms.ModelChoiceField).queryset = successors
+        form_field(self, "successor", OwnChoice).queryset = successors
         if colleague.managed:
             self.initial.setdefault("successor", successors.filter(role=Role.PRIMARY).first())
         else:
@@ -113,7 +114,7 @@ class HandOverForm(KeyedForm):
 
     use_required_attribute = False
 
-    colleague: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+    colleague = OwnChoice(
         label=gettext_lazy("New primary admin"),
         queryset=None,
         empty_label=gettext_lazy("Choose a colleague"),
@@ -126,6 +127,4 @@ class HandOverForm(KeyedForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         active = User.objects.of(user).joined().exclude(role=Role.PRIMARY)
-        form_field(self, "colleague", forms.ModelChoiceField).queryset = active.order_by(
-            "name", "email"
-        )
+        form_field(self, "colleague", OwnChoice).queryset = active.order_by("name", "email")

@@ -31,6 +31,7 @@ from customers.admins.landing import (
 from customers.admins.memberships import is_admin_of
 from customers.admins.vip_terms import terms_in_force, text_of
 from customers.forms.accept import AcceptForm, AccountForm
+from reseller_console.accounts import attempts
 from reseller_console.accounts.languages import speak_to_invited
 from reseller_console.accounts.models import User
 from reseller_console.accounts.signed_in import signed_in
@@ -92,6 +93,8 @@ def invitation(request: HttpRequest) -> HttpResponse:
         "text": text_of(terms, get_language() or "") if terms else None,
         "blocked": link.is_for_contact and terms is None,
     }
+    if who in (Visitor.COLLEAGUE, Visitor.SOMEBODY_ELSE):
+        attempts.refused(link.customer)
     if who not in (Visitor.NEW, Visitor.INVITED) or context["blocked"]:
         status = 403 if who is Visitor.COLLEAGUE else 200
         return render(request, TEMPLATE, context, status=status)

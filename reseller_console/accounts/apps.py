@@ -11,13 +11,16 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Say how the secret links in emails about accounts are made, and what is an audit."""
+        """Say how secret links in emails are made, what is an audit, what addresses name."""
         from notifications import secret_links
-        from reseller_console.accounts import links
-        from reseller_console.accounts.models import TeamEvent
+        from notifications.models import Email
+        from reseller_console.accounts import attempts, links
+        from reseller_console.accounts.models import AccessAttempt, TeamEvent, User
         from reseller_console.accounts.signing_in import reset_links
         from reseller_console.lib import privileges
 
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(reset_links.PURPOSE, reset_links.path_for)
-        privileges.append_only(TeamEvent)
+        privileges.append_only(TeamEvent, AccessAttempt)
+        attempts.names("pk", User, pages="team_")
+        attempts.names("pk", Email, pages="mailbox_")

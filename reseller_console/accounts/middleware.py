@@ -1,4 +1,4 @@
-"""How long a session lasts at most, and the language of each answer."""
+"""How long a session lasts, the language of each answer, and attempts at others' things."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from reseller_console.accounts import attempts
 from reseller_console.accounts.languages import language_of
 from reseller_console.accounts.signing_in.sign_in import SIGNED_IN_AT
 
@@ -40,6 +41,23 @@ class Language:
         response.headers.setdefault("Content-Language", language)
         if by_browser:
             patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+class Attempts:
+    """Write down who was refused what is another's (`reseller_console.accounts.attempts`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer first; the trace is written when that cannot change any more."""
+        with attempts.noticing() as noticed:
+            response = self.get_response(request)
+        if response.status_code in (403, 404):
+            noticed += attempts.in_address(request)
+        if noticed:
+            attempts.write(request, noticed)
         return response
 
 

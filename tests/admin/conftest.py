@@ -16,7 +16,7 @@ from authorizations.models import (
 )
 from customers.models import CorrectionRequest, CustomerEvent
 from notifications.models import Email, Suppression, TrackingEvent
-from reseller_console.accounts.models import TeamEvent, User
+from reseller_console.accounts.models import AccessAttempt, AttemptKind, TeamEvent, User
 from tests.admin.pages import D
 
 
@@ -110,6 +110,9 @@ def one_of_each(customer, make_authorization, alice, vera, north, product, pinne
     TrackingEvent.objects.create(provider="mailgun", event_id="x", happened_at=now)
     CorrectionRequest.objects.create(reseller=north, customer=customer, asked_by=alice)
     CustomerEvent.objects.create(reseller=north, customer=customer, kind="customer_imported")
+    AccessAttempt.objects.create(
+        by=alice, kind=AttemptKind.ADDRESS, about="customers.customer", target=customer.pk, hour=now
+    )
     TeamEvent.objects.create(reseller=north, colleague=alice, kind="colleague_joined")
     User.objects.get(pk=alice.pk).invitations.create(
         reseller=north, version=1, token_hash="x", expires_on=pinned_today

@@ -24,6 +24,7 @@ AUDITS = (
     "customers_customerevent",
     "customers_termsacceptance",
     "accounts_teamevent",
+    "accounts_accessattempt",
     "django_admin_log",
 )
 COMPARED = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")

@@ -1,5 +1,5 @@
 """The Django admin of this app, for ops; importing it registers the pages."""
 
-from reseller_console.accounts.django_admin import people
+from reseller_console.accounts.django_admin import attempts, people
 
-__all__ = ["people"]
+__all__ = ["attempts", "people"]
