@@ -25,6 +25,7 @@ from customers.actions.look import record_view
 from customers.models import Customer
 from customers.organization.names import clean_reference
 from reseller_console.accounts.signed_in import signed_in
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import (
     CorrectableAdmin,
     EditableAdmin,
@@ -74,7 +75,7 @@ class AuthorizationAdmin(FactsAdmin):
     """Every reseller's purchase authorizations."""
 
     list_display = ("number", "customer", "reseller", "state", "created_on", "due_on", "order")
-    list_filter = (StatusFilter, "reseller")
+    list_filter = (StatusFilter, named("reseller"))
     list_select_related = ("customer", "reseller", "order")
     whole = ("number", "customer__vip_id")
     search_help_text = _("A full PA number or VIP ID.")
@@ -142,7 +143,7 @@ class OrderAdmin(CorrectableAdmin):
 
     form = OrderForm
     list_display = ("number", "reseller", "ordered_on", "recorded_on", "recorded_by")
-    list_filter = ("reseller",)
+    list_filter = (named("reseller"),)
     list_select_related = ("reseller", "recorded_by")
     search_fields = ("number",)
     ordering = ("-id",)
@@ -179,7 +180,7 @@ class NightlyRunAdmin(FactsAdmin):
     """What each night did, and what it had to repair (nothing, normally)."""
 
     list_display = ("for_day", "reseller", "started_at", "seconds", "drift", "error")
-    list_filter = ("reseller", "for_day")
+    list_filter = (named("reseller"), "for_day")
     list_select_related = ("reseller",)
     sortable_by = ()
 
@@ -196,7 +197,7 @@ class NoticeAdmin(FactsAdmin):
         "anniversary_on",
         "skipped_because",
     )
-    list_filter = ("kind", "reseller")
+    list_filter = ("kind", named("reseller"))
     list_select_related = ("customer", "authorization")
     whole = ("customer__vip_id",)
     search_help_text = _("A full VIP ID.")

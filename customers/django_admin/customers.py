@@ -25,6 +25,7 @@ from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.django_admin.people import PersonAdmin
 from reseller_console.accounts.models import Role, User
 from reseller_console.accounts.signed_in import signed_in
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.lists import cleaned, matching
 from reseller_console.lib.wording import long_date
@@ -63,7 +64,7 @@ class CustomerAdmin(CorrectableAdmin):
     form = CorrectionForm
     list_display = ("vip_id", "name", "reseller", "segment", "anniversary_shown", "invitation")
     list_display_links = ("vip_id", "name")
-    list_filter = (StandingFilter, InvitationFilter, "reseller")
+    list_filter = (StandingFilter, InvitationFilter, named("reseller"))
     list_select_related = ("reseller",)
     search_fields = ("vip_id",)
     search_help_text = gettext_lazy("Name, contact, VIP ID, PA, PO or order number.")
@@ -152,8 +153,8 @@ class CustomerAdmin(CorrectableAdmin):
     @admin.display(description=gettext_lazy("Standing"))
     def standing_in_words(self, customer: Customer) -> str:
         """Return the filters of the left rail the customer is in."""
-        one = Customer.objects.filter(pk=customer.pk)
-        inside = [entry for entry in FILTERS if entry.slug and one.standing_today(entry).exists()]
+        one, day = Customer.objects.filter(pk=customer.pk), customer.reseller.day()
+        inside = [entry for entry in FILTERS if entry.slug and one.standing(entry, day).exists()]
         return ", ".join(str(entry.label) for entry in inside) or "–"
 
 
@@ -162,7 +163,7 @@ class CustomerEventAdmin(FactsAdmin):
     """What happened to customers; written once."""
 
     list_display = ("at", "reseller", "customer", "by", "in_words")
-    list_filter = ("reseller",)
+    list_filter = (named("reseller"),)
     list_select_related = ("reseller", "customer", "by")
     whole = ("customer__vip_id",)
     search_help_text = gettext_lazy("A full VIP ID.")
@@ -181,7 +182,7 @@ class InvitationAdmin(FactsAdmin):
 
     list_display = ("customer", "reseller", "version", "sent_on", "expires_on", "superseded_at")
     list_select_related = ("customer", "reseller")
-    list_filter = ("reseller",)
+    list_filter = (named("reseller"),)
     whole = ("customer__vip_id",)
     search_help_text = gettext_lazy("A full VIP ID.")
     ordering = ("-id",)
@@ -211,7 +212,7 @@ class CorrectionRequestAdmin(FactsAdmin):
     """What managers ask to have corrected; correcting the customer closes it."""
 
     list_display = ("asked_at", "to_correct", "reseller", "asked_by", "note", "closed_at", "answer")
-    list_filter = (OpenFilter, "reseller")
+    list_filter = (OpenFilter, named("reseller"))
     list_select_related = ("customer", "reseller", "asked_by")
     whole = ("customer__vip_id",)
     search_help_text = gettext_lazy("A full VIP ID.")

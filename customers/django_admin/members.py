@@ -21,6 +21,7 @@ from customers.models import AdminInvitation, Customer, Membership, TermsAccepta
 from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.models import User
 from reseller_console.accounts.signed_in import signed_in
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import EditableAdmin, FactsAdmin, FactsInline
 from reseller_console.lib.lost_updates import GuardedInline
 from reseller_console.lib.refusals import ActionRefused
@@ -83,7 +84,7 @@ class MembershipAdmin(FactsAdmin):
     """Who is VIP admin of what."""
 
     list_display = ("customer", "user", "reseller", "joined_at", "removed_at", "removed_by")
-    list_filter = (("removed_at", admin.EmptyFieldListFilter), "reseller")
+    list_filter = (("removed_at", admin.EmptyFieldListFilter), named("reseller"))
     list_select_related = ("customer", "user", "reseller", "removed_by")
     whole = ("customer__vip_id",)
     search_help_text = gettext_lazy("A full VIP ID.")
@@ -182,7 +183,7 @@ class VipTermsAdmin(EditableAdmin):
     """The VIP terms: a draft is edited and put in force by an action, and stays as it is then."""
 
     list_display = ("program", "version", "state", "published_at")
-    list_filter = ("program",)
+    list_filter = (named("program"),)
     list_select_related = ("program",)
     search_fields = ("program__name",)
     ordering = ("program", "-version")

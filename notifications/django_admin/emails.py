@@ -15,6 +15,7 @@ from notifications.actions import Person, clear_suppression, send_again, skip
 from notifications.delivery import Delivery
 from notifications.models import Email, Suppression, TrackingEvent
 from reseller_console.lib.addresses import address_key
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import FactsAdmin, StateFilter
 
 
@@ -37,7 +38,7 @@ class EmailAdmin(FactsAdmin):
     """Every email; secret links are marks here and never addresses."""
 
     list_display = ("queued_at", "to_address", "template", "about", "reseller", "state", "attempts")
-    list_filter = (DeliveryFilter, "queued_at", "reseller")
+    list_filter = (DeliveryFilter, "queued_at", named("reseller"))
     list_select_related = ("reseller",)
     search_fields = ("to_address", "about", "template")
     search_help_text = _("The beginning of an address or a VIP ID, or the name of an email.")
@@ -103,7 +104,7 @@ class SuppressionAdmin(FactsAdmin):
     """Addresses nothing more is sent to, and those that were cleared."""
 
     list_display = ("address", "reseller", "reason", "since_at", "cleared_at", "cleared_by")
-    list_filter = (ClearedFilter, "reason", "reseller")
+    list_filter = (ClearedFilter, "reason", named("reseller"))
     list_select_related = ("reseller",)
     search_fields = ("address",)
     search_help_text = _("The beginning of an address.")

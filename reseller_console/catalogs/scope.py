@@ -86,6 +86,8 @@ ENGLISH_ONLY = (
     "customers/forms/team.py",
     "customers/importing/*",
     "customers/invitations/status.py",
+    "reseller_console/accounts/models/attempts.py",
+    "reseller_console/lib/admin_choices.py",
     "reseller_console/lib/form_values.py",
     "reseller_console/lib/lists/screen.py",
     "reseller_console/lib/lost_updates.py",

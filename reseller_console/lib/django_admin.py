@@ -10,11 +10,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Field, Model, Q, QuerySet, TextChoices
+from django.db.models import Field, ForeignKey, Model, Q, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from reseller_console.lib.admin_choices import SearchedSelect
 from reseller_console.lib.lost_updates import GuardedAdmin
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.typed_text import check_characters, check_lines, check_plain_address
@@ -80,6 +81,15 @@ class FactsAdmin(GuardedAdmin):
         elif type(field) is forms.EmailField:
             field.validators.append(check_plain_address)
         return field
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Return the field of a foreign key: a search, wherever what it leads to is searched."""
+        searched = self.admin_site._registry.get(db_field.remote_field.model)
+        if searched is not None and searched.get_search_fields(request):
+            kwargs.setdefault("widget", SearchedSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Return what the search box looks into."""

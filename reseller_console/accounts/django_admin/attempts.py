@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from reseller_console.accounts.models import AccessAttempt
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import FactsAdmin
 
 
@@ -16,7 +17,7 @@ class AccessAttemptAdmin(FactsAdmin):
     """Attempts, one an hour for each person and thing; written once."""
 
     list_display = ("at", "by", "kind", "what", "reseller", "where", "address")
-    list_filter = ("kind", "at")
+    list_filter = ("kind", "at", named("reseller"))
     list_select_related = ("by", "reseller")
     search_fields = ("by__email", "=address")
     search_help_text = gettext_lazy("A part of the person's email address, or a network address.")

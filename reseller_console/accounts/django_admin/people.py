@@ -24,6 +24,7 @@ from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.membership import Membership
 from reseller_console.accounts.models import ColleagueInvitation, TeamEvent, User
 from reseller_console.accounts.signed_in import signed_in
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Reseller
@@ -62,12 +63,11 @@ class PersonAdmin(CorrectableAdmin):
     """Everyone with an account. Passwords are no one's business but their owners'."""
 
     list_display = ("email", "name", "reseller", "role", "account", "is_staff", "last_login")
-    list_filter = (MembershipFilter, "kind", "role", "reseller")
+    list_filter = (MembershipFilter, "kind", "role", named("reseller"))
     list_select_related = ("reseller",)
     search_fields = ("email", "name")
     ordering = ("email",)
     sortable_by = ("email", "name", "last_login")
-    autocomplete_fields = ("reseller",)
     actions: tuple[str, ...] = ("resend_links", "reactivate_accounts", "make_primary")
     readonly_fields = (
         "kind",
@@ -172,7 +172,7 @@ class TeamEventAdmin(FactsAdmin):
     """What happened to accounts; written once."""
 
     list_display = ("at", "reseller", "by", "in_words")
-    list_filter = ("reseller",)
+    list_filter = (named("reseller"),)
     list_select_related = ("reseller", "by")
     search_fields = ("colleague__email", "by__email")
     sortable_by = ()

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from reseller_console.lib.admin_choices import named
 from reseller_console.lib.clock import today_in
 from reseller_console.lib.django_admin import EditableAdmin
 from reseller_console.lib.lost_updates import GuardedInline
@@ -47,7 +48,7 @@ class ResellerAdmin(EditableAdmin):
 
     form = ResellerForm
     list_display = ("name", "program", "time_zone", "segments_in_words", "support_email")
-    list_filter = ("program",)
+    list_filter = (named("program"),)
     list_select_related = ("program",)
     search_fields = ("name",)
     ordering = ("name",)
@@ -114,10 +115,8 @@ class ProgramAdmin(EditableAdmin):
     @admin.display(description=_("Terms in force"))
     def terms_today(self, program: Program) -> str:
         """Return when an order is due and when licenses are suspended, today."""
-        if not program.terms.all():
-            return "–"
-        terms = program.terms_on(today_in("UTC"))
-        return f"{terms.order_due_days} / {terms.suspended_after_days}"
+        terms = ProgramTerms.among(program.terms.all(), today_in("UTC"))
+        return f"{terms.order_due_days} / {terms.suspended_after_days}" if terms else "–"
 
     @admin.action(description=_("Put preset “30 days” in force today"))
     def thirty_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:

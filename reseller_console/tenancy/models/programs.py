@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q
@@ -84,17 +85,29 @@ class ProgramTerms(models.Model):
 
         Raises ProgramTerms.DoesNotExist when ops have entered none.
         """
-        rows = sorted(
-            cls._default_manager.filter(program_id=program_id),
-            key=lambda row: row.effective_on,
-        )
-        if not rows:
+        rows = cls._default_manager.filter(program_id=program_id)
+        found = cls.among(rows, date)
+        if found is None:
             raise cls.DoesNotExist(f"Program {program_id} has no terms.")
-        return [rows[0], *(row for row in rows if row.effective_on <= date)][-1]
+        return found
+
+    @staticmethod
+    def among(rows: Iterable[ProgramTerms], date: dt.date) -> ProgramTerms | None:
+        """Return which of a program's terms are in force on `date`; None where there are none."""
+        ordered = sorted(rows, key=lambda row: row.effective_on)
+        begun = [row for row in ordered if row.effective_on <= date]
+        return next(iter([*begun[-1:], *ordered[:1]]), None)
 
     def __str__(self) -> str:
         """Return the program and the first day, as ops list them."""
         return f"{self.program} from {self.effective_on}"
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The day counts alone: programs that have the same ones count alike."""
+        own = {"id", "program", "effective_on"}
+        fields = [field for field in self._meta.concrete_fields if field.name not in own]
+        return tuple(getattr(self, field.attname) for field in fields)
 
     @property
     def renewal_window(self) -> Window:

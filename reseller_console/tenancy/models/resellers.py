@@ -95,9 +95,15 @@ class Reseller(models.Model):
 
 
 def days_of_resellers() -> list[tuple[Day, list[Reseller]]]:
-    """Return each day it is somewhere now, with the resellers on it; for lists that mix them."""
-    days: dict[Day, list[Reseller]] = {}
+    """Return each day it is somewhere now, with the resellers on it; for lists that mix them.
+
+    Programs that count alike share a day. A reseller whose program has no terms yet has none.
+    """
+    days: dict[tuple, tuple[Day, list[Reseller]]] = {}
     rows = Reseller.objects.select_related("program").prefetch_related("program__terms")
     for reseller in rows:
-        days.setdefault(reseller.day(), []).append(reseller)
-    return list(days.items())
+        today = reseller.today()
+        terms = ProgramTerms.among(reseller.program.terms.all(), today)
+        if terms is not None:
+            days.setdefault((today, terms.counts), (Day(today, terms), []))[1].append(reseller)
+    return list(days.values())
