@@ -13,6 +13,7 @@ from django.conf import settings
 
 from authorizations.night import due
 from notifications import doorbell
+from reseller_console.lib.logs import context
 
 log = structlog.get_logger(__name__)
 
@@ -43,15 +44,17 @@ def run_night(reseller_id: int) -> None:
 
     One that fails or takes too long is written down as such, logged and tried again later.
     """
+    context.bind(reseller_id=reseller_id)
     try:
         due.run_night_if_due(reseller_id)
     except Exception:
-        log.exception("the night failed and is tried again", reseller_id=reseller_id)
+        log.exception("the night failed and is tried again")
 
 
 @shared_task(acks_late=False, **_QUICK)
 def post_digests(reseller_id: int) -> None:
     """Queue the digests of one reseller's morning."""
+    context.bind(reseller_id=reseller_id)
     due.post_digests_of(reseller_id)
 
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Mapping
 
 from celery import current_app
+
+from reseller_console.lib.logs import context
 
 SEND_EMAILS = "notifications.tasks.send_emails"
 # A wake-up older than this is pointless: the clock has rung since.
@@ -21,6 +24,8 @@ EXPIRES_SECONDS = 60
 logger = logging.getLogger(__name__)
 
 Wish = tuple[str, tuple[object, ...]]
+# The ids of whoever asks, for the worker's log lines.
+Ids = dict[str, object]
 
 
 class Ringer:
@@ -28,15 +33,15 @@ class Ringer:
 
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self.wishes: dict[Wish, None] = {}
+        self.wishes: dict[Wish, Ids] = {}
         self.changed = threading.Condition()
         self.broker_answers = True
         threading.Thread(target=self.work, name="doorbell", daemon=True).start()
 
-    def ask(self, wish: Wish) -> None:
-        """Note a wake-up and return at once."""
+    def ask(self, wish: Wish, ids: Ids) -> None:
+        """Note a wake-up and return at once; of equal ones the first asked."""
         with self.changed:
-            self.wishes[wish] = None
+            self.wishes.setdefault(wish, ids)
             self.changed.notify()
 
     def work(self) -> None:
@@ -44,19 +49,19 @@ class Ringer:
         while True:
             with self.changed:
                 self.changed.wait_for(lambda: self.wishes)
-                wishes = tuple(self.wishes)
-                self.wishes.clear()
-            self.send(*wishes)
+                wishes, self.wishes = self.wishes, {}
+            self.send(wishes)
 
-    def send(self, *wishes: Wish) -> None:
+    def send(self, wishes: Mapping[Wish, Ids]) -> None:
         """Send wake-ups over one connection; trouble is logged when it begins, not each time."""
         try:
             with current_app.connection_for_write(transport_options=_one_try()) as broker:
-                for task, arguments in wishes:
+                for (task, arguments), ids in wishes.items():
                     current_app.send_task(
                         task,
                         args=arguments,
                         connection=broker,
+                        headers={context.HEADER: ids},
                         expires=EXPIRES_SECONDS,
                         retry=False,
                         ignore_result=True,
@@ -100,4 +105,4 @@ def ring(task: str = SEND_EMAILS, *arguments: object) -> None:
             if _ringer is None or _ringer.pid != os.getpid():
                 _ringer = Ringer()
             ringer = _ringer
-    ringer.ask((task, arguments))
+    ringer.ask((task, arguments), context.carried())

@@ -6,9 +6,11 @@ next regular wake-up, so that a lost message costs seconds, never an email or a 
 
 import os
 
-from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery import Celery, Task
+from celery.signals import beat_init, celeryd_init, setup_logging, task_postrun, task_prerun
+from django.conf import settings
 
+from reseller_console.lib.logs import context, pipeline
 from reseller_console.starting import refuse_unsafe_python
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reseller_console.settings")
@@ -25,6 +27,23 @@ app.set_default()
 def refuse_to_start(**_signal: object) -> None:
     """Ask before the first task, in workers and in the clock."""
     refuse_unsafe_python()
+
+
+@setup_logging.connect
+def log_as_everybody(**_signal: object) -> None:
+    """Take the place of Celery's own handlers, formats and levels."""
+    pipeline.configure(settings.LOGGING)
+    pipeline.catch_the_rest()
+
+
+@task_prerun.connect
+def begin_task(task_id: str, task: Task, **_signal: object) -> None:
+    """Name the task in its log lines, and whoever woke the worker for it."""
+    carried = getattr(task.request, context.HEADER, None)
+    context.begin_task(task.name, task_id, carried)
+
+
+task_postrun.connect(context.end)
 
 
 app.conf.beat_schedule = {

@@ -5,12 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.signals import request_finished
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from reseller_console.lib.logs import context as logs
+
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """Give each request an id: in its log lines, on error pages, in the answer's headers.
+
+    A proxy that is trusted may have given it one (`X-Request-ID`).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the request; what is bound to it ends with the signal `request_finished`.
+
+        The server's own line about the request comes later; it finds the ids in the environment.
+        """
+        given = request.headers.get("X-Request-ID") if settings.BEHIND_PROXY else None
+        request_id = logs.begin_request(given)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        request.META[logs.IDS] = logs.carried()
+        return response
+
+
+# Only then a streamed answer is done.
+request_finished.connect(logs.end)
 
 
 class BodyLimit:

@@ -6,14 +6,13 @@ and *production*; nothing else in the code asks which one it is.
 
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from reseller_console.configuration.environment import database, env, limits
+from reseller_console.configuration.mail import anymail, mailers
 from reseller_console.lib.clock import parse_override
-from reseller_console.lib.serving.logs import logging_to_stderr
+from reseller_console.lib.logs.pipeline import logging_settings
 from reseller_console.lib.serving.policy import CONTENT_SECURITY_POLICY
-
-env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CONSOLE_ENV = env.str("CONSOLE_ENV", "production")
@@ -70,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reseller_console.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "reseller_console.accounts.middleware.SessionLimit",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reseller_console.accounts.middleware.WhoAsks",
     "reseller_console.accounts.middleware.Language",
     "reseller_console.accounts.middleware.Attempts",
     # Before everything that reads a body, which the checks against forgery do in `process_view`.
@@ -113,37 +114,11 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict:
-    """Return Django's settings for one PostgreSQL address."""
-    return env.db_url_config(url) | {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            # A full pool answers in 2 s with a calm 503 instead of a browser that spins.
-            "pool": False
-            if CONSOLE_ENV == "test"
-            else {"min_size": 1, "max_size": 8, "timeout": 2, "max_idle": 60},
-            # No limits and nothing else of a session: a pooler shares those
-            # (`docs/decisions/0109-limits-that-a-pooler-keeps.md`).
-            "connect_timeout": 2,
-        },
-        "DISABLE_SERVER_SIDE_CURSORS": True,
-    }
-
-
-def limits(kind: str, *, statement: float, lock: float) -> dict[str, float]:
-    """Return how many seconds a statement may take, and wait for a lock; 0 is no limit."""
-    return {
-        "statement_timeout": env.float(f"{kind}_STATEMENT_SECONDS", statement),
-        "lock_timeout": env.float(f"{kind}_LOCK_SECONDS", lock),
-    }
-
-
 # Two roles: the owner migrates, everything else works as the application role,
 # which owns no table (`docs/decisions/0003-two-database-roles.md`).
 DATABASE_URL = env.str("DATABASE_URL")
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", DATABASE_URL)
-DATABASES = {"default": database(DATABASE_URL)}
+DATABASES = {"default": database(DATABASE_URL, pooled=CONSOLE_ENV != "test")}
 DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", "console_app")
 # One role that owns the tables and works on them, which can then rewrite the audit.
 DATABASE_ONE_ROLE = env.bool("DATABASE_ONE_ROLE", False)
@@ -246,37 +221,12 @@ CACHES = {
 
 # --- Mail
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", "mailbox" if not PRODUCTION else "smtp")
-MAIL_BACKENDS = {
-    "mailbox": "notifications.sending.mailbox_backend.MailboxBackend",
-    "smtp": "django.core.mail.backends.smtp.EmailBackend",
-    "resend": "notifications.sending.resend.EmailBackend",
-}
 # Whose reports on emails are taken, at /anymail/<provider>/tracking/.
 MAIL_WEBHOOKS = env.list(
     "MAIL_WEBHOOKS", default=[] if MAIL_PROVIDER in ("mailbox", "smtp") else [MAIL_PROVIDER]
 )
-MAILERS: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": MAIL_BACKENDS.get(
-            MAIL_PROVIDER, f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
-        ),
-    }
-}
-if MAIL_PROVIDER == "smtp":
-    MAILERS["default"]["OPTIONS"] = {
-        "host": env.str("SMTP_HOST", "localhost"),
-        "port": env.int("SMTP_PORT", 587),
-        "username": env.str("SMTP_USER", ""),
-        "password": env.str("SMTP_PASSWORD", ""),
-        "use_tls": env.bool("SMTP_TLS", True),
-        "timeout": 20,
-    }
-# Anymail reads its keys from here, e.g. ANYMAIL=POSTMARK_SERVER_TOKEN=...,WEBHOOK_SECRET=...
-ANYMAIL = env.dict("ANYMAIL", default={}) | {
-    "REQUESTS_TIMEOUT": (5, 20),
-    # Emails ask for no click tracking; not every provider can be asked email by email.
-    "IGNORE_UNSUPPORTED_FEATURES": True,
-}
+MAILERS = mailers(MAIL_PROVIDER)
+ANYMAIL = anymail()
 # Emails on their way to the provider at once, for each sender; and the pace of all senders
 # together in emails a second (0: as fast as the provider takes them).
 MAIL_PARALLEL = env.int("MAIL_PARALLEL", 8)
@@ -332,6 +282,15 @@ if SECURE:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [CONSOLE_ORIGIN]
 
-LOGGING = logging_to_stderr(env.str("LOG_LEVEL", "INFO"))
+# Which build this is: in every log line, and in the answer of `/healthz/ready`.
+RELEASE = env.str("CONSOLE_RELEASE", "unknown")
+LOGGING_CONFIG = "reseller_console.lib.logs.pipeline.configure"
+LOGGING = logging_settings(
+    level=env.str("LOG_LEVEL", "INFO"),
+    format=env.str(
+        "LOG_FORMAT", {"production": "json", "test": "logfmt"}.get(CONSOLE_ENV, "human")
+    ),
+    release=RELEASE,
+)
 # Addresses are unique in lower case (a constraint), which the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

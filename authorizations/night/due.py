@@ -95,8 +95,8 @@ def run_night_if_due(reseller_id: int) -> NightlyRun | None:
             if not is_due(reseller):
                 return None
             run = carry_out(reseller, reseller.day(), ours)
-    except AlreadyRunning as running:
-        log.info(str(running))
+    except AlreadyRunning:
+        log.info("another process runs this night", reseller_id=reseller_id)
         return None
     _vacuum_after(run)
     return run

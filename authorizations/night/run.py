@@ -89,7 +89,9 @@ def carry_out(
         run.seconds = round(time.monotonic() - started, 3)
         run.save()
     if run.drift:
-        log.error("stored facts were wrong and were repaired", reseller=str(reseller), **run.counts)
+        log.error(
+            "stored facts were wrong and were repaired", reseller_id=reseller.pk, **run.counts
+        )
     return run
 
 

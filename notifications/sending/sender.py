@@ -8,10 +8,10 @@ The threads only talk to the provider; the database is this thread's.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+import structlog
 from django.conf import settings
 
 from notifications import rendering
@@ -26,7 +26,7 @@ BATCH = 64
 # After so many troubles in a row the provider is left alone until the next wake-up.
 TROUBLES_IN_A_ROW = 8
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def send_waiting(*, seconds: float = 5.0) -> bool:
@@ -82,7 +82,7 @@ class _Sender:
             self.running[pool.submit(provider.hand_over, handover)] = email
             time.sleep(self.pause)
         elif suppression := claims.skip_suppressed(email):
-            logger.info("Email %s: skipped. %s", email.pk, suppressions.in_words(suppression))
+            log.info("email skipped", **_ids(email), why=suppressions.in_words(suppression))
 
     def write(self, email: Email) -> tuple[rendering.Rendered, Handover] | None:
         """Return the email as it is stored and as it goes out; None when it cannot be sent."""
@@ -94,7 +94,7 @@ class _Sender:
         except SecretLinkGone as gone:
             self.settle(email, Outcome(Kind.SKIPPED, str(gone)))
         except Exception as error:
-            logger.exception("Email %s cannot be written.", email.pk)
+            log.exception("email cannot be written", **_ids(email))
             reason = f"{type(error).__name__}: {error}"[: provider.REASON_LENGTH]
             self.settle(email, Outcome(Kind.FAILED, reason))
         return None
@@ -109,9 +109,16 @@ class _Sender:
                 self.settle(email, outcome)
 
     def settle(self, email: Email, outcome: Outcome) -> None:
-        """Write the outcome down, and say in the log what ops should know."""
+        """Write the outcome down, and say in the log what ops should know.
+
+        The provider's own words, which may repeat names, stay in the outbox.
+        """
         settled = claims.settle(email, outcome, remembers=self.remembers)
         if outcome.kind is not Kind.SENT:
-            logger.warning("Email %s: %s. %s", email.pk, outcome.kind.value, outcome.reason)
+            log.warning("email not sent", **_ids(email), outcome=outcome.kind.value)
         elif not settled:
-            logger.warning("Email %s was sent after somebody else had decided.", email.pk)
+            log.warning("email was sent after somebody else had decided", **_ids(email))
+
+
+def _ids(email: Email) -> dict[str, object]:
+    return {"email_id": email.pk, "reseller_id": email.reseller_id}

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from reseller_console.accounts import attempts
 from reseller_console.accounts.languages import language_of
+from reseller_console.accounts.models import User
 from reseller_console.accounts.signing_in.sign_in import SIGNED_IN_AT
+from reseller_console.lib.logs import context as logs
 
 
 class SessionLimit:
@@ -25,6 +29,28 @@ class SessionLimit:
         if request.session.session_key is not None and _is_over(request):
             request.session.flush()
         return self.get_response(request)
+
+
+class WhoAsks:
+    """Say in the log lines of a request whose it is, by ids."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Bind the ids; the language of the answer needs the account anyway."""
+        _bind(request.user)
+        return self.get_response(request)
+
+
+def _bind(user: object) -> None:
+    if isinstance(user, User):
+        logs.bind(user_id=user.pk, reseller_id=user.reseller_id)
+
+
+@receiver(user_logged_in)
+def _bind_signed_in(sender: object, user: object, **_signal: object) -> None:
+    _bind(user)
 
 
 class Language:

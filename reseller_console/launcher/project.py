@@ -25,9 +25,9 @@ def web_command(python: Path, where: str) -> list[str]:
 def worker_command(python: Path, queue: str) -> list[str]:
     """Return the command of a worker for one of the queues."""
     return [
-        *(str(python), "-m", "celery", "-A", "reseller_console.celery", "worker"),
+        *(str(python), "-m", "celery", "--quiet", "-A", "reseller_console.celery", "worker"),
         *("--queues", queue, "--hostname", f"{queue}@%h"),
-        *("--concurrency", "2", "--loglevel", "INFO"),
+        *("--concurrency", "2"),
         # Workers need not know each other: the database says who does what.
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
@@ -36,8 +36,8 @@ def worker_command(python: Path, queue: str) -> list[str]:
 def beat_command(python: Path, schedule: Path) -> list[str]:
     """Return the command of the clock that wakes the workers."""
     return [
-        *(str(python), "-m", "celery", "-A", "reseller_console.celery", "beat"),
-        *("--schedule", str(schedule), "--pidfile", "", "--loglevel", "INFO"),
+        *(str(python), "-m", "celery", "--quiet", "-A", "reseller_console.celery", "beat"),
+        *("--schedule", str(schedule), "--pidfile", ""),
     ]
 
 

@@ -14,10 +14,11 @@ from reseller_console.launcher.stopping import Stopped, StopSignals
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 # Whoever lived this long did not fail at the start, and is replaced at once.
 HEALTHY_SECONDS = 10.0
-# As our own logs, Celery and PostgreSQL put it. PostgreSQL's plain ERROR is left
-# out: a refused double click is one, too.
+# As our own logs put it in each of their formats (`lib.logs.pipeline`), Celery before it reads the
+# settings, and PostgreSQL, whose plain ERROR is left out: a refused double click is one, too.
 TROUBLE = re.compile(
-    r"level=(error|critical)|\[(ERROR|CRITICAL)\]|: (ERROR|CRITICAL)/|\b(FATAL|PANIC): "
+    r"level=(error|critical)\b|\"level\": \"(error|critical)\"|^\S+ \[(error|critical) *\]"
+    r"|\[(ERROR|CRITICAL)\]|: (ERROR|CRITICAL)/|\b(FATAL|PANIC): "
 )
 
 

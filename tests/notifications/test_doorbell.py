@@ -67,31 +67,32 @@ def test_a_broker_that_is_down_is_logged_once(broker_at, closed_port, caplog):
     ringer = doorbell.Ringer()
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            ringer.send((doorbell.SEND_EMAILS, ()))
+            ringer.send({(doorbell.SEND_EMAILS, ()): {}})
     assert len([r for r in caplog.records if "broker does not answer" in r.message]) == 1
 
 
 def test_rings_that_wait_are_rung_once(monkeypatch):
     rung, first, go_on = [], threading.Event(), threading.Event()
 
-    def send(self, *wishes) -> None:
-        rung.extend(wishes)
+    def send(self, wishes) -> None:
+        rung.extend(wishes.items())
         first.set()
         go_on.wait(10)
 
     monkeypatch.setattr(doorbell.Ringer, "send", send)
     ringer = doorbell.Ringer()
-    ringer.ask(("a", ()))
+    ringer.ask(("a", ()), {})
     assert first.wait(10)
-    for wish in [("a", ()), ("b", (1,)), ("a", ()), ("b", (1,)), ("b", (2,))]:
-        ringer.ask(wish)
+    for number, wish in enumerate([("a", ()), ("b", (1,)), ("a", ()), ("b", (1,)), ("b", (2,))]):
+        ringer.ask(wish, {"request_id": number})
     go_on.set()
 
     for _ in range(100):
         if len(rung) == 4:
             break
         time.sleep(0.01)
-    assert rung == [("a", ()), ("a", ()), ("b", (1,)), ("b", (2,))]
+    assert [wish for wish, _ids in rung] == [("a", ()), ("a", ()), ("b", (1,)), ("b", (2,))]
+    assert [ids.get("request_id") for _wish, ids in rung] == [None, 0, 1, 4], "the first asked"
 
 
 def test_rings_that_wait_go_out_over_one_connection(monkeypatch):
@@ -101,7 +102,7 @@ def test_rings_that_wait_go_out_over_one_connection(monkeypatch):
         app, "connection_for_write", lambda **options: opened.append(1) or real(**options)
     )
     monkeypatch.setattr(app, "send_task", lambda task, args, **_options: sent.append((task, args)))
-    doorbell.Ringer().send(*(("a", (n,)) for n in range(50)))
+    doorbell.Ringer().send({("a", (n,)): {} for n in range(50)})
     assert len(sent) == 50
     assert len(opened) == 1
 
@@ -109,11 +110,12 @@ def test_rings_that_wait_go_out_over_one_connection(monkeypatch):
 def test_the_bell_wakes_the_task_by_its_name(monkeypatch):
     sent = []
     monkeypatch.setattr(app, "send_task", lambda *names, **options: sent.append((names, options)))
-    doorbell.Ringer().send((doorbell.SEND_EMAILS, ()))
+    doorbell.Ringer().send({(doorbell.SEND_EMAILS, ()): {"request_id": "4711"}})
 
     ((names, options),) = sent
     assert names == ("notifications.tasks.send_emails",)
     assert options["retry"] is False
+    assert options["headers"] == {"console": {"request_id": "4711"}}
     assert tasks.send_emails.name == doorbell.SEND_EMAILS
 
 

@@ -16,11 +16,14 @@ import socket
 import sys
 import time
 
+from structlog.contextvars import bound_contextvars
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
+
+from reseller_console.lib.logs.context import IDS
 
 # So long a request may take to arrive, a kept connection wait for one, an answer for a reader.
 PATIENCE = 15
@@ -60,7 +63,8 @@ class Task(WSGITask):
         if os.environ.get("CONSOLE_ACCESS_LOG"):
             asked, took = self.request, 1000 * (time.time() - self.start_time)
             line = f'"{asked.command} {asked.request_uri}" {self.status} {took:.0f} ms'
-            logging.getLogger("console.access").info("%s", line)
+            with bound_contextvars(**(self.environ or {}).get(IDS, {})):
+                logging.getLogger("console.access").info("%s", line)
 
 
 class Channel(HTTPChannel):

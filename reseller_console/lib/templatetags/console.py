@@ -12,9 +12,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reseller_console.lib import wording
+from reseller_console.lib.logs import context as logs
 from reseller_console.lib.states import StateChoices
 
 register = template.Library()
+
+
+@register.simple_tag
+def request_id() -> str:
+    """Return the id under which the log has this request, for people who report trouble."""
+    return logs.request_id()
 
 
 @register.simple_tag

@@ -1,0 +1,37 @@
+"""Which mail provider, and what it is told."""
+
+from __future__ import annotations
+
+from reseller_console.configuration.environment import env
+
+_BACKENDS = {
+    "mailbox": "notifications.sending.mailbox_backend.MailboxBackend",
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "resend": "notifications.sending.resend.EmailBackend",
+}
+
+
+def mailers(provider: str) -> dict[str, dict[str, object]]:
+    """Return Django's MAILERS for a provider: one of ours, or one of django-anymail."""
+    mailer: dict[str, object] = {
+        "BACKEND": _BACKENDS.get(provider, f"anymail.backends.{provider}.EmailBackend")
+    }
+    if provider == "smtp":
+        mailer["OPTIONS"] = {
+            "host": env.str("SMTP_HOST", "localhost"),
+            "port": env.int("SMTP_PORT", 587),
+            "username": env.str("SMTP_USER", ""),
+            "password": env.str("SMTP_PASSWORD", ""),
+            "use_tls": env.bool("SMTP_TLS", True),
+            "timeout": 20,
+        }
+    return {"default": mailer}
+
+
+def anymail() -> dict[str, object]:
+    """Return Anymail's settings: its keys (ANYMAIL=POSTMARK_SERVER_TOKEN=...,...) and ours."""
+    return env.dict("ANYMAIL", default={}) | {
+        "REQUESTS_TIMEOUT": (5, 20),
+        # Emails ask for no click tracking; not every provider can be asked email by email.
+        "IGNORE_UNSUPPORTED_FEATURES": True,
+    }
