@@ -20,9 +20,10 @@ class ResellerConsoleConfig(AppConfig):
 
         from reseller_console import celery  # noqa: F401
         from reseller_console.lib import privileges
-        from reseller_console.starting import check_python
+        from reseller_console.starting import check_mail, check_python
 
         checks.register(check_python, checks.Tags.security, deploy=True)
+        checks.register(check_mail)
 
         # Each app with models sends both signals; one of them is enough.
         tenancy = apps.get_app_config("tenancy")

@@ -11,7 +11,7 @@ from celery.signals import beat_init, celeryd_init, setup_logging, task_postrun,
 from django.conf import settings
 
 from reseller_console.lib.logs import context, pipeline
-from reseller_console.starting import refuse_unsafe_python
+from reseller_console.starting import refuse_unsafe_python, tell_of_mail
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reseller_console.settings")
 
@@ -27,6 +27,7 @@ app.set_default()
 def refuse_to_start(**_signal: object) -> None:
     """Ask before the first task, in workers and in the clock."""
     refuse_unsafe_python()
+    tell_of_mail()
 
 
 @setup_logging.connect

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -40,6 +41,8 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database": True,
             "broker": broker,
             "oldest_waiting_email_seconds": waiting,
+            "mail_configured": not settings.MAIL_TROUBLES,
+            "release": settings.RELEASE,
         }
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from reseller_console.configuration.environment import database, env, limits
-from reseller_console.configuration.mail import anymail, mailers
+from reseller_console.configuration.mail import anymail, mailers, troubles
 from reseller_console.lib.clock import parse_override
 from reseller_console.lib.logs.pipeline import logging_settings
 from reseller_console.lib.serving.policy import CONTENT_SECURITY_POLICY
@@ -239,6 +239,8 @@ INVITATIONS_PER_RESELLER_HOUR = env.int("INVITATIONS_PER_RESELLER_HOUR", 200)
 INVITATIONS_PER_RESELLER_DAY = env.int("INVITATIONS_PER_RESELLER_DAY", 1_000)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reseller Console <no-reply@console.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Said at the start, by `check`, and at /healthz/ready; elsewhere no email is to leave.
+MAIL_TROUBLES = troubles(MAIL_PROVIDER, DEFAULT_FROM_EMAIL) if PRODUCTION else []
 
 # --- Language and time
 LANGUAGE_CODE = "en"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info
+from django.core.checks import CheckMessage, Error, Info, Warning
 
 from reseller_console.launcher import interpreter
 
@@ -23,6 +23,17 @@ def refuse_unsafe_python() -> None:
         raise SystemExit(f"console: {complaint}")
     if complaint:
         logger.warning("%s Production does not start unless somebody accepts that.", complaint)
+
+
+def tell_of_mail() -> None:
+    """Log why no email reaches anybody; people wait for invitations that never come."""
+    for trouble in settings.MAIL_TROUBLES:
+        logger.error("emails reach nobody: %s", trouble)
+
+
+def check_mail(**_options: object) -> list[CheckMessage]:
+    """Return the same as warnings of `check`, which every command runs first."""
+    return [Warning(trouble, id="console.W001") for trouble in settings.MAIL_TROUBLES]
 
 
 def check_python(**_options: object) -> list[CheckMessage]:

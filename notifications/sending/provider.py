@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -79,6 +80,21 @@ def message_for(email: Email, rendered: Rendered) -> EmailMultiAlternatives:
     message.attach_alternative(rendered.html, "text/html")
     message.idempotency_key = key
     return message
+
+
+def try_out(address: str) -> Outcome:
+    """Send a short email to an address, past the outbox, and return what the provider answered.
+
+    Raises ValueError for an address no mail can be sent to.
+    """
+    message = _Message(
+        subject="A test of the Reseller Console's mail",
+        body=f"{settings.CONSOLE_ORIGIN} can send emails.",
+        to=[mailbox("", address)],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.idempotency_key = uuid.uuid4().hex
+    return hand_over(Handover(message))
 
 
 def hand_over(handover: Handover) -> Outcome:

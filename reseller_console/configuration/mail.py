@@ -35,3 +35,15 @@ def anymail() -> dict[str, object]:
         # Emails ask for no click tracking; not every provider can be asked email by email.
         "IGNORE_UNSUPPORTED_FEATURES": True,
     }
+
+
+def troubles(provider: str, sender: str) -> list[str]:
+    """Return why emails would reach nobody, in words; nothing for a console that is set up."""
+    found = []
+    if provider == "mailbox":
+        found.append("MAIL_PROVIDER is mailbox: every email stays in the console.")
+    if provider == "smtp" and not env.str("SMTP_HOST", ""):
+        found.append("Neither MAIL_PROVIDER nor SMTP_HOST is set: emails wait in the outbox.")
+    if sender.rstrip(">").endswith(".example"):
+        found.append("MAIL_FROM is not set: no provider sends for a reserved address.")
+    return found

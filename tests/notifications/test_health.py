@@ -26,7 +26,9 @@ def test_a_process_that_answers_is_alive():
 
 
 @pytest.mark.parametrize("broker, status", [(True, "ok"), (False, "degraded")])
-def test_without_its_broker_the_console_is_degraded_and_works(db, monkeypatch, broker, status):
+def test_without_its_broker_the_console_is_degraded_and_works(
+    db, monkeypatch, settings, broker, status
+):
     monkeypatch.setattr(health, "broker_answers", lambda: broker)
     answer = Client().get("/healthz/ready")
     assert answer.status_code == 200
@@ -35,6 +37,8 @@ def test_without_its_broker_the_console_is_degraded_and_works(db, monkeypatch, b
         "database": True,
         "broker": broker,
         "oldest_waiting_email_seconds": 0,
+        "mail_configured": True,
+        "release": settings.RELEASE,
     }
 
 

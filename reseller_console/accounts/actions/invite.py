@@ -52,6 +52,33 @@ def invite(
     return invited
 
 
+def invite_first_ops(address: str, *, name: str) -> User:
+    """Make the first ops account, which nobody can invite, and mail it a link to itself.
+
+    Raises ActionRefused with code "done" where there are ops, or "known".
+    """
+    with transaction.atomic():
+        ops = _make_first_ops(address, name=name)
+        _send_link(ops, by=ops, today=ops.today())
+    return ops
+
+
+def make_first_ops(address: str, *, name: str, password: str) -> User:
+    """Make the first ops account with a password; the rest as `invite_first_ops`."""
+    with transaction.atomic():
+        ops = _make_first_ops(address, name=name)
+        ops.joined_at = timezone.now()
+        ops.set_password(password)
+        ops.save(update_fields=["joined_at", "password"])
+    return ops
+
+
+def _make_first_ops(address: str, *, name: str) -> User:
+    if User.objects.filter(is_superuser=True).exists():
+        raise ActionRefused(_("There are ops already; they invite others."), code="done")
+    return _make_account(address, reseller=None, role="", name=name)
+
+
 def _check_role(reseller: Reseller | None, role: str, *, by: User) -> None:
     """Ops alone may appoint the first primary admin of a reseller."""
     allowed = [*Role.INVITED]
