@@ -11,7 +11,10 @@ RUN python -m venv /opt/venv \
     done
 
 FROM python:3.13-slim
+# Which build this is: in every log line, and told to monitoring.
+ARG CONSOLE_RELEASE=unknown
 ENV PATH=/opt/venv/bin:$PATH \
+    CONSOLE_RELEASE=$CONSOLE_RELEASE \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=reseller_console.settings

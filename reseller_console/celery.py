@@ -15,6 +15,10 @@ from reseller_console.starting import refuse_unsafe_python, tell_of_mail
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reseller_console.settings")
 
+# Celery's command line makes this of BROKER_URL and would prefer it to the settings, where the
+# password joins the address.
+os.environ.pop("CELERY_BROKER_URL", None)
+
 app = Celery("reseller_console")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -20,7 +20,8 @@ BROKER_SECONDS = 5
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Answer that this process serves requests."""
-    return HttpResponse("ok", content_type="text/plain")
+    headers = {"X-Release": settings.RELEASE}
+    return HttpResponse("ok", content_type="text/plain", headers=headers)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from reseller_console.configuration.environment import database, env, limits
+from reseller_console.configuration.environment import database, env, limits, with_password
 from reseller_console.configuration.mail import anymail, mailers, troubles
 from reseller_console.lib.clock import parse_override
 from reseller_console.lib.logs.pipeline import logging_settings
@@ -116,7 +116,7 @@ TEMPLATES = [
 
 # Two roles: the owner migrates, everything else works as the application role,
 # which owns no table (`docs/decisions/0003-two-database-roles.md`).
-DATABASE_URL = env.str("DATABASE_URL")
+DATABASE_URL = with_password(env.str("DATABASE_URL"), env.str("DATABASE_PASSWORD", ""))
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", DATABASE_URL)
 DATABASES = {"default": database(DATABASE_URL, pooled=CONSOLE_ENV != "test")}
 DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", "console_app")
@@ -130,7 +130,7 @@ LIMITS = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Work in the background: the broker only wakes the workers.
-BROKER_URL = env.str("BROKER_URL")
+BROKER_URL = with_password(env.str("BROKER_URL"), env.str("BROKER_PASSWORD", ""))
 CELERY_BROKER_URL = BROKER_URL
 # Two queues with workers of their own: a thousand nights keep no email waiting.
 CELERY_TASK_DEFAULT_QUEUE = "mail"

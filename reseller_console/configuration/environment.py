@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -50,6 +51,18 @@ class Env(environ.Env):
 
 
 env = Env()
+
+
+def with_password(url: str, password: str) -> str:
+    """Return the address of a server with the password in it, unless it has one.
+
+    So that the address is written down anywhere, and the password in a file of its own.
+    """
+    parts = urlsplit(url)
+    if not password or parts.password:
+        return url
+    user, _at, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
 
 
 def database(url: str, *, pooled: bool) -> dict:

@@ -84,6 +84,9 @@ def _production(addresses: Addresses) -> dict[str, str]:
         "CONSOLE_ENV": "production",
         "CONSOLE_ORIGIN": "https://console.example",
         "CONSOLE_SECRET_KEY": secrets.token_urlsafe(48),
+        # Without mail it warns, which counts as a failure here.
+        "SMTP_HOST": "127.0.0.1",
+        "MAIL_FROM": "console@console.test",
         **addresses.by_name(),
         "DATABASE_URL": addresses.database_owner,
     }

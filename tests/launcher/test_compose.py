@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import jsonschema
 import psycopg
@@ -27,14 +27,8 @@ from reseller_console.launcher.processes import signal_group, wait_until
 pytestmark = pytest.mark.xdist_group("launcher-compose")
 
 OURS = ("web", "worker-mail", "worker-night", "beat", "migrate")
-VALUES = {
-    "CONSOLE_ORIGIN": "https://console.example",
-    "CONSOLE_SECRET_KEY": "k" * 60,
-    "CONSOLE_APP_PASSWORD": "app",
-    "CONSOLE_OWNER_PASSWORD": "owner",
-    "POSTGRES_PASSWORD": "superuser",
-    "REDIS_PASSWORD": "broker",
-}
+VALUES = {"CONSOLE_ORIGIN": "https://console.example"}
+SECRETS = "/run/secrets"
 
 
 @pytest.fixture(scope="module")
@@ -94,18 +88,6 @@ def test_everything_that_stays_has_a_health_check_and_comes_back(compose: dict[s
             assert service["restart"] == "unless-stopped", name
 
 
-def test_every_password_is_asked_for_by_name(compose: dict[str, Any]) -> None:
-    text = (CHECKOUT / "docker-compose.yml").read_text()
-    for name in VALUES:
-        uses = re.findall(rf"\$\{{{name}[^}}]*\}}", text)
-        assert uses
-        assert all(use.startswith(f"${{{name}:?") for use in uses), name
-    for service in compose["services"].values():
-        for name, value in service.get("environment", {}).items():
-            if re.search("PASSWORD|SECRET|KEY|AUTH", name):
-                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
-
-
 def test_the_image_is_not_roots_and_takes_nothing_private() -> None:
     lines = (CHECKOUT / "Dockerfile").read_text().splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
@@ -163,15 +145,19 @@ def database() -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name}")
 
 
-def variables(compose: dict[str, Any], name: str, database: str) -> dict[str, str]:
-    """Return the service's environment, its addresses turned to the embedded servers."""
+def variables(compose: dict[str, Any], name: str, database: str, secrets: Path) -> dict[str, str]:
+    """Return the service's environment: addresses of the embedded servers, secrets in files."""
     filled = {
-        key: interpolated(value) for key, value in compose["services"][name]["environment"].items()
+        key: interpolated(value).replace(SECRETS, str(secrets))
+        for key, value in compose["services"][name]["environment"].items()
     }
     role = "DATABASE_OWNER_URL" if "console_owner" in filled["DATABASE_URL"] else "DATABASE_URL"
-    filled["DATABASE_URL"] = urlsplit(os.environ[role])._replace(path=f"/{database}").geturl()
+    here = urlsplit(os.environ[role])._replace(path=f"/{database}")
     # A queue of its own, or this worker would take the work of other tests.
-    filled["BROKER_URL"] = urlsplit(os.environ["BROKER_URL"])._replace(path="/7").geturl()
+    broker = urlsplit(os.environ["BROKER_URL"])._replace(path="/7")
+    secret(filled["CONSOLE_SECRET_KEY_FILE"], "k" * 60)
+    filled["DATABASE_URL"] = without_password(here, filled["DATABASE_PASSWORD_FILE"])
+    filled["BROKER_URL"] = without_password(broker, filled["BROKER_PASSWORD_FILE"])
     plain = {
         key: os.environ[key]
         for key in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
@@ -180,6 +166,18 @@ def variables(compose: dict[str, Any], name: str, database: str) -> dict[str, st
     # The image has a Python of its own; the one of the tests may be refused in production.
     ours = {"PYTHONPATH": str(CHECKOUT), "CONSOLE_ACCEPT_UNSAFE_PYTHON": "true"}
     return plain | filled | ours
+
+
+def without_password(address: SplitResult, file: str) -> str:
+    """Put the password of an address into a file; return the address without it."""
+    secret(file, address.password or "")
+    user, port = address.username, address.port
+    return address._replace(netloc=f"{user or ''}@{address.hostname}:{port}").geturl()
+
+
+def secret(path: str, value: str) -> None:
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text(f"{value}\n")
 
 
 def command(compose: dict[str, Any], name: str, **replacements: str) -> list[str]:
@@ -219,12 +217,17 @@ class Container:
 
 
 @pytest.fixture(scope="module")
-def migrated(compose: dict[str, Any], database: str) -> str:
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("secrets")
+
+
+@pytest.fixture(scope="module")
+def migrated(compose: dict[str, Any], database: str, secrets: Path) -> str:
     """The database after the `migrate` service has run."""
     done = subprocess.run(
         command(compose, "migrate"),
         cwd=CHECKOUT,
-        env=variables(compose, "migrate", database),
+        env=variables(compose, "migrate", database, secrets),
         capture_output=True,
         text=True,
         check=False,
@@ -246,7 +249,7 @@ def healthy(compose: dict[str, Any], name: str, environ: dict[str, str], **swaps
 
 def test_web_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
     port = str(free_port())
-    environ = variables(compose, "web", migrated)
+    environ = variables(compose, "web", migrated, tmp_path / "secrets")
     bound = {"0.0.0.0:8000": f"127.0.0.1:{port}"}
     with Container(command(compose, "web", **bound), environ, tmp_path / "web.log") as web:
         web.wait_for("Listening at")
@@ -258,7 +261,7 @@ def test_web_answers(compose: dict[str, Any], migrated: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("queue", project.QUEUES)
 def test_workers_answer(compose: dict[str, Any], migrated: str, tmp_path: Path, queue: str) -> None:
     name = f"worker-{queue}"
-    environ = variables(compose, name, migrated)
+    environ = variables(compose, name, migrated, tmp_path / "secrets")
     with Container(command(compose, name), environ, tmp_path / "worker.log") as worker:
         worker.wait_for(" ready.")
         assert healthy(compose, name, environ)
@@ -268,7 +271,7 @@ def test_workers_answer(compose: dict[str, Any], migrated: str, tmp_path: Path, 
 def test_beat_starts(compose: dict[str, Any], migrated: str, tmp_path: Path) -> None:
     schedule = str(tmp_path / "celerybeat-schedule")
     swaps = {"/tmp/celerybeat-schedule": schedule}  # noqa: S108
-    environ = variables(compose, "beat", migrated)
+    environ = variables(compose, "beat", migrated, tmp_path / "secrets")
     words = interpolated(compose["services"]["beat"]["healthcheck"]["test"][1])
     check = ["sh", "-c", words.replace("/tmp/celerybeat-schedule", schedule)]  # noqa: S108
 

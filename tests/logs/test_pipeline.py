@@ -141,6 +141,12 @@ def test_no_spelling_of_a_person_is_in_a_line(text, lines):
     assert "it failed" in line
 
 
+def test_the_address_of_a_server_stays_without_its_password(lines):
+    since = lines("json")
+    logging.getLogger("x").error("Cannot connect to redis://:**@127.0.0.1:6379/0")
+    assert "redis://…@127.0.0.1:6379/0" in since()[0]
+
+
 @pytest.mark.parametrize("format", ["json", "logfmt"])
 def test_a_line_is_one_line_whatever_is_in_it(format, lines):
     since = lines(format)

@@ -21,7 +21,7 @@ _SLASHES = re.compile(r"(?:/|\\)(?:\.?(?:/|\\))*")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\"'<>]+")
 # So often a path may have been put into another address.
 _ENCODED_AT_MOST = 4
-_EMAIL = re.compile(r"[^\s\"'<>()\[\]{},:;/=&?@|]+@[^\s\"'<>()\[\]{},:;/\\=&?@|]+\.\w[\w-]*")
+_EMAIL = re.compile(r"[^…\s\"'<>()\[\]{},:;/=&?@|]+@[^\s\"'<>()\[\]{},:;/\\=&?@|]+\.\w[\w-]*")
 # As headers of emails have it: with the name in front, or with quotes in the address.
 _WITH_NAME = re.compile(
     r"(?:\"[^\"\n]{1,100}\"\s*|(?:[^\W\d_][\w.'’-]*\s+){0,4})<[^<>\s]+@[^<>\s]+>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class Command(BaseCommand):
                 self.options[name] = input(f"{question}: ").strip()
 
     def _check(self, needed: dict[str, str]) -> None:
-        checks = {"time_zone": validate_time_zone}
+        checks: dict[str, Callable[[str], object]] = {"time_zone": validate_time_zone}
         checks |= {"ops_email": validate_email, "admin_email": validate_email}
         for name, check in checks.items():
             if name in needed:
