@@ -48,12 +48,12 @@ def reason(late: Sequence[PurchaseAuthorization], *, to_member: bool = False) ->
         sentence = several_to_admin if to_member else several
         return sentence % {"named": _named(late), "since": long_date(first.past_due_since)}
     one = _(
-        "%(number)s is past due since %(since)s: its order was due on %(due)s. Place that order"
-        " and record it; then products can be added again."
+        "%(number)s has been past due since %(since)s: its order was due on %(due)s. Place"
+        " that order and record it; then products can be added again."
     )
     one_to_admin = _(
-        "%(number)s is past due since %(since)s: your reseller had to order it by %(due)s. Once"
-        " that order is recorded, you can request products again."
+        "%(number)s has been past due since %(since)s: your reseller had to order it by %(due)s."
+        " Once that order is recorded, you can request products again."
     )
     return (one_to_admin if to_member else one) % {
         "number": first.number,

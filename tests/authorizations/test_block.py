@@ -71,5 +71,5 @@ def test_ordering_one_of_two_promises_nothing(login, alice, path, buy):
         sent | {"authorizations": [first.number]},
     )
     shown = page(client.get(path))
-    assert f"{second.number} is past due since" in shown
+    assert f"{second.number} has been past due since" in shown
     assert 'name="quantity"' not in shown

@@ -243,7 +243,7 @@ def test_a_past_due_customer_gets_no_form_but_the_reason(
     late = buy(created_on, of=customer)
     path = f"{customer.get_absolute_url()}authorizations/new/"
     shown = page(login(alice).get(path))
-    assert (f"{late.number} is past due since" in shown) == blocked
+    assert (f"{late.number} has been past due since" in shown) == blocked
     assert ('name="quantity"' not in shown) == blocked
     response = login(alice).post(path, form((photoshop, "1")))
     assert response.status_code == (409 if blocked else 302)

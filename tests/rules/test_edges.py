@@ -65,7 +65,7 @@ def test_the_details_page_shows_each_state_from_its_first_to_its_last_day(
     assert (f"{path}cancellation/" in links_in(section(page, HISTORY))) is (state == "Pending")
     # An order can be recorded at any time, even when its licenses are gone.
     assert f"{path}order/" in links_in(page)
-    warned = "is past due since 1 February 2025" in text_of(page)
+    warned = "has been past due since 1 February 2025" in text_of(page)
     assert warned is (state in ("Overdue", "Suspended"))
 
 
@@ -136,7 +136,7 @@ def test_no_purchase_authorization_is_offered_while_one_is_past_due(
     customer = invite("2025-01-01")
     late = buy(customer, "2025-01-01")
     page = see(f"{customer.get_absolute_url()}authorizations/new/", by=alice, on=day)
-    assert (f"{late.number} is past due since 1 February 2025" in text_of(page)) is blocked
+    assert (f"{late.number} has been past due since 1 February 2025" in text_of(page)) is blocked
     assert any(field.attrib.get("name") == "po_number" for field in page.iter("input")) is (
         not blocked
     )
@@ -149,14 +149,14 @@ def test_the_block_ends_with_the_last_past_due_authorization(invite, buy, order,
     # Both are named, then the one that is left, then none.
     for late, said in (
         (first, f"and {second.number} (order due on 4 February 2025) are past due"),
-        (second, f"{second.number} is past due since 5 February 2025"),
+        (second, f"{second.number} has been past due since 5 February 2025"),
     ):
         page = see(new, by=alice, on="2025-02-10")
         assert late.number in text_of(page)
         assert said in text_of(page)
         order(late, on="2025-02-10")
     page = see(new, by=alice, on="2025-02-10")
-    assert "is past due since" not in text_of(page)
+    assert "has been past due since" not in text_of(page)
     assert buy(customer, "2025-02-10").counts_to == dt.date(2026, 1, 1)
 
 

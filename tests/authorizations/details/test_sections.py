@@ -108,7 +108,7 @@ def test_the_history_has_every_state_and_says_why_there_is_no_x(
 
 def test_past_due_is_said_at_the_top(login, alice, path_to, buy):
     pa = buy("2026-01-30")
-    assert f"{pa.number} is past due since 2 March 2026" in words(login(alice).get(path_to()))
+    assert f"{pa.number} has been past due since 2 March 2026" in words(login(alice).get(path_to()))
 
 
 def test_a_custom_anniversary_date_is_called_so(login, alice, make_customer):
