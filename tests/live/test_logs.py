@@ -51,14 +51,16 @@ def test_one_request_id_is_in_the_answer_and_in_the_lines_of_web_and_worker(logg
         assert eventually(lambda: "beat: Starting" in clock.log.read_text(), 30)
     me = alice()
     ours = {"request_id": request_id, "user_id": me.pk, "reseller_id": me.reseller_id}
-    for log, logger in [(logged.web.log, "console.access"), (worker.log, "celery.app.trace")]:
-        found = [line for line in lines_of(log) if line.get("request_id") == request_id]
-        assert found, log
+    web = [line for each in logged.webs for line in lines_of(each.log)]
+    for lines, logger in [(web, "console.access"), (lines_of(worker.log), "celery.app.trace")]:
+        found = [line for line in lines if line.get("request_id") == request_id]
+        assert found, logger
         for line in found:
             assert ours.items() <= line.items()
         assert logger in {line["logger"] for line in found}
     assert lines_of(clock.log)[0]["logger"] == "celery.beat"
-    everything = "".join(one.read_text() for one in (logged.web.log, worker.log, clock.log))
+    logs = [*(each.log for each in logged.webs), worker.log, clock.log]
+    everything = "".join(log.read_text() for log in logs)
     for nobodys_business in ("tiina", "Tiina", "alice", "Alice", "s3cret"):
         assert nobodys_business not in everything
     assert "q=…&show=pending" in everything
