@@ -101,14 +101,15 @@ def make_checkout(path: Path) -> Checkout:
     (package / "__init__.py").touch()
     for name in ("settings.py", "wsgi.py", "celery.py"):
         shutil.copy(MINIATURE / name, package / name)
-    # The web server lives in the project's lib.
+    # The web server lives in the project's lib, and so do the ids its lines have.
     (package / "lib").mkdir()
     (package / "lib" / "__init__.py").touch()
-    shutil.copytree(
-        CHECKOUT / "reseller_console" / "lib" / "serving",
-        package / "lib" / "serving",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
+    for part in ("serving", "logs"):
+        shutil.copytree(
+            CHECKOUT / "reseller_console" / "lib" / part,
+            package / "lib" / part,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
     shutil.copy(MINIATURE / "manage.py", path / "manage.py")
     for name in ("console", *LOCKS):
         shutil.copy(CHECKOUT / name, path / name)
