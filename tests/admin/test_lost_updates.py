@@ -48,6 +48,8 @@ def another(form: GuardedForm, name: str, value: object) -> object:
         return value - dt.timedelta(1)
     if isinstance(value, bool):
         return not value
+    if isinstance(column, models.IntegerField) and value is None:
+        return 1
     if isinstance(value, int):
         return value - 1 if name == "order_due_days" else value + 1
     if isinstance(value, list):

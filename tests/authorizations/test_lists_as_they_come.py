@@ -15,7 +15,7 @@ from authorizations.importing import reading
 from authorizations.importing.reading import read
 from authorizations.licenses.people import Named
 from authorizations.models import Person, Product
-from reseller_console.lib.lists.export import Sheet
+from reseller_console.lib.lists.export import ListFile, csv_pieces
 from reseller_console.lib.tables.faults import Unreadable
 from tests.authorizations.license_pages.hands import words
 from tests.each import each
@@ -103,8 +103,7 @@ def test_the_files_that_were_read_wrongly(name):
 
 def test_people_of_our_own_export_are_the_same_when_they_come_back():
     rows = [["@home Team", "-info@people.example"], ["=x", "a@a.example"], ["'n S", "b@b.example"]]
-    sheet = Sheet()
-    text = sheet.heads(["Name", "Email"]) + sheet.rows(rows)
+    text = "".join(csv_pieces(ListFile("people", ["Name", "Email"], [rows])))
     assert people(text) == [tuple(row) for row in rows]
 
 
@@ -219,7 +218,7 @@ def test_a_person_of_the_export_is_the_same_person(send, buy, customer, photosho
         customer.pk, customer.reseller_id
     )
     person.save()
-    sheet = Sheet()
-    text = sheet.heads(["Name", "Email"]) + sheet.rows([[person.name, person.address]])
+    rows = [[person.name, person.address]]
+    text = "".join(csv_pieces(ListFile("people", ["Name", "Email"], [rows])))
     assert send(text, product=str(photoshop.pk), go="1", expected="1").status_code == 302
     assert Person.objects.get().pk == person.pk

@@ -31,6 +31,7 @@ AHEAD = {
 }
 # Who acted, and when: every reference to an account, by model.
 ACTS = {
+    "accounts.AccessAttempt": [("by", "at")],
     "accounts.TeamEvent": [("by", "at")],
     "accounts.ColleagueInvitation": [("sent_by", "sent_at")],
     "authorizations.Assignment": [("assigned_by", "assigned_at"), ("ended_by", "ended_at")],

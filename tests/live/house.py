@@ -76,6 +76,8 @@ class House:
             "PYTHONUNBUFFERED": "1",
             "INVITATIONS_PER_PERSON_HOUR": "1000",
             "INVITATIONS_PER_PERSON_DAY": "1000",
+            "INVITATIONS_PER_RESELLER_HOUR": "10000",
+            "INVITATIONS_PER_RESELLER_DAY": "10000",
             **self.more_variables,
         }
 
