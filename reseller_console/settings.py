@@ -233,8 +233,8 @@ MAIL_PARALLEL = env.int("MAIL_PARALLEL", 8)
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", 0)
 # Invitations to addresses that people type: of one colleague, and of a reseller's colleagues
 # together. Ops can give a reseller others. Those of an import go out at the pace of an hour.
-INVITATIONS_PER_PERSON_HOUR = env.int("INVITATIONS_PER_PERSON_HOUR", 30)
-INVITATIONS_PER_PERSON_DAY = env.int("INVITATIONS_PER_PERSON_DAY", 150)
+INVITATIONS_PER_PERSON_HOUR = env.int("INVITATIONS_PER_PERSON_HOUR", 20)
+INVITATIONS_PER_PERSON_DAY = env.int("INVITATIONS_PER_PERSON_DAY", 100)
 INVITATIONS_PER_RESELLER_HOUR = env.int("INVITATIONS_PER_RESELLER_HOUR", 200)
 INVITATIONS_PER_RESELLER_DAY = env.int("INVITATIONS_PER_RESELLER_DAY", 1_000)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Reseller Console <no-reply@console.example>")
