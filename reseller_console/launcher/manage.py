@@ -108,10 +108,7 @@ def _servers(
     try:
         servers = servers_of(home, environment.VENV, os.environ, Ledger(home.processes))
         variables = _variables(home, servers.addresses)
-        for service in servers.services:
-            supervisor.start(service)
-        for service in servers.services:
-            service.wait_ready(WAIT_SECONDS)
+        supervisor.start_together(servers.services, WAIT_SECONDS)
         if migrated:
             migrate_if_needed(home, python, servers, variables)
         yield variables

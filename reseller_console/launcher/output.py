@@ -11,6 +11,16 @@ class LauncherError(Exception):
     """A reason to stop that the person can act on; its text is all they see."""
 
 
+class Occupied(LauncherError):
+    """Another server works on the same data: no second one may start beside it."""
+
+    def __init__(self, pid: int, folder: Path) -> None:
+        super().__init__(
+            f"another server (pid {pid}) works in {folder}, and none is started beside it;"
+            f" `kill {pid}` ends that one"
+        )
+
+
 def say(line: str) -> None:
     """Print one line at once, also into a pipe."""
     print(line, flush=True)

@@ -8,13 +8,14 @@ import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reseller_console.launcher import processes
 from reseller_console.launcher.binaries import PostgresPrograms
 from reseller_console.launcher.home import read_json
-from reseller_console.launcher.output import LauncherError
+from reseller_console.launcher.output import LauncherError, Occupied
 from reseller_console.launcher.placement import ServerUser, as_user, give
 from reseller_console.launcher.processes import Ledger
 from reseller_console.launcher.service import Service
@@ -67,6 +68,8 @@ class Postgres:
     application_password: str
     user: ServerUser | None = None
     profile: str = "durable"
+    # Whether this launcher has started it before; what works on the data later is not a leftover.
+    started: bool = False
 
     def url(self, role: str) -> str:
         """Return the address of the database for one of the two roles."""
@@ -82,7 +85,9 @@ class Postgres:
             folder=self.data.parent,
             user=self.user,
             prepare=self.prepare,
-            ready=self.answers,
+            ready=partial(self.says, "ready"),
+            stopping=partial(self.says, "stopping"),
+            needed=True,
             # Fast shutdown: sessions are ended, the data is written, nothing is replayed.
             stop_signal=signal.SIGINT,
             grace=20,
@@ -94,12 +99,17 @@ class Postgres:
     def prepare(self) -> None:
         """Make whatever is missing, so that the server can be started."""
         if not (self.data / "PG_VERSION").exists():
+            if self.started:
+                raise LauncherError(f"the data in {self.data} is gone")
             self._create_cluster()
         self._check_version()
+        if self.started:
+            self._refuse_beside_another()
         self.end_leftovers()
         self._write_configuration()
         if self._facts().get("passwords") != self._passwords_digest():
             self._set_passwords()
+        self.started = True
 
     def _create_cluster(self) -> None:
         """Make a cluster in a folder beside, and move it here when it is complete."""
@@ -213,12 +223,18 @@ class Postgres:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
-    def answers(self, pid: int) -> bool:
-        """Tell whether this very server says it accepts connections."""
+    def says(self, state: str, pid: int) -> bool:
+        """Tell whether this very server says that it is ready (accepts connections) or stopping."""
         lines = self._pid_file()
-        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == state
 
     # --- after a crash
+
+    def _refuse_beside_another(self) -> None:
+        """Leave a server alone that somebody started on our data after ours had ended."""
+        pid = int((self._pid_file() or ["0"])[0])
+        if pid in self._at_work(pid):
+            raise Occupied(pid, self.data)
 
     def end_leftovers(self) -> None:
         """Stop a server nobody watches any more, and drop a pid file that lies.

@@ -30,6 +30,10 @@ def _always(_pid: int) -> bool:
     return True
 
 
+def _never(_pid: int) -> bool:
+    return False
+
+
 @dataclass
 class Service:
     """A program in a process group of its own, its output in a log file."""
@@ -44,11 +48,15 @@ class Service:
     # Called before each start, also before a restart after a crash.
     prepare: Callable[[], None] = _nothing
     ready: Callable[[int], bool] = _always
+    # Whether it says of itself that it is about to end.
+    stopping: Callable[[int], bool] = _never
     stop_signal: signal.Signals = signal.SIGTERM
     # How long it may take over its last work before it is killed.
     grace: float = 10
     # Higher ranks are stopped first; equal ones together.
     rank: int = 0
+    # Without it nothing works, so a console that cannot have it does not go on.
+    needed: bool = False
     ledger: Ledger | None = None
     process: subprocess.Popen[bytes] | None = None
     identity: Identity | None = None
@@ -84,6 +92,10 @@ class Service:
     def is_ready(self) -> bool:
         """Tell whether it runs and answers."""
         return self.process is not None and self.is_running() and self.ready(self.process.pid)
+
+    def is_stopping(self) -> bool:
+        """Tell whether it runs, and takes nobody in any more."""
+        return self.process is not None and self.is_running() and self.stopping(self.process.pid)
 
     def wait_ready(self, seconds: float) -> None:
         """Wait for the first answer; raise with the end of the log if there is none."""

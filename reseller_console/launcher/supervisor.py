@@ -3,10 +3,11 @@
 import re
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reseller_console.launcher.output import last_lines, say, warn
+from reseller_console.launcher.output import LauncherError, Occupied, last_lines, say, warn
 from reseller_console.launcher.processes import Identity, group_survives, signal_group
 from reseller_console.launcher.service import Service, stop_together
 from reseller_console.launcher.stopping import Stopped, StopSignals
@@ -14,6 +15,10 @@ from reseller_console.launcher.stopping import Stopped, StopSignals
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 # Whoever lived this long did not fail at the start, and is replaced at once.
 HEALTHY_SECONDS = 10.0
+# What is needed and failed this often in a row (15 seconds of pauses) does not come back by itself.
+GIVE_UP_AFTER = 7
+# How soon one that another server keeps from starting is tried again.
+OCCUPIED_DELAY = 1.0
 # As our own logs put it in each of their formats (`lib.logs.pipeline`), Celery before it reads the
 # settings, and PostgreSQL, whose plain ERROR is left out: a refused double click is one, too.
 TROUBLE = re.compile(
@@ -59,6 +64,8 @@ class Restarts:
     started_at: float = 0
     failures: int = 0
     due_at: float | None = None
+    # What was said about it since its last start, to say it once.
+    told: str = ""
 
     def ended(self, now: float) -> float:
         """Note that the service ended; return how long to wait for the next start."""
@@ -90,10 +97,18 @@ class Supervisor:
             self.services.append(service)
             self._launch(service)
 
+    def start_together(self, services: Sequence[Service], seconds: float) -> None:
+        """Start services side by side, and wait for the first answer of each."""
+        for service in services:
+            self.start(service)
+        for service in services:
+            service.wait_ready(seconds)
+
     def _launch(self, service: Service) -> None:
         note = self.restarts.setdefault(service.name, Restarts())
         note.started_at, note.due_at = time.monotonic(), None
         service.start()
+        note.told = ""
 
     def watch(self) -> None:
         """Keep everything running until somebody asks us to stop."""
@@ -109,6 +124,7 @@ class Supervisor:
         for service in self.services:
             note = self.restarts[service.name]
             if service.is_running():
+                self._hasten(service, note, now)
                 continue
             if note.due_at is None:
                 self._note_end(service, note, now)
@@ -121,6 +137,23 @@ class Supervisor:
         self._end_stragglers(now)
         return max(pause, 0.01)
 
+    def _hasten(self, service: Service, note: Restarts, now: float) -> None:
+        """End what somebody else asked to stop; politely asked, it waits for us to leave first."""
+        if service.is_stopping() and not note.told:
+            self._tell(note, f"{service.name} was asked to stop; it ends now and is started again")
+            service.ask_to_stop()
+            self._watch_end(service, now)
+
+    def _watch_end(self, service: Service, now: float) -> None:
+        """Kill what is left of a service when its grace is over."""
+        if service.identity is not None:
+            self.stragglers.append((service.identity, now + service.grace))
+
+    def _tell(self, note: Restarts, line: str) -> None:
+        if note.told != line:
+            note.told = line
+            warn(line)
+
     def _note_end(self, service: Service, note: Restarts, now: float) -> None:
         code = service.process.returncode if service.process else None
         delay = note.ended(now)
@@ -129,15 +162,28 @@ class Supervisor:
         warn(f"  {service.log}:{last_lines(service.log, 1)}")
         if service.identity is not None and group_survives(service.identity):
             signal_group(service.identity.pid, signal.SIGTERM)
-            self.stragglers.append((service.identity, now + service.grace))
+            self._watch_end(service, now)
+        self._give_up_in_time(service, note, last_lines(service.log, 5))
 
     def _relaunch(self, service: Service, note: Restarts) -> None:
         try:
             self._launch(service)
+        except Occupied as error:
+            note.due_at = time.monotonic() + OCCUPIED_DELAY
+            self._tell(note, f"{service.name} is not started again yet: {error}")
         except Exception as error:
             # Whatever is wrong now (a full disk, say) may be right the next time.
             delay = note.ended(time.monotonic())
             warn(f"{service.name} cannot be started: {error}; trying again in {delay:.1f} s")
+            self._give_up_in_time(service, note, f"  {error}")
+
+    def _give_up_in_time(self, service: Service, note: Restarts, why: str) -> None:
+        if service.needed and note.failures >= GIVE_UP_AFTER:
+            raise LauncherError(
+                f"{service.name} could not be started {note.failures} times in a row, so everything"
+                f" stops. {service.log} says why:\n{why}\n"
+                "When that is mended, `./console up` starts everything again."
+            )
 
     def _end_stragglers(self, now: float) -> None:
         for identity, until in list(self.stragglers):

@@ -97,7 +97,7 @@ def _bring_up(
         venv=environment.VENV,
     )
     run = _Run(home, python, servers, variables, supervisor, ledger, demo)
-    _start_servers(run)
+    supervisor.start_together(servers.services, START_SECONDS)
     shared = {name: variables[name] for name in SHARED_VARIABLES if name in variables}
     home.remember(origin=variables["CONSOLE_ORIGIN"])
     _refuse_demo_beside_data(run)
@@ -116,13 +116,6 @@ def needed_locks() -> list[str]:
     if os.environ.get("DATABASE_URL") and os.environ.get("BROKER_URL"):
         return locks
     return [*locks, environment.EMBEDDED]
-
-
-def _start_servers(run: _Run) -> None:
-    for service in run.servers.services:
-        run.supervisor.start(service)
-    for service in run.servers.services:
-        service.wait_ready(START_SECONDS)
 
 
 def migrate_if_needed(

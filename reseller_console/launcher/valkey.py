@@ -6,7 +6,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from reseller_console.launcher.processes import Ledger
+from reseller_console.launcher.output import Occupied
+from reseller_console.launcher.processes import Ledger, working_in
 from reseller_console.launcher.service import Service
 
 
@@ -32,11 +33,19 @@ class Valkey:
             command=[str(self.program), str(self.folder / "valkey.conf")],
             log=log,
             folder=self.folder,
-            prepare=self.write_configuration,
+            prepare=self.prepare,
             ready=lambda _pid: self.answers(),
             stop_signal=signal.SIGTERM,
+            needed=True,
             ledger=ledger,
         )
+
+    def prepare(self) -> None:
+        """Get the folder ready; raise Occupied while another server works in it."""
+        others = working_in(self.folder.resolve(), self.program.resolve().name)
+        if others:
+            raise Occupied(others[0], self.folder)
+        self.write_configuration()
 
     def write_configuration(self) -> None:
         """Write the configuration; in a file, because a command line shows its passwords."""

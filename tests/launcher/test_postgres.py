@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from reseller_console.launcher import binaries, placement
-from reseller_console.launcher.output import LauncherError
+from reseller_console.launcher.output import LauncherError, Occupied
 from reseller_console.launcher.ports import free_port
 from reseller_console.launcher.postgres import APPLICATION, OWNER, Postgres
 from reseller_console.launcher.processes import identify, wait_until
@@ -159,6 +159,44 @@ def test_a_server_nobody_watches_is_stopped_first(folder: Path) -> None:
     orphan.process.wait()
     assert identify(orphan.process.pid) != orphan_identity
     assert ask(postgres, APPLICATION, "SELECT 1") == [1]
+    stop_together([service])
+
+
+def test_a_server_somebody_started_after_ours_had_ended_is_left_alone(folder: Path) -> None:
+    postgres = make(folder)
+    ours = start(postgres)
+    stop_together([ours])
+    theirs = postgres.service(folder / "theirs.log")
+    theirs.prepare = lambda: None
+    theirs.start()
+    theirs.wait_ready(20)
+    assert theirs.process is not None
+    with pytest.raises(Occupied, match=f"another server .pid {theirs.process.pid}."):
+        ours.start()
+    assert ask(postgres, APPLICATION, "SELECT 1") == [1]
+    stop_together([theirs])
+    ours.start()
+    ours.wait_ready(20)
+    stop_together([ours])
+
+
+def test_data_that_vanishes_under_a_running_console_is_not_replaced_by_none(folder: Path) -> None:
+    postgres = make(folder)
+    postgres.started = True
+    with pytest.raises(LauncherError, match="is gone"):
+        postgres.prepare()
+    assert not postgres.data.exists()
+
+
+def test_a_server_that_waits_for_its_sessions_to_leave_says_so(folder: Path) -> None:
+    postgres = make(folder)
+    service = start(postgres)
+    assert service.process is not None
+    assert not service.is_stopping()
+    with psycopg.connect(postgres.url(APPLICATION)):
+        os.kill(service.process.pid, signal.SIGTERM)
+        assert wait_until(service.is_stopping, 5)
+        assert not service.is_ready()
     stop_together([service])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reseller_console.launcher import stopping, supervisor
-from reseller_console.launcher.output import LauncherError
+from reseller_console.launcher.output import LauncherError, Occupied
 from reseller_console.launcher.processes import wait_until
 from reseller_console.launcher.service import Service, stop_together
 from reseller_console.launcher.stopping import Stopped, StopSignals
@@ -41,6 +41,11 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     yield build
     for service in made:
         service.kill()
+
+
+def full_disk() -> None:
+    """Fail, as the preparations of a server do where nothing can be written."""
+    raise LauncherError("no space left")
 
 
 def test_one_that_ran_well_is_started_again_at_once_and_one_that_did_not_is_not() -> None:
@@ -76,14 +81,112 @@ def test_one_that_cannot_even_be_started_is_tried_again_later(
     service = make("")
     watched = Supervisor(signals)
     watched.start(service)
-
-    def full_disk() -> None:
-        raise LauncherError("no space left")
-
     service.prepare = full_disk
     assert wait_until(lambda: not service.is_running(), 5)
     watched._look_after()
     assert "web cannot be started: no space left; trying again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("fails", ["the program", "before it"])
+def test_what_is_needed_is_tried_several_times_and_then_given_up(
+    signals: StopSignals, make: Callable[..., Service], monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_DELAY", 0.001)
+    server = make("import sys; sys.exit('port is taken')", "postgres", needed=True)
+    other = make("import sys; sys.exit(1)")
+    watched = Supervisor(signals)
+    watched.start(server)
+    watched.start(other)
+    if fails == "before it":
+        server.prepare = full_disk
+    starts = 0
+
+    def fail_on() -> None:
+        nonlocal starts
+        while starts < 100:
+            assert wait_until(lambda: not server.is_running() and not other.is_running(), 5)
+            time.sleep(0.1)
+            watched._look_after()
+            starts += 1
+
+    why = "port is taken" if fails == "the program" else "no space left"
+    with pytest.raises(LauncherError, match=f"postgres could not be started 7 times(?s:.*){why}"):
+        fail_on()
+    assert starts < 20
+
+
+def test_what_somebody_asked_to_stop_ends_and_is_started_again(
+    signals: StopSignals, make: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = False
+    server = make(
+        "import signal, time; signal.signal(2, lambda *_: exit(0)); print(flush=True);"
+        " time.sleep(60)",
+        "postgres",
+        stop_signal=signal.SIGINT,
+        stopping=lambda _pid: asked,
+    )
+    watched = Supervisor(signals)
+    watched.start(server)
+    first = server.process
+    assert wait_until(lambda: bool(server.log.read_bytes()), 5)
+    watched._look_after()
+    assert capsys.readouterr().err == ""
+    asked = True
+    watched._look_after()
+    watched._look_after()
+    assert wait_until(lambda: not server.is_running(), 5)
+    asked = False
+    watched._look_after()
+    assert server.process is not first
+    said = capsys.readouterr().err
+    assert said.count("postgres was asked to stop") == 1
+    assert "postgres ended (exit code 0); starting it again now" in said
+
+
+def test_what_was_asked_to_stop_and_does_not_is_killed_after_its_grace(
+    signals: StopSignals, make: Callable[..., Service]
+) -> None:
+    server = make(
+        "import signal, time; signal.signal(15, 1); print(flush=True); time.sleep(60)",
+        stopping=lambda _pid: True,
+        grace=0.2,
+    )
+    watched = Supervisor(signals)
+    watched.start(server)
+    process = server.process
+    assert process is not None
+    assert wait_until(lambda: bool(server.log.read_bytes()), 5)
+    assert wait_until(lambda: bool(watched._look_after()) and server.process is not process, 5)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_beside_a_server_of_somebody_else_none_is_started_until_that_one_ends(
+    signals: StopSignals,
+    make: Callable[..., Service],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervisor, "OCCUPIED_DELAY", 0)
+    server = make("", "postgres", needed=True)
+    watched = Supervisor(signals)
+    watched.start(server)
+    occupied = True
+
+    def prepare() -> None:
+        if occupied:
+            raise Occupied(7, Path("/data"))
+
+    server.prepare = prepare
+    first = server.process
+    assert wait_until(lambda: not server.is_running(), 5)
+    for _ in range(supervisor.GIVE_UP_AFTER + 3):
+        watched._look_after()
+    assert server.process is first
+    assert capsys.readouterr().err.count("another server (pid 7) works in /data") == 1
+    occupied = False
+    watched._look_after()
+    assert server.process is not first
 
 
 def test_a_line_of_trouble_in_a_log_reaches_the_terminal_once(

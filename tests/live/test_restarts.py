@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import secrets
 import shutil
 import signal
@@ -189,6 +190,35 @@ def test_c25_a_killed_database_is_back_within_ten_seconds_with_all_it_confirmed(
     subprocess.run(command, env=kept.variables, check=True, stdout=subprocess.DEVNULL)
     assert all_sent(kept)
     assert kept.mail.doubles() == []
+
+
+def test_a_database_that_was_stopped_by_hand_is_back_within_ten_seconds(
+    kept, own_server, new_customer
+):
+    server, postgres = own_server
+    # Connections that stay open are what a polite shutdown waits for.
+    buyers = [buyer(kept, new_customer()) for _ in range(2)]
+    with traffic([*buyers, Reader(kept.person(ALICE), "/customers/")]) as flow:
+        for stop in (["kill"], ["pg_ctl", "smart"], ["pg_ctl", "fast"]):
+            time.sleep(1.5)
+            stopped_at, before = time.monotonic(), postgres.process
+            stop_by_hand(server, before.pid, *stop)
+            assert eventually(lambda gone=before: postgres.process is not gone, 10), stop
+            postgres.wait_ready(10)
+            assert eventually(lambda: flow.good_since(time.monotonic() - 0.5), 10), stop
+            assert time.monotonic() - stopped_at < 10, stop
+    connection.close()
+    assert {answer.status for answer in flow.bad()} <= {503}
+    assert all(writer.done for writer in buyers)
+
+
+def stop_by_hand(server: Postgres, pid: int, *how: str) -> None:
+    """Stop a server as somebody at a prompt does: by its pid, or by its own program."""
+    if how[0] == "kill":
+        os.kill(pid, signal.SIGTERM)
+        return
+    command = [server.programs.folder / "pg_ctl", "stop", "-D", server.data, "-m", how[1], "-W"]
+    subprocess.run(command, check=True, cwd="/", **placement.as_user(server.user))
 
 
 def customer_of(path: str) -> Customer:
