@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reseller_console.launcher import interpreter
+from reseller_console.launcher import interpreter, pip_failures
 from reseller_console.launcher.home import CHECKOUT, read_json, write_json
 from reseller_console.launcher.output import LauncherError, say, step, warn
 
@@ -131,8 +131,11 @@ def _requirements(lock: Path) -> list[str]:
 
 
 def _pip_install(venv: Path, locks: list[Path]) -> None:
+    log = venv / "console-pip.log"
+    # pip adds to what is there.
+    log.unlink(missing_ok=True)
     pip = subprocess.Popen(
-        _pip_command(venv, locks),
+        [*_pip_command(venv, locks), "--log", str(log)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
@@ -140,13 +143,13 @@ def _pip_install(venv: Path, locks: list[Path]) -> None:
         env=_clean_environment(),
     )
     try:
-        tail = _show_progress(pip, venv / "console-pip.log")
+        tail = _show_progress(pip)
         pip.wait()
     finally:
         # A half-done install is begun again the next time; one that goes on unseen is worse.
         pip.kill()
     if pip.returncode != 0:
-        raise LauncherError("pip could not install the packages:\n" + "\n".join(tail))
+        raise pip_failures.error_from(log, tail)
 
 
 def _pip_command(venv: Path, locks: list[Path]) -> list[str]:
@@ -159,19 +162,19 @@ def _pip_command(venv: Path, locks: list[Path]) -> list[str]:
     ]
 
 
-def _show_progress(pip: "subprocess.Popen[str]", log: Path) -> list[str]:
-    """Keep what pip says in a file, show how far it is, and return the last lines."""
+def _show_progress(pip: "subprocess.Popen[str]") -> list[str]:
+    """Show how far pip is, and return the last lines it said."""
     assert pip.stdout is not None
     seen = 0
     tail: list[str] = []
-    with log.open("w") as file:
-        for line in pip.stdout:
-            file.write(line)
-            tail = [*tail[-14:], f"  {line.rstrip()}"]
-            if line.startswith("Collecting "):
-                seen += 1
-                if seen % 15 == 0:
-                    say(f"  {seen} downloaded")
-            elif line.startswith("Installing collected"):
-                say("  unpacking")
+    for line in pip.stdout:
+        tail = [*tail[-14:], f"  {line.rstrip()}"]
+        if line.startswith("Collecting "):
+            seen += 1
+            if seen % 15 == 0:
+                say(f"  {seen} downloaded")
+        elif line.startswith("Installing collected"):
+            say("  unpacking")
+        elif line.startswith("WARNING: Retrying"):
+            say("  the package index does not answer; trying again")
     return tail
