@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reseller_console.launcher.home import CHECKOUT
+from tests.each import each
 
 FAILS = "echo 'shim: no version is chosen' >&2; exit 127"
 TOO_OLD = "echo 'Python 3.11.2'; exit 2"
@@ -18,7 +19,7 @@ UNSAFE = f'case "$*" in *interpreter.py*) exit 1;; esac; {GOOD}'
 SAFE = f'case "$*" in *interpreter.py*) exit 0;; esac; {GOOD}'
 # Some Pythons find their own library by this.
 LIBRARIES = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"}
-TOOLS = ("sh", "dirname", "readlink", "head")
+TOOLS = ("sh", "dirname", "readlink", "head", "uname")
 
 
 class Machine:
@@ -34,7 +35,7 @@ class Machine:
         )
         text = (CHECKOUT / "console").read_text()
         # The places every machine has in common move into the machine of the test.
-        for place in ("/usr/local/", "/opt/"):
+        for place in ("/usr/local/", "/opt/", "/etc/"):
             text = text.replace(f" {place}", f" {root}{place}")
         self.console = root / "checkout" / "console"
         self.console.write_text(text)
@@ -127,7 +128,46 @@ def test_nothing_found_says_what_was_tried_and_what_to_install(machine: Machine)
     assert done.returncode == 1
     assert "Python 3.12 or newer is needed" in done.stderr
     assert f"{machine.root}/old/python3: Python 3.11.2" in done.stderr
-    assert "apt-get install" in done.stderr
+
+
+@each(
+    ("release", "advice"),
+    [
+        ("ID=debian\nVERSION_ID=12\nPRETTY_NAME='Debian 12'", "Debian 12 has none that is new"),
+        ("ID=debian\nVERSION_ID='13'", "apt-get install python3 python3-venv"),
+        ("ID=debian", "apt-get install python3 python3-venv"),
+        ("ID=ubuntu\nVERSION_ID='22.04'\nID_LIKE=debian", "ubuntu has none that is new enough"),
+        ("ID=ubuntu\nVERSION_ID='24.04'\nID_LIKE=debian", "apt-get install python3 python3-venv"),
+        ("ID=ubuntu\nVERSION_ID='26.04'\nID_LIKE=debian", "apt-get install python3 python3-venv"),
+        ("ID=fedora\nVERSION_ID=43", "dnf install python3\n"),
+        ("ID=rhel\nVERSION_ID='9.6'\nID_LIKE=fedora", "dnf install python3.12\n"),
+        ("ID=rhel\nVERSION_ID='10.1'\nID_LIKE='centos fedora'", "dnf install python3\n"),
+        ("ID=rocky\nVERSION_ID='9.4'\nID_LIKE='rhel centos fedora'", "dnf install python3.12\n"),
+        ("ID=almalinux\nVERSION_ID='10.0'\nID_LIKE='rhel centos fedora'", "dnf install python3\n"),
+        ("ID=centos\nVERSION_ID='9'\nID_LIKE='rhel fedora'", "dnf install python3.12\n"),
+        ("ID=linuxmint\nVERSION_ID='21'\nID_LIKE='ubuntu debian'", ""),
+        ("ID=arch", ""),
+        (None, ""),
+    ],
+)
+def test_the_advice_is_one_that_works_on_this_system(
+    machine: Machine, release: str | None, advice: str
+) -> None:
+    file = machine.root / "etc" / "os-release"
+    file.parent.mkdir(exist_ok=True)
+    file.unlink(missing_ok=True)
+    if release is not None:
+        file.write_text(release + "\n")
+    said = machine.run("up").stderr
+    assert advice in said
+    assert said.count("Install it:") + said.count("has none") == bool(advice)
+    assert "uv python install 3.13" in said
+
+
+def test_a_mac_is_told_of_homebrew(machine: Machine) -> None:
+    machine.folders.insert(0, machine.root / "mac")
+    program(machine.root / "mac" / "uname", "echo Darwin")
+    assert "brew install python@3.13" in machine.run("up").stderr
 
 
 def test_a_python_that_cannot_make_environments_names_the_missing_package(
