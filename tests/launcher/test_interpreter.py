@@ -12,14 +12,14 @@ from reseller_console.launcher.home import CHECKOUT
 from tests.each import each
 
 FAILS = "echo 'shim: no version is chosen' >&2; exit 127"
-TOO_OLD = "echo 'Python 3.11.2'; exit 2"
-WITHOUT_PIP = 'case "$*" in *ensurepip*) exit 3;; *) echo 3.12;; esac'
+TOO_OLD = "echo 'Python 3.11.2'; exit 102"
+WITHOUT_PIP = "echo 3.12; exit 103"
 GOOD = f'FOUND=$0 exec "{sys.executable}" "$@"'
 UNSAFE = f'case "$*" in *interpreter.py*) exit 1;; esac; {GOOD}'
 SAFE = f'case "$*" in *interpreter.py*) exit 0;; esac; {GOOD}'
 # Some Pythons find their own library by this.
 LIBRARIES = {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"}
-TOOLS = ("sh", "dirname", "readlink", "head", "uname")
+TOOLS = ("sh", "dirname", "readlink", "uname")
 
 
 class Machine:
@@ -192,12 +192,67 @@ def test_a_python_that_writes_safe_emails_is_preferred_wherever_it_lies(machine:
     assert "/3.13.12/bin/python3 up" in machine.run("up").stdout
 
 
-def test_a_named_python_is_used_or_refused(machine: Machine) -> None:
+def test_a_named_python_is_used_whatever_else_there_is(machine: Machine) -> None:
     program(machine.folder("bin") / "python3", GOOD)
-    program(machine.root / "mine", TOO_OLD)
+    program(machine.root / "mine", f"echo 'a word of warning' >&2; {GOOD}")
     done = machine.run("up", CONSOLE_PYTHON=str(machine.root / "mine"))
-    assert done.returncode == 1
-    assert "is not a working Python 3.12" in done.stderr
+    assert done.stdout == f"{machine.root}/mine up"
+    assert "a word of warning" in done.stderr
+    assert machine.run("up", CONSOLE_PYTHON="python3").stdout == f"{machine.root}/bin/python3 up"
+
+
+BROKEN = "echo 'libpython3.13.so: no such file' >&2; exit 127"
+TRACEBACK = """echo 'Traceback (most recent call last):
+ModuleNotFoundError: No module named _ssl' >&2; exit 1"""
+
+
+@each(
+    ("script", "told", "said"),
+    [
+        (None, ": there is no such file.", ""),
+        ("a link", ": there is no such file.", ""),
+        ("a folder", " is a directory; name the program in it", ""),
+        ("a text", " is not executable.", ""),
+        (TOO_OLD, " is Python 3.11.2; 3.12 or newer is needed.", ""),
+        (WITHOUT_PIP, " (Python 3.12) cannot make a virtual", "apt-get install python3.12-venv"),
+        (BROKEN, " does not run as a Python (exit code 127).", "libpython3.13.so: no such file"),
+        (TRACEBACK, " does not run as a Python (exit code 1).", "No module named _ssl"),
+        ("echo 'out of luck'; kill -SEGV $$", " crashes (signal 11).", "out of luck"),
+        ("exit 0", " does not run as a Python (exit code 0).", ""),
+        ("echo I am no Python; exit 2", "does not run as a Python (exit code 2).", "I am no"),
+    ],
+)
+def test_of_a_broken_named_python_is_said_what_is_wrong_and_what_it_said(
+    machine: Machine, script: str | None, told: str, said: str
+) -> None:
+    program(machine.folder("bin") / "python3", GOOD)
+    named = machine.root / "a place" / "mine"
+    shutil.rmtree(named.parent, ignore_errors=True)
+    if script == "a link":
+        named.parent.mkdir()
+        named.symlink_to("/nonexistent/python3")
+    elif script == "a folder":
+        named.mkdir(parents=True)
+    elif script is not None:
+        program(named, script)
+    if script == "a text":
+        named.chmod(0o644)
+    done = machine.run("up", CONSOLE_PYTHON=str(named))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("console: CONSOLE_PYTHON=")
+    assert told in done.stderr
+    assert said in done.stderr
+    assert ("It said:" in done.stderr) == bool(said and "venv" not in said)
+
+
+def test_a_named_python_that_is_not_on_the_path_is_called_that(machine: Machine) -> None:
+    said = machine.run("up", CONSOLE_PYTHON="python3.99").stderr
+    assert said == "console: CONSOLE_PYTHON=python3.99: there is no such program on the PATH.\n"
+
+
+def test_of_a_python_that_lacks_a_part_the_part_is_named(machine: Machine) -> None:
+    program(machine.folder("bin") / "python3", TRACEBACK)
+    assert "/bin/python3: ModuleNotFoundError: No module named _ssl" in machine.run("up").stderr
 
 
 def test_it_works_through_a_link_and_from_a_path_with_blanks(tmp_path: Path) -> None:
