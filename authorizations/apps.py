@@ -12,15 +12,19 @@ class AuthorizationsConfig(AppConfig):
     verbose_name = "Authorizations"
 
     def ready(self) -> None:
-        """Do the part of purchases in every verb; say what addresses hold."""
+        """Do the part of purchases in every verb; say what addresses hold, how long rows stay."""
         from authorizations.actions import around
         from authorizations.models import Order, Person, PurchaseAuthorization
+        from authorizations.night import retention as of_nights
         from authorizations.paths import AuthorizationNumberConverter
         from customers.actions import frame
         from reseller_console.accounts import attempts
+        from reseller_console.lib import retention
 
         frame.register(entering=around.settle_licenses, leaving=around.refresh_rollup)
         register_converter(AuthorizationNumberConverter, "pa_number")
         attempts.names("number", PurchaseAuthorization, field="number")
         attempts.names("order_id", Order)
         attempts.names("person_id", Person)
+        retention.register("notices", retention.rows(of_nights.notices))
+        retention.register("nights", retention.rows(of_nights.nights))

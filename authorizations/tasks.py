@@ -13,6 +13,7 @@ from django.conf import settings
 
 from authorizations.night import due
 from notifications import doorbell
+from reseller_console.lib import retention
 from reseller_console.lib.logs import context
 
 log = structlog.get_logger(__name__)
@@ -60,5 +61,5 @@ def post_digests(reseller_id: int) -> None:
 
 @shared_task(**_QUICK)
 def tidy_up() -> None:
-    """Forget what nobody comes back to; beat calls every hour."""
-    due.tidy_up()
+    """Remove what has been kept long enough; beat calls every quarter of an hour."""
+    retention.forget()

@@ -21,6 +21,7 @@ class CustomersConfig(AppConfig):
         from customers.admins.memberships import ids_served
         from customers.models import (
             AdminInvitation,
+            CorrectionRequest,
             Customer,
             CustomerEvent,
             Membership,
@@ -30,7 +31,7 @@ class CustomersConfig(AppConfig):
         from notifications import secret_links
         from notifications.tracking.returns import arrived, came_back
         from reseller_console.accounts import attempts
-        from reseller_console.lib import privileges
+        from reseller_console.lib import privileges, retention
 
         arrived.connect(note_arrival, dispatch_uid="customers: invitations that arrived")
         came_back.connect(note_return, dispatch_uid="customers: invitations that came back")
@@ -38,6 +39,8 @@ class CustomersConfig(AppConfig):
         secret_links.register(links.ADMIN_PURPOSE, links.admin_path_for)
         register_converter(VipIdConverter, "vip_id")
         privileges.append_only(CustomerEvent, TermsAcceptance)
+        retention.register_audit("customer_events", CustomerEvent)
+        retention.register("correction_requests", retention.rows(CorrectionRequest.closed_before))
         attempts.serving(ids_served)
         attempts.names("vip_id", Customer, field="vip_id")
         attempts.names("membership", Membership)

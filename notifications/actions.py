@@ -32,8 +32,9 @@ class Person(Protocol):
 def send_again(email: Email, *, by: Person) -> Email:
     """Put an email that did not arrive back into the queue; return it.
 
-    The words stay the same. Raises ActionRefused (code "state") for an email that waits, was
-    sent or was delivered, and (code "suppressed") while its address takes no emails.
+    The words stay the same. Raises ActionRefused: code "state" for an email that waits, was sent
+    or was delivered, "removed" for one whose words have gone, "suppressed" while its address takes
+    no emails.
     """
     row, delivery = _locked(email)
     if delivery not in SENDABLE_AGAIN:
@@ -41,6 +42,8 @@ def send_again(email: Email, *, by: Person) -> Email:
             _("Only an email that failed, came back, was skipped or is unknown can be sent again."),
             code="state",
         )
+    if row.words_removed_at is not None:
+        raise ActionRefused(_("Its text is no longer kept."), code="removed")
     if suppressions.in_force(row.reseller_id, row.to_address).exists():
         raise ActionRefused(
             _("%(address)s is suppressed. Clear the address first.") % {"address": row.to_address},

@@ -39,6 +39,8 @@ class Email(models.Model):
     subject = models.CharField(max_length=400, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # Since when its words and facts are no longer kept (`notifications.retention`).
+    words_removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     queued_at = models.DateTimeField(default=timezone.now, editable=False)
     not_before_at = models.DateTimeField()
@@ -108,6 +110,11 @@ class Email(models.Model):
             models.Index(fields=["reseller", "about", "-queued_at"], name="emails_about"),
             models.Index(fields=["provider_id"], name="emails_by_provider_id"),
             models.Index(fields=["-queued_at", "-id"], name="emails_newest"),
+            models.Index(
+                fields=["queued_at"],
+                name="emails_with_words",
+                condition=Q(words_removed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

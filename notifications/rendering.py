@@ -22,6 +22,7 @@ from django.template import Context, Engine, TemplateDoesNotExist
 from django.template.backends.django import get_installed_libraries
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from notifications import secret_links
 from notifications.models import Email
@@ -47,6 +48,10 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+
+class WordsRemoved(Exception):
+    """The email has been kept for so long that its words have gone."""
 
 
 @cache
@@ -88,6 +93,8 @@ def written(email: Email) -> Rendered:
     """Return the email as it was written for sending; write it when it was not."""
     if email.subject:
         return Rendered(subject=email.subject, text=email.text, html=email.html)
+    if email.words_removed_at:
+        raise WordsRemoved(_("Its text is no longer kept."))
     return write(email)
 
 
@@ -95,6 +102,8 @@ def subject_of(email: Email) -> str:
     """Return the subject; for an email that cannot be written, the name of its template."""
     if email.subject:
         return email.subject
+    if email.words_removed_at:
+        return _("An email whose text is no longer kept")
     try:
         facts = _facts_of(email)
         with translation.override(facts["language"]):

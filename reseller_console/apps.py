@@ -19,7 +19,7 @@ class ResellerConsoleConfig(AppConfig):
         from django.contrib.admin.models import LogEntry
 
         from reseller_console import celery  # noqa: F401
-        from reseller_console.lib import privileges
+        from reseller_console.lib import privileges, retention
         from reseller_console.starting import check_mail, check_python
 
         checks.register(check_python, checks.Tags.security, deploy=True)
@@ -30,6 +30,7 @@ class ResellerConsoleConfig(AppConfig):
         pre_migrate.connect(_before_migrating, sender=tenancy)
         post_migrate.connect(_after_migrating, sender=tenancy)
         privileges.append_only(LogEntry)
+        retention.register_audit("admin_log", LogEntry, instant="action_time")
         checks.register(_database_is_as_it_should, checks.Tags.database)
 
 
@@ -40,22 +41,23 @@ def _before_migrating(**_signal: object) -> None:
 
 
 def _after_migrating(**_signal: object) -> None:
-    from reseller_console.lib import limits, privileges
+    from reseller_console.lib import limits, privileges, retention
 
     limits.end_migration()
     privileges.grant()
     limits.keep_in_database()
+    retention.keep_in_database()
 
 
 def _database_is_as_it_should(
     databases: Sequence[str] | None = None, **_options: object
 ) -> list[checks.CheckMessage]:
     """Compare privileges and limits; for the owner a warning, as `migrate` sets them right."""
-    from reseller_console.lib import limits, privileges
+    from reseller_console.lib import limits, privileges, retention
 
     if not databases:
         return []
-    found = privileges.deviations()
+    found = privileges.deviations() + retention.deviations()
     owner = privileges.current_user() != settings.DATABASE_APP_ROLE
     found += [] if owner else limits.deviations()
     level = checks.WARNING if owner else checks.ERROR

@@ -64,7 +64,7 @@ app.conf.beat_schedule = {
     },
     "tidy up": {
         "task": "authorizations.tasks.tidy_up",
-        "schedule": 3600.0,
+        "schedule": 900.0,
         "options": {"expires": 600},
     },
 }

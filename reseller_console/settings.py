@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from reseller_console.configuration.environment import database, env, limits, with_password
 from reseller_console.configuration.mail import anymail, mailers, troubles
+from reseller_console.configuration.retention import retention
 from reseller_console.lib.clock import parse_override
 from reseller_console.lib.logs.pipeline import logging_settings
 from reseller_console.lib.serving.policy import CONTENT_SECURITY_POLICY
@@ -126,7 +127,10 @@ LIMITS = {
     "application": limits("DATABASE", statement=15, lock=5),
     "night": limits("NIGHT", statement=600, lock=30),
     "migration": limits("MIGRATION", statement=0, lock=5),
+    "retention": limits("RETENTION", statement=30, lock=1),
 }
+# How many days each kind of row is kept; 0 is for ever.
+RETENTION = retention()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Work in the background: the broker only wakes the workers.

@@ -10,21 +10,16 @@ import datetime as dt
 from collections.abc import Callable
 
 import structlog
-from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from authorizations.models import NightlyRun, Notice
 from authorizations.night.digest import morning_of, post_digests
 from authorizations.night.run import AlreadyRunning, carry_out, only_run, run_night, vacuum_touched
-from notifications.tracking import reports as tracking
 from reseller_console.lib import limits
 from reseller_console.lib.clock import TodayIn, today_in
-from reseller_console.tenancy import submissions
 from reseller_console.tenancy.models import Reseller
 
-# A form may lie open for as long as a session lasts; this is far beyond it.
-KEPT = dt.timedelta(days=30)
 # A night that failed is left alone for so long: what is wrong is seldom right a minute later.
 PAUSE_AFTER_FAILURE = dt.timedelta(minutes=10)
 
@@ -107,14 +102,6 @@ def post_digests_of(reseller_id: int) -> int:
     reseller = Reseller.objects.select_related("program").get(pk=reseller_id)
     with limits.own("night"):
         return post_digests(reseller, day=reseller.day())
-
-
-def tidy_up() -> None:
-    """Forget what nobody comes back to: old forms, sessions that have ended, old reports."""
-    with limits.own("night"):
-        submissions.forget(older_than=KEPT)
-        tracking.forget()
-        SessionStore.clear_expired()
 
 
 def run_by_hand(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -49,3 +51,8 @@ class CorrectionRequest(models.Model):
     def __str__(self) -> str:
         """Return the customer."""
         return str(self.customer)
+
+    @classmethod
+    def closed_before(cls, instant: dt.datetime) -> models.QuerySet[CorrectionRequest]:
+        """Return the requests that were dealt with before an instant."""
+        return cls.objects.filter(closed_at__lt=instant)

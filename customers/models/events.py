@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from customers.models.customers import Customer
@@ -15,7 +16,11 @@ class CustomerEvent(Event):
 
     class Meta(Event.Meta):
         abstract = False
-        indexes = [models.Index(fields=["customer", "-at", "-id"], name="customer_events_newest")]
+        indexes = [
+            models.Index(fields=["customer", "-at", "-id"], name="customer_events_newest"),
+            # Small, and finds what has been kept long enough.
+            BrinIndex(fields=["at"], name="customer_events_oldest", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         """Return the kind and the instant."""

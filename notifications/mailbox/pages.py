@@ -83,6 +83,8 @@ def opened(email: Email) -> Opened:
     except (SecretLinkGone, LookupError):
         rendered = rendered and rendering.without_secret_links(rendered)
         trouble = _("A link in this email no longer works; it is left out here.")
+    except rendering.WordsRemoved as removed:
+        trouble = str(removed)
     except Exception as error:
         trouble = _("This email cannot be written: %(reason)s") % {"reason": error}
     return Opened(email, _delivery(email), rendered, settings.DEFAULT_FROM_EMAIL, trouble)

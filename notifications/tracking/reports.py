@@ -18,6 +18,7 @@ from contextlib import contextmanager
 import structlog
 from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from notifications.delivery import has_come_back
@@ -29,8 +30,6 @@ from reseller_console.lib import locks
 
 log = structlog.get_logger(__name__)
 
-# Providers that get no answer try for a day or two; a copy is known again for longer.
-KEPT = dt.timedelta(days=8)
 # No email is reported on for longer; calendars of the database and of Python differ at the ends.
 OLDEST = dt.timedelta(days=365)
 
@@ -79,10 +78,9 @@ def naming(name: str) -> Iterator[None]:
         _apply_waiting(name)
 
 
-def forget(*, older_than: dt.timedelta = KEPT) -> int:
-    """Forget events that came longer ago than `older_than`; return how many."""
-    oldest = timezone.now() - older_than
-    return TrackingEvent.objects.filter(received_at__lt=oldest).delete()[0]
+def older(before: dt.datetime) -> QuerySet[TrackingEvent]:
+    """Return the events that came before an instant."""
+    return TrackingEvent.objects.filter(received_at__lt=before)
 
 
 def _hold(name: str) -> None:

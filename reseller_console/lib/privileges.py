@@ -13,9 +13,12 @@ from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 _APPEND_ONLY: set[type[models.Model]] = set()
+# How long audits are kept is the owner's to say.
+_READ_ONLY = frozenset({"console_retention"})
 
 ORDINARY = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 APPEND_ONLY = frozenset({"SELECT", "INSERT"})
+READ_ONLY = frozenset({"SELECT"})
 # What is compared; on top of these the role may vacuum and analyze (MAINTAIN).
 COMPARED = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
@@ -41,6 +44,8 @@ def append_only(*tables: type[models.Model]) -> None:
 
 def expected(table: str) -> frozenset[str]:
     """Return what the application role may do to the rows of a table."""
+    if table in _READ_ONLY:
+        return READ_ONLY
     audits = {model._meta.db_table for model in _APPEND_ONLY}
     return APPEND_ONLY if table in audits else ORDINARY
 

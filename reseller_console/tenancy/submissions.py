@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from reseller_console.lib.tokens import secret
 from reseller_console.tenancy.models import Submission
@@ -86,6 +86,6 @@ def led_to(mark: uuid.UUID | None) -> str:
     return Submission.objects.filter(pk=mark).values_list("leads_to", flat=True).first() or ""
 
 
-def forget(*, older_than: dt.timedelta) -> int:
-    """Forget forms sent longer ago than `older_than`; return how many. Sessions end sooner."""
-    return Submission.objects.filter(submitted_at__lt=timezone.now() - older_than).delete()[0]
+def older(before: dt.datetime) -> QuerySet[Submission]:
+    """Return the forms that were sent before an instant."""
+    return Submission.objects.filter(submitted_at__lt=before)

@@ -36,7 +36,8 @@ def migrated(request, worker_id, django_test_environment, django_db_blocker) -> 
     name = f"privileges_{request.config.getoption('--db-suffix')}{worker_id}"
     databases.make(name)
     with django_db_blocker.unblock(), databases.entered(name, owner=True):
-        call_command("migrate", verbosity=0)
+        # Checked before it is made, as the command does.
+        call_command("migrate", verbosity=0, skip_checks=False)
     yield name
     databases.drop(name)
 

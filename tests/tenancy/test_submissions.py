@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 import uuid
 
@@ -10,8 +9,8 @@ import pytest
 from django.db import connections
 
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.tenancy.models import Program, Submission
-from reseller_console.tenancy.submissions import forget, once
+from reseller_console.tenancy.models import Program
+from reseller_console.tenancy.submissions import once
 
 
 def make(name: str) -> str:
@@ -78,10 +77,3 @@ def test_without_the_guard_eight_at_once_have_eight_effects():
     found = submit_together(uuid.uuid4(), lambda key: make(f"n{next(numbers)}"))
     assert Program.objects.filter(name__startswith="n").count() == 8
     assert len(set(found)) == 8
-
-
-def test_old_submissions_are_forgotten(db):
-    once(uuid.uuid4(), lambda: make("one"))
-    assert forget(older_than=dt.timedelta(days=1)) == 0
-    Submission.objects.update(submitted_at="2020-01-01T00:00Z")
-    assert forget(older_than=dt.timedelta(days=1)) == 1

@@ -6,11 +6,13 @@ the database cannot be put into a cookie.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db.models import QuerySet
 
 
 class SessionStore(db.SessionStore):
@@ -43,6 +45,11 @@ class SessionStore(db.SessionStore):
         key = session_key or self.session_key
         if key:
             super().delete(stored(key))
+
+
+def ended(before: dt.datetime) -> QuerySet[AbstractBaseSession]:
+    """Return the sessions that ended before an instant."""
+    return SessionStore.get_model_class().objects.filter(expire_date__lt=before)
 
 
 def stored(session_key: str) -> str:

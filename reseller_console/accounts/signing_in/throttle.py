@@ -14,6 +14,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reseller_console.accounts.models import SignInAttempt
@@ -64,15 +65,19 @@ def begin(*, email: str, password: str, address: str) -> SignInAttempt:
 
 
 def succeeded(attempt: SignInAttempt) -> None:
-    """Take the failure back: the password was right. Tries that count no more are dropped."""
+    """Take the failure back: the password was right."""
     attempt.succeeded_at = timezone.now()
     attempt.save(update_fields=["succeeded_at"])
-    SignInAttempt.objects.filter(at__lt=timezone.now() - dt.timedelta(days=KNOWN_DAYS)).delete()
 
 
 def forget(email: str) -> None:
     """Drop what counts against an account: its owner has just proved who they are."""
     SignInAttempt.objects.filter(account=_account(email), succeeded_at__isnull=True).delete()
+
+
+def older(before: dt.datetime) -> QuerySet[SignInAttempt]:
+    """Return the tries from before an instant."""
+    return SignInAttempt.objects.filter(at__lt=before)
 
 
 def network_of(address: str) -> str:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from notifications import actions
 from notifications.models import Suppression, TrackingEvent
 from notifications.sending import sender
-from notifications.tracking import reports as tracking
 from tests.each import each
 from tests.notifications import reports
 from tests.notifications.webhooks.addresses import MAILGUN, MINUTE, RESEND, instants
@@ -156,13 +155,3 @@ def test_reports_of_a_former_sending_leave_the_new_one_alone(
     assert sent.provider_id != former
     report(MAILGUN, reports.mailgun("delivered", sent.provider_id))
     assert delivery_of(sent) == "delivered"
-
-
-def test_old_reports_are_forgotten(sent, report):
-    report(MAILGUN, reports.mailgun("delivered", sent.provider_id))
-    report(MAILGUN, reports.mailgun("opened", sent.provider_id))
-    newest = TrackingEvent.objects.latest("pk")
-    old = timezone.now() - tracking.KEPT - MINUTE
-    TrackingEvent.objects.exclude(pk=newest.pk).update(received_at=old)
-    assert tracking.forget() == 1
-    assert TrackingEvent.objects.get() == newest

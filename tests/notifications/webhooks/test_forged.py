@@ -9,8 +9,8 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from notifications.models import Email, TrackingEvent
-from notifications.tracking import reports as tracking
 from notifications.tracking import webhooks
+from reseller_console.configuration import retention as configuration
 from tests.each import each
 from tests.notifications import reports
 from tests.notifications.webhooks.addresses import MAILGUN, MINUTE, RESEND
@@ -96,7 +96,8 @@ def test_x35_what_no_provider_would_still_deliver_is_refused(sent, report, deliv
 
 
 def test_reports_are_known_again_for_longer_than_they_are_taken():
-    assert tracking.KEPT > webhooks.LATEST > webhooks.FRESH
+    kept = dt.timedelta(days=configuration.DEFAULTS["provider_reports"][1])
+    assert kept > webhooks.LATEST > webhooks.FRESH
 
 
 @pytest.mark.parametrize(
