@@ -41,7 +41,7 @@ STAY = {
     },
     "who accepted what, and may act": {
         *("TermsAcceptance", "VipTerms", "VipTermsText", "Membership", "User"),
-        *("Invitation", "AdminInvitation", "ColleagueInvitation", "Suppression"),
+        *("Invitation", "AdminInvitation", "ColleagueInvitation", "Suppression", "Erasure"),
     },
     "settings": {"Reseller", "Program", "ProgramTerms", "Product"},
     "Django's own": {"Permission", "Group", "ContentType", "EmailAddress", "EmailConfirmation"},

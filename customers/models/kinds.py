@@ -49,6 +49,7 @@ class CustomerKind(TextChoices):
     )
     VIEWED = "customer_viewed", _("looked at {what} as ops")
     ANNIVERSARY_SET = "anniversary_set", _("set the anniversary date to {date}")
+    PERSON_ERASED = "person_erased", _("erased a person's name and address on request")
     ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet
 
 from notifications.models import Email, Suppression
 from notifications.tracking.reasons import Reason
@@ -25,9 +26,9 @@ def in_force(reseller: Reseller | int | None, address: str) -> QuerySet[Suppress
 
 def suppressed(*, reseller: str, address_key: str) -> Exists:
     """Return `in_force` as SQL, for rows with a tenant and an address's comparison key."""
-    rows = Suppression.objects.filter(
-        reseller=OuterRef(reseller), address_key=OuterRef(address_key)
-    )
+    key = OuterRef(address_key)
+    named = Q(address_key=key) | Q(address_key=_Digest(key))
+    rows = Suppression.objects.filter(named, reseller=OuterRef(reseller))
     return Exists(rows.filter(_IN_FORCE))
 
 
@@ -54,6 +55,25 @@ def suppress(email: Email, *, reason: Reason, words: str, at: dt.datetime) -> No
     former.filter(_IN_FORCE, reason__in=milder).update(reason=reason, words=words)
 
 
+def digest_of(key: str) -> str:
+    """Return what is left of the comparison key of an address whose owner was erased."""
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+class _Digest(Func):
+    """The same in SQL."""
+
+    template = "'sha256:' || encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
+    output_field = CharField()
+
+
+def keep_digest(address: str, *, placeholder: str) -> int:
+    """Let rows forget an address and still hold; return how many there are, of any tenant."""
+    key = address_key(address)
+    rows = Suppression.objects.filter(address_key=key)
+    return rows.update(address=placeholder, address_key=digest_of(key))
+
+
 def in_words(suppression: Suppression) -> str:
     """Return why an email to the address is not sent, for the email's own record."""
     reason = Reason(suppression.reason).label
@@ -61,7 +81,8 @@ def in_words(suppression: Suppression) -> str:
 
 
 def _of(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
-    rows = Suppression.objects.filter(address_key=address_key(address))
+    key = address_key(address)
+    rows = Suppression.objects.filter(address_key__in=[key, digest_of(key)])
     # Spelled out: "reseller = NULL" is never true.
     if reseller is None:
         return rows.filter(reseller__isnull=True)

@@ -90,3 +90,4 @@ class TeamKind(TextChoices):
     REACTIVATED = "colleague_reactivated", _("reactivated {email}")
     HANDED_OVER = "primary_handed_over", _("handed the primary admin's role to {email}")
     CORRECTED = "colleague_corrected", _("corrected {fields} of {email}")
+    ERASED = "colleague_erased", _("erased a person's name and address on request")

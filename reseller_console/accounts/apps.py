@@ -15,13 +15,13 @@ class AccountsConfig(AppConfig):
         from notifications import secret_links
         from notifications.models import Email
         from reseller_console.accounts import attempts, links
-        from reseller_console.accounts.models import AccessAttempt, TeamEvent, User
+        from reseller_console.accounts.models import AccessAttempt, Erasure, TeamEvent, User
         from reseller_console.accounts.signing_in import reset_links, sessions, throttle
         from reseller_console.lib import privileges, retention
 
         secret_links.register(links.PURPOSE, links.path_for)
         secret_links.register(reset_links.PURPOSE, reset_links.path_for)
-        privileges.append_only(TeamEvent, AccessAttempt)
+        privileges.append_only(TeamEvent, AccessAttempt, Erasure)
         retention.register_audit("team_events", TeamEvent)
         retention.register_audit("access_attempts", AccessAttempt)
         retention.register("sign_in_attempts", retention.rows(throttle.older))

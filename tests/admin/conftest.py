@@ -16,7 +16,7 @@ from authorizations.models import (
 )
 from customers.models import CorrectionRequest, CustomerEvent
 from notifications.models import Email, Suppression, TrackingEvent
-from reseller_console.accounts.models import AccessAttempt, AttemptKind, TeamEvent, User
+from reseller_console.accounts.models import AccessAttempt, AttemptKind, Erasure, TeamEvent, User
 from tests.admin.pages import D
 
 
@@ -113,6 +113,7 @@ def one_of_each(customer, make_authorization, alice, vera, north, product, pinne
     AccessAttempt.objects.create(
         by=alice, kind=AttemptKind.ADDRESS, about="customers.customer", target=customer.pk, hour=now
     )
+    Erasure.objects.create(by=alice, reason="asked")
     TeamEvent.objects.create(reseller=north, colleague=alice, kind="colleague_joined")
     User.objects.get(pk=alice.pk).invitations.create(
         reseller=north, version=1, token_hash="x", expires_on=pinned_today

@@ -25,6 +25,7 @@ AUDITS = (
     "customers_termsacceptance",
     "accounts_teamevent",
     "accounts_accessattempt",
+    "accounts_erasure",
     "django_admin_log",
 )
 COMPARED = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")

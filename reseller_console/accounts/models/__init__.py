@@ -1,6 +1,7 @@
 """Accounts by noun: people and their roles, invitations, what happened, tries to sign in."""
 
 from reseller_console.accounts.models.attempts import AccessAttempt, AttemptKind
+from reseller_console.accounts.models.erasures import Erasure
 from reseller_console.accounts.models.events import Event, TeamEvent
 from reseller_console.accounts.models.invitations import ColleagueInvitation
 from reseller_console.accounts.models.roles import Role
@@ -11,6 +12,7 @@ __all__ = [
     "AccessAttempt",
     "AttemptKind",
     "ColleagueInvitation",
+    "Erasure",
     "Event",
     "Role",
     "SignInAttempt",

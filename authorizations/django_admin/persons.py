@@ -1,0 +1,91 @@
+"""Persons' data, for ops: a copy to hand out, and erasing."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
+
+from authorizations.actions.erase import erase_person
+from authorizations.persons.export import export
+from authorizations.persons.found import find
+from reseller_console.accounts.models import Erasure
+from reseller_console.accounts.signed_in import signed_in
+from reseller_console.lib.django_admin import FactsAdmin
+from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.typed_text import check_characters
+
+
+class PersonForm(forms.Form):
+    """Whose data it is; a reason only to erase."""
+
+    address = forms.CharField(label=gettext_lazy("Email address"), max_length=240)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        required=False,
+        validators=[check_characters],
+        help_text=gettext_lazy("To erase: who asked for it. Do not name the person."),
+    )
+
+
+@admin.register(Erasure)
+class ErasureAdmin(FactsAdmin):
+    """Who erased when; "Add" is where a person's data is downloaded or erased."""
+
+    list_display = ("erased_at", "by", "reason", "counts")
+    list_select_related = ("by",)
+    fields = ("erased_at", "by", "reason", "counts")
+    ordering = ("-id",)
+    sortable_by = ()
+
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
+        """Return whether this person is ops."""
+        return request.user.is_superuser
+
+    @method_decorator(csrf_protect)
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Show the form; download, or erase through the verb. Not one transaction: it may last."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = PersonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            done = (
+                self._download(form) if "_download" in request.POST else self._erase(request, form)
+            )
+            if done is not None:
+                return done
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("A person's data"),
+            "form": form,
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "admin/accounts/person_data.html", context)
+
+    def _download(self, form: PersonForm) -> HttpResponse | None:
+        found = find(form.cleaned_data["address"])
+        if not found:
+            form.add_error("address", _("Nobody is known by this address."))
+            return None
+        answer = JsonResponse(export(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer["Content-Disposition"] = 'attachment; filename="person.json"'
+        return answer
+
+    def _erase(self, request: HttpRequest, form: PersonForm) -> HttpResponse | None:
+        try:
+            erase_person(**form.cleaned_data, by=signed_in(request))
+        except ActionRefused as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+            return None
+        self.message_user(request, _("The person's name and address are erased."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:accounts_erasure_changelist"))
