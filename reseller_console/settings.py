@@ -129,7 +129,7 @@ LIMITS = {
     "migration": limits("MIGRATION", statement=0, lock=5),
     "retention": limits("RETENTION", statement=30, lock=1),
 }
-# How many days each kind of row is kept; 0 is for ever.
+# How many days each kind of row is kept; 0 is forever.
 RETENTION = retention()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -202,7 +202,8 @@ def test_a_life_that_the_database_does_not_know_yet_is_told(settings):
     assert retention.deviations() == []
     settings.RETENTION = {**conf.RETENTION, "team_events": 100}
     assert retention.deviations() == [
-        "accounts_teamevent is kept for 3653 days, the settings say 100; migrate writes it down."
+        "accounts_teamevent is kept for 3653 days, but the settings say 100."
+        " Run migrate to apply that."
     ]
 
 

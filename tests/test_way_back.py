@@ -114,7 +114,7 @@ def test_a_pa_made_from_a_list_is_named_on_the_list_with_what_comes_next(login, 
     made, shown = PurchaseAuthorization.objects.get(), page(client.get("/customers/"))
     link = f'<a href="{customer.get_absolute_url()}?created={made.number}">{made.number}</a>'
     assert (
-        f"{link} for {customer.name} is created. Order it for 12 months by 1 April 2026." in shown
+        f"{link} for {customer.name} was created. Order it for 12 months by 1 April 2026." in shown
     )
 
 

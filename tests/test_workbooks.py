@@ -104,7 +104,9 @@ def test_a_list_that_is_too_long_leads_back_to_the_list(login, alice, make_custo
         make_customer(name="Acme")
     answer = login(alice).get("/customers/export.xlsx?q=acme", follow=True)
     assert answer.redirect_chain == [("/customers/?q=acme", 302)]
-    assert "too many for an Excel file here. Export it as CSV." in answer.content.decode()
+    assert (
+        "which is too many for an Excel file. Export it as CSV instead." in answer.content.decode()
+    )
 
 
 def test_a_member_gets_the_heads_in_the_own_language(login, vera, customer):

@@ -33,7 +33,7 @@ def erase_person(address: str, *, reason: str, by: User) -> Erasure:
     if not by.is_superuser:
         raise ActionRefused(_("Only ops can do this."), code="not_ops")
     if not reason.strip():
-        raise ActionRefused(_("Say why this is erased."), field="reason", code="reason")
+        raise ActionRefused(_("Enter a reason for erasing."), field="reason", code="reason")
     known = find(address)
     with limits.own("night"), acting_everywhere_on(known.customers, by=by) as works:
         # Looked at again under the locks.
@@ -64,7 +64,11 @@ def _counts(found: Found) -> dict[str, int]:
 
 def _refuse_needed(found: Found) -> None:
     if not found:
-        raise ActionRefused(_("Nobody is known by this address."), field="address", code="unknown")
+        raise ActionRefused(
+            _("No one with this email address was found. Check the spelling."),
+            field="address",
+            code="unknown",
+        )
     for code, sentence in _needs(found):
         raise ActionRefused(sentence, field="address", code=code)
 
@@ -75,19 +79,19 @@ def _needs(found: Found) -> Iterator[tuple[str, str]]:
     if account is not None and account.is_active:
         yield "active", _("The account is active. Deactivate it first.")
     if account is not None and account.managed_customers.exists():
-        yield "manages", _("The person manages customers. Give them to somebody else first.")
+        yield "manages", _("The person manages customers. Assign another account manager first.")
     served = [row.customer for row in found.memberships if row.removed_at is None]
     for customer in served:
         if not _has_admin(customer, besides=account):
             yield (
                 "last_admin",
-                _("%(name)s has no other VIP admin. Let it have one first.") % {"name": customer},
+                _("%(name)s has no other VIP admin. Add another one first.") % {"name": customer},
             )
     for customer in found.contacts:
         if customer.withdrawn_at is None and not _has_admin(customer, besides=account):
             yield (
                 "contact",
-                _("Emails of %(name)s go to this contact. Correct the contact first.")
+                _("Emails for %(name)s go to this contact. Correct the contact first.")
                 % {"name": customer},
             )
     if licenses_held(found):

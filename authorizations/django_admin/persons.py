@@ -1,4 +1,4 @@
-"""Persons' data, for ops: a copy to hand out, and erasing."""
+"""Personal data, for ops: a copy to hand out, and erasing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class PersonForm(forms.Form):
         max_length=200,
         required=False,
         validators=[check_characters],
-        help_text=gettext_lazy("To erase: who asked for it. Do not name the person."),
+        help_text=gettext_lazy(
+            "Required for erasing: how it was asked for, such as “asked in writing on May 3”."
+            " Do not name the person."
+        ),
     )
 
 
@@ -75,7 +78,9 @@ class ErasureAdmin(FactsAdmin):
     def _download(self, form: PersonForm) -> HttpResponse | None:
         found = find(form.cleaned_data["address"])
         if not found:
-            form.add_error("address", _("Nobody is known by this address."))
+            form.add_error(
+                "address", _("No one with this email address was found. Check the spelling.")
+            )
             return None
         answer = JsonResponse(export(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
         answer["Content-Disposition"] = 'attachment; filename="person.json"'
@@ -87,5 +92,7 @@ class ErasureAdmin(FactsAdmin):
         except ActionRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
             return None
-        self.message_user(request, _("The person's name and address are erased."), messages.SUCCESS)
+        self.message_user(
+            request, _("The person's name and address were erased."), messages.SUCCESS
+        )
         return HttpResponseRedirect(reverse("admin:accounts_erasure_changelist"))

@@ -44,8 +44,8 @@ def _made(request: ColleagueRequest, made: PurchaseAuthorization) -> str:
     path = f"{made.customer.get_absolute_url()}?created={made.number}"
     if way_back(request):
         sentence = ngettext(
-            "{pa} for {name} is created. Order it for {months} month by {due}.",
-            "{pa} for {name} is created. Order it for {months} months by {due}.",
+            "{pa} for {name} was created. Order it for {months} month by {due}.",
+            "{pa} for {name} was created. Order it for {months} months by {due}.",
             made.months,
         )
         facts = {"name": made.customer.name, "months": made.months, "due": long_date(made.due_on)}

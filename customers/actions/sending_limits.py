@@ -68,20 +68,20 @@ def check_sender(reseller: Reseller, by: User) -> None:
 def _sentence(whose: str, name: str) -> str:
     sentences = {
         ("person", "hour"): _(
-            "You sent %(most)d invitations within an hour. Send the next after %(when)s, or ask"
-            " ops to raise the limit."
+            "Your hourly limit for invitations (%(most)d) has been reached. You can send the next"
+            " one after %(when)s, or ask ops to raise the limit."
         ),
         ("person", "day"): _(
-            "You sent %(most)d invitations within a day. Send the next after %(when)s, or ask ops"
-            " to raise the limit."
+            "Your daily limit for invitations (%(most)d) has been reached. You can send the next"
+            " one after %(when)s, or ask ops to raise the limit."
         ),
         ("reseller", "hour"): _(
-            "Your organization sent %(most)d invitations within an hour. Send the next after"
-            " %(when)s, or ask ops to raise the limit."
+            "Your organization's hourly limit for invitations (%(most)d) has been reached. You can"
+            " send the next one after %(when)s, or ask ops to raise the limit."
         ),
         ("reseller", "day"): _(
-            "Your organization sent %(most)d invitations within a day. Send the next after"
-            " %(when)s, or ask ops to raise the limit."
+            "Your organization's daily limit for invitations (%(most)d) has been reached. You can"
+            " send the next one after %(when)s, or ask ops to raise the limit."
         ),
     }
     return sentences[whose, name]
@@ -170,7 +170,10 @@ def check_admins(customer: Customer, address: str, *, by: User, field: str = "")
         again = _free_again_at(some, limit)
         if again is not None:
             raise ActionRefused(
-                _("You sent %(most)d invitations within a day. Send the next after %(when)s.")
+                _(
+                    "The daily limit for invitations of VIP admins (%(most)d) has been reached."
+                    " You can send the next one after %(when)s."
+                )
                 % {"most": limit.most, "when": _local(again, customer.reseller)},
                 field=field,
                 code="too_often",

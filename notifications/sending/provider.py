@@ -88,8 +88,8 @@ def try_out(address: str) -> Outcome:
     Raises ValueError for an address no mail can be sent to.
     """
     message = _Message(
-        subject="A test of the Reseller Console's mail",
-        body=f"{settings.CONSOLE_ORIGIN} can send emails.",
+        subject="Test email from the Reseller Console",
+        body=f"This is a test: {settings.CONSOLE_ORIGIN} can send email.",
         to=[mailbox("", address)],
         headers={"Auto-Submitted": "auto-generated"},
     )

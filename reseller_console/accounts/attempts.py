@@ -1,6 +1,6 @@
 """Who was refused what belongs to somebody else: noticed in one place, and written down.
 
-What does not exist is no attempt: a VIP ID with a slip of the pen leaves no trace. What exists and
+What does not exist is no attempt: a mistyped VIP ID leaves no trace. What exists and
 is another reseller's, or of an organization the person does not serve, does. Two ways lead here:
 
 * the address: whatever a layer has said its addresses name (`names`) is looked up when the answer

@@ -43,7 +43,12 @@ def troubles(provider: str, sender: str) -> list[str]:
     if provider == "mailbox":
         found.append("MAIL_PROVIDER is mailbox: every email stays in the console.")
     if provider == "smtp" and not env.str("SMTP_HOST", ""):
-        found.append("Neither MAIL_PROVIDER nor SMTP_HOST is set: emails wait in the outbox.")
+        found.append(
+            "Mail goes by SMTP, but SMTP_HOST is not set: emails wait in the outbox."
+            " Set SMTP_HOST or another MAIL_PROVIDER."
+        )
     if sender.rstrip(">").endswith(".example"):
-        found.append("MAIL_FROM is not set: no provider sends for a reserved address.")
+        found.append(
+            "MAIL_FROM is not set, or ends in .example: no provider sends from such an address."
+        )
     return found

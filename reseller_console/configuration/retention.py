@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from reseller_console.configuration.environment import env
 
-# By name: the default, and the least that does no harm (docs/decisions/0009). 0 is for ever.
+# By name: the default, and the least that does no harm (docs/decisions/0009). 0 is forever.
 DEFAULTS = {
     "email_words": (730, 90),
     "emails": (3653, 365),
@@ -31,7 +31,7 @@ DEFAULTS = {
 
 
 def retention() -> dict[str, int]:
-    """Return how many days each kind of row is kept; 0 is for ever.
+    """Return how many days each kind of row is kept; 0 is forever.
 
     Raises ImproperlyConfigured for fewer days than a kind has to be kept.
     """
@@ -41,9 +41,11 @@ def retention() -> dict[str, int]:
         days = env.int(variable, default)
         if days != 0 and days < least:
             raise ImproperlyConfigured(
-                f"{variable} is {days}; the least is {least}, and 0 is for ever."
+                f"{variable} is {days}; the minimum is {least}; 0 means forever."
             )
         lives[name] = days
     if lives["emails"] and not 0 < lives["email_words"] <= lives["emails"]:
-        raise ImproperlyConfigured("KEEP_EMAIL_WORDS_DAYS is more than KEEP_EMAILS_DAYS.")
+        raise ImproperlyConfigured(
+            "KEEP_EMAIL_WORDS_DAYS cannot be longer than KEEP_EMAILS_DAYS (0 means forever)."
+        )
     return lives

@@ -16,7 +16,7 @@ class Occupied(LauncherError):
 
     def __init__(self, pid: int, folder: Path) -> None:
         super().__init__(
-            f"another server (pid {pid}) works in {folder}, and none is started beside it;"
+            f"another server (pid {pid}) works in {folder}, so no second one is started;"
             f" `kill {pid}` ends that one"
         )
 

@@ -15,7 +15,7 @@ PROXY = (
     " hosts to reach without it"
 )
 NETWORK = (
-    "{words}. Is there a network? Behind a proxy set HTTPS_PROXY=http://host:port, for an index of"
+    "{words}. Check the network. Behind a proxy, set HTTPS_PROXY=http://host:port, for an index of"
     " your own set PIP_INDEX_URL"
 )
 NO_WHEEL = (
@@ -35,8 +35,8 @@ MEANINGS = (
         r"|build dependencies.* exited with|not a supported wheel",
         NO_WHEEL,
     ),
-    (r"407 Proxy Auth", "{index} " + PROXY.format(words="wants a name and a password")),
-    (r"Tunnel connection failed", "{index} " + PROXY.format(words="refuses to lead there")),
+    (r"407 Proxy Auth", "{index} " + PROXY.format(words="requires a user name and a password")),
+    (r"Tunnel connection failed", "{index} " + PROXY.format(words="refuses to connect to it")),
     (r"(?i)ProxyError|connect to proxy", "{index} " + PROXY.format(words="does not answer")),
     (r"OSError: Failed to parse: ", "{index} " + PROXY.format(words="has an invalid address")),
     (
@@ -54,7 +54,10 @@ MEANINGS = (
         "{index} it refuses access. PIP_INDEX_URL=https://user:password@host/simple/ signs in, or"
         " names another one",
     ),
-    (r"\b5\d\d (error|Server Error)|HTTP error 5", "{index} it has a fault. Try again later"),
+    (
+        r"\b5\d\d (error|Server Error)|HTTP error 5",
+        "{index} it reports a server error. Try again later",
+    ),
     (
         r"Connection (refused|aborted|reset|broken)|No route to host|Network is unreachable"
         r"|establish a new connection",
@@ -63,8 +66,8 @@ MEANINGS = (
     (r"none of the wheel's tags", NO_WHEEL),
     (
         r"No matching distribution",
-        "The package index does not have a package that is locked. Check PIP_INDEX_URL: it has to"
-        " offer all of PyPI",
+        "The package index does not have a package in the lock files. Check PIP_INDEX_URL: it has"
+        " to offer all of PyPI",
     ),
 )
 
@@ -77,7 +80,7 @@ def error_from(log: Path, tail: list[str]) -> LauncherError:
         text = "\n".join(tail)
     meaning = meaning_of(text)
     said = f"{meaning}." if meaning else "\n".join(["pip could not install the packages:", *tail])
-    return LauncherError(f"{said}\nAll that pip said is in {log}")
+    return LauncherError(f"{said}\npip's full output is in {log}")
 
 
 def meaning_of(text: str) -> str | None:

@@ -182,7 +182,7 @@ class Supervisor:
             raise LauncherError(
                 f"{service.name} could not be started {note.failures} times in a row, so everything"
                 f" stops. {service.log} says why:\n{why}\n"
-                "When that is mended, `./console up` starts everything again."
+                "Once that is fixed, run `./console up` to start everything again."
             )
 
     def _end_stragglers(self, now: float) -> None:

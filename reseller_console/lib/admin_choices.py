@@ -96,5 +96,9 @@ class SearchedSelect(AutocompleteSelect):
             '{}<noscript><input type="text" inputmode="numeric" name="{}" value="{}"'
             ' aria-label="{}"> <a href="{}">{}</a></noscript>',
             *(super().render(name, value, attrs, renderer), name, "" if value is None else value),
-            *(_("ID"), path, _("The ID is in the address of each row's page.")),
+            *(
+                _("ID"),
+                path,
+                _("Find the ID in the list: it is part of the address of each row's page."),
+            ),
         )

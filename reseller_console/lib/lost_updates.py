@@ -4,7 +4,7 @@ A form carries a signed note of what was stored when it was opened: a digest of 
 it edits. What is stored is read again under a lock when the form comes back. A field whose stored
 value is another one now, and not the typed one, is refused: the stored value is read there and,
 if the log of the admin tells, who changed it and when. What was typed stays. The form that is
-shown then has a new note, so saving it again is knowingly; a box at the field takes the stored
+shown then has a new note, so saving it again is deliberate; a box at the field takes the stored
 value instead. A form without its note has seen nothing: every difference is shown first.
 
 A note needs no column of its own, and sees what the console's own pages have changed as well.
@@ -134,14 +134,20 @@ class GuardedForm(BaseModelForm):
         """Return what is read at a field that somebody else has changed."""
         words = {"value": in_words(self.fields[name], value)}
         if entry := self._changed_by(name):
-            said = _("Changed by %(who)s at %(when)s, while this form was open. Stored: %(value)s")
+            said = _(
+                "Changed by %(who)s on %(when)s while this form was open. Save again to keep what"
+                " you typed. Stored: %(value)s"
+            )
             when = entry.action_time.strftime("%Y-%m-%d %H:%M UTC")
             words |= {"who": str(entry.user), "when": when}
         else:
-            said = _("Changed while this form was open. Stored: %(value)s")
+            said = _(
+                "Changed while this form was open. Save again to keep what you typed."
+                " Stored: %(value)s"
+            )
         return format_html(
             '{} <label><input type="checkbox" name="{}" value="{}"> {}</label>',
-            *(said % words, TAKEN, self.add_prefix(name), _("Take the stored value")),
+            *(said % words, TAKEN, self.add_prefix(name), _("Use the stored value")),
         )
 
     def _changed_by(self, name: str) -> LogEntry | None:

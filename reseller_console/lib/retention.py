@@ -144,8 +144,8 @@ def deviations() -> list[str]:
         cursor.execute("SELECT audit, days FROM console_retention")
         known = dict(cursor.fetchall())
     return [
-        f"{table} is kept for {known.get(table, 0)} days, the settings say"
-        f" {settings.RETENTION[name]}; migrate writes it down."
+        f"{table} is kept for {known.get(table, 0)} days, but the settings say"
+        f" {settings.RETENTION[name]}. Run migrate to apply that."
         for name, (table, _instant) in _AUDITS.items()
         if known.get(table, 0) != settings.RETENTION[name]
     ]

@@ -96,7 +96,10 @@ def test_every_field_of_every_form_is_guarded(desk, one_of_each, draft, alice, m
         answer = desk.post(path, data)
         html_name = form.add_prefix(name)
         assert answer.status_code == 200, html_name
-        assert "Changed while this form was open. Stored: " in errors_in(answer.context)[html_name]
+        assert (
+            "Changed while this form was open. Save again to keep what you typed. Stored: "
+            in errors_in(answer.context)[html_name]
+        )
         kept = type(form.instance)._base_manager.values_list(name, flat=True)
         assert kept.get(pk=form.instance.pk) == theirs, html_name
         store(form, name, value)

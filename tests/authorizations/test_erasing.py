@@ -296,7 +296,7 @@ def test_a_copy_says_what_is_stored(known, ops, login):
 def test_ops_erase_in_the_admin_and_by_the_command(known, ops, login, alice):
     path = "/admin/accounts/erasure/add/"
     form = {"address": ADDRESS, "reason": "", "_erase": "1"}
-    assert "Say why" in login(ops).post(path, form).content.decode()
+    assert "Enter a reason" in login(ops).post(path, form).content.decode()
     assert login(alice).post(path, form | {"reason": WHY}).status_code in {302, 403, 404}
     assert left()
     assert login(ops).post(path, form | {"reason": WHY}).status_code == 302

@@ -71,7 +71,7 @@ def test_a_second_time_changes_nothing_and_needs_less(db, terms):
     before = [*User.objects.values(), *Reseller.objects.values(), *Email.objects.values()]
     said = bootstrap(ops_email="", admin_email="", time_zone="")
     assert "made:" not in said and said.count("there already") == 5
-    assert "Nothing was left to be done." in said
+    assert "There was nothing left to do." in said
     assert before == [*User.objects.values(), *Reseller.objects.values(), *Email.objects.values()]
     assert bootstrap(reseller="South", admin_email="sam@south.test").count("made:") == 2
 
@@ -95,7 +95,7 @@ def test_ops_without_a_password_get_a_link(db):
         ({"admin_email": "nobody"}, "--admin-email"),
         ({"admin_email": "ops@console.test"}, "cannot be invited"),
         ({"terms": ["/nowhere"]}, "cannot be read"),
-        ({"terms": ["xx=/nowhere"]}, "no language"),
+        ({"terms": ["xx=/nowhere"]}, "not a language"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(changes, words, db):

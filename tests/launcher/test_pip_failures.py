@@ -22,7 +22,7 @@ def test_what_is_not_known_is_shown_as_pip_said_it(tmp_path: Path) -> None:
     log = tmp_path / "console-pip.log"
     log.write_text("ERROR: Could not install packages due to an OSError: [Errno 13] denied\n")
     said = str(error_from(log, ["  [Errno 13] Permission denied"]))
-    assert "could not install the packages:\n  [Errno 13] Permission denied\nAll" in said
+    assert "could not install the packages:\n  [Errno 13] Permission denied\npip's full" in said
 
 
 def test_a_real_pip_that_reaches_no_index_ends_in_one_sentence(
@@ -44,5 +44,5 @@ def test_a_real_pip_that_reaches_no_index_ends_in_one_sentence(
         environment._pip_install(tmp_path, [lock])
     sentence, where = str(failed.value).splitlines()
     assert sentence.startswith("The package index 127.0.0.1 cannot be used: it cannot be reached")
-    assert where == f"All that pip said is in {log}"
+    assert where == f"pip's full output is in {log}"
     assert "the last time" not in log.read_text()

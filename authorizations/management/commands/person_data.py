@@ -17,7 +17,7 @@ from reseller_console.lib.refusals import ActionRefused
 
 
 class Command(BaseCommand):
-    """`person_data ADDRESS`: JSON; with `--erase --by OPS --reason WHY` nothing is left of it."""
+    """`person_data ADDRESS`: JSON; with `--erase --by OPS --reason WHY` erases name and address."""
 
     help = "Print what is stored about a person as JSON, or erase the person's name and address."
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             return
         found = find(options["address"])
         if not found:
-            raise CommandError("Nobody is known by this address.")
+            raise CommandError("No one with this email address was found. Check the spelling.")
         self.stdout.write(
             json.dumps(export(found), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         )

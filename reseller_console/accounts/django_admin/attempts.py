@@ -20,7 +20,9 @@ class AccessAttemptAdmin(FactsAdmin):
     list_filter = ("kind", "at", named("reseller"))
     list_select_related = ("by", "reseller")
     search_fields = ("by__email", "=address")
-    search_help_text = gettext_lazy("A part of the person's email address, or a network address.")
+    search_help_text = gettext_lazy(
+        "Part of the person's email address, or a complete network address."
+    )
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("hour",)

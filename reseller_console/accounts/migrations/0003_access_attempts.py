@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("address", "Page of somebody else"),
-                            ("field", "Somebody else's in a form"),
-                            ("acceptance", "Invitation of somebody else"),
+                            ("address", "Someone else's page"),
+                            ("field", "Someone else's ID in a form"),
+                            ("acceptance", "Someone else's invitation"),
                         ],
                         max_length=10,
                     ),

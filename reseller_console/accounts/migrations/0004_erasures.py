@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "erasure of a person's data",
-                "verbose_name_plural": "persons' data",
+                "verbose_name_plural": "personal data",
                 "ordering": ["-id"],
             },
         ),

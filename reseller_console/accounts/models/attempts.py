@@ -12,9 +12,9 @@ from reseller_console.tenancy.models import Reseller
 class AttemptKind(models.TextChoices):
     """How a person came upon what is not theirs."""
 
-    ADDRESS = "address", _("Page of somebody else")
-    FIELD = "field", _("Somebody else's in a form")
-    ACCEPTANCE = "acceptance", _("Invitation of somebody else")
+    ADDRESS = "address", _("Someone else's page")
+    FIELD = "field", _("Someone else's ID in a form")
+    ACCEPTANCE = "acceptance", _("Someone else's invitation")
 
 
 class AccessAttempt(models.Model):

@@ -23,7 +23,7 @@ class Erasure(models.Model):
 
     class Meta:
         verbose_name = _("erasure of a person's data")
-        verbose_name_plural = _("persons' data")
+        verbose_name_plural = _("personal data")
         ordering = ["-id"]
 
     def __str__(self) -> str:

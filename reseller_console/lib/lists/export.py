@@ -72,8 +72,8 @@ def file_response(
         return FileResponse(book, content_type=_XLSX, headers=headers)
     except TooManyRows:
         sentence = _(
-            "This list has more than %(rows)s rows, too many for an Excel file here."
-            " Export it as CSV."
+            "This list has more than %(rows)s rows, which is too many for an Excel file."
+            " Export it as CSV instead."
         )
         messages.error(request, sentence % {"rows": f"{MOST_ROWS:,}"})
         return HttpResponseRedirect(back)

@@ -49,11 +49,11 @@ class Command(BaseCommand):
         try:
             lines = first_steps.take(wishes)
         except ActionRefused as refused:
-            raise CommandError(f"{refused} Nothing was made.") from None
+            raise CommandError(f"{refused} Nothing was created.") from None
         for line in lines:
             self.stdout.write(line)
         if not any(line.startswith("made:") for line in lines):
-            self.stdout.write("Nothing was left to be done.")
+            self.stdout.write("There was nothing left to do.")
         for trouble in settings.MAIL_TROUBLES:
             self.stderr.write(f"WARNING: {trouble}")
         if options["test_email"]:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         self._ask(needed)
         missing = [f"--{name.replace('_', '-')}" for name in needed if not self.options[name]]
         if missing:
-            raise CommandError(f"Missing: {', '.join(missing)}. Nothing was made.")
+            raise CommandError(f"Missing: {', '.join(missing)}. Nothing was created.")
         self._check(needed)
         names = ("program", "reseller", "time_zone", "ops_email", "ops_name")
         given = {name: self.options[name] or "" for name in (*names, "admin_email", "admin_name")}
@@ -95,7 +95,7 @@ class Command(BaseCommand):
         try:
             check(value, **more)
         except ValidationError as error:
-            raise CommandError(f"{what}: {' '.join(error.messages)} Nothing was made.") from None
+            raise CommandError(f"{what}: {' '.join(error.messages)} Nothing was created.") from None
 
     def _password(self) -> str:
         """Return the password for the first ops account; blank where a link is to be mailed."""
@@ -107,7 +107,7 @@ class Command(BaseCommand):
         else:
             password = getpass.getpass("Its password (blank: mail a link to choose one): ")
             if password and password != getpass.getpass("Once more: "):
-                raise CommandError("The two passwords differ. Nothing was made.")
+                raise CommandError("The two passwords differ. Nothing was created.")
         if password:
             owner = User(email=self.options["ops_email"], name=self.options["ops_name"])
             self._valid(validate_password, password, "The password", user=owner)
@@ -118,7 +118,9 @@ class Command(BaseCommand):
         for given in self.options["terms"]:
             language, marked, path = given.rpartition("=")
             if marked and language not in dict(settings.LANGUAGES):
-                raise CommandError(f"--terms: {language!r} is no language. Nothing was made.")
+                raise CommandError(
+                    f"--terms: {language!r} is not a language of the console. Nothing was created."
+                )
             words[language or "en"] = self._read(Path(path)).strip()
         return words
 
@@ -126,7 +128,7 @@ class Command(BaseCommand):
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeError) as error:
-            raise CommandError(f"{path} cannot be read: {error}. Nothing was made.") from None
+            raise CommandError(f"{path} cannot be read: {error}. Nothing was created.") from None
 
     def _try_mail(self, address: str) -> None:
         self._valid(validate_email, address, "--test-email")

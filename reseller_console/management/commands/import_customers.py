@@ -162,8 +162,9 @@ class Command(BaseCommand):
         if last is not None:
             most = reseller.limit("invitations_per_reseller_hour")
             self.stdout.write(
-                f"{waiting.count():,} invitations wait: {most:,} an hour go out, the last at"
-                f" {last:%Y-%m-%d %H:%M} UTC. Ops can raise the limit of the reseller."
+                f"{waiting.count():,} invitations are waiting; up to {most:,} go out per hour,"
+                f" the last at {last:%Y-%m-%d %H:%M} UTC."
+                " A higher limit applies to later imports only."
             )
 
     def _reseller(self, name: str) -> Reseller:

@@ -59,7 +59,10 @@ class ResellerAdmin(EditableAdmin):
             _("Limits"),
             {
                 "fields": LIMITS,
-                "description": _("Invitations by email. Imports go out at the pace an hour."),
+                "description": _(
+                    "Limits on invitation emails. Imported invitations are sent at the team's"
+                    " hourly limit."
+                ),
             },
         ),
         (

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-DEFAULT = "Blank: the console's default."
+DEFAULT = "Leave blank to use the console's default."
 
 
 def limit(label):
@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     dependencies = [("tenancy", "0001_initial")]
 
     operations = [
-        migrations.AddField("reseller", "invitations_per_person_hour", limit("invitations of one person an hour")),
-        migrations.AddField("reseller", "invitations_per_person_day", limit("invitations of one person a day")),
-        migrations.AddField("reseller", "invitations_per_reseller_hour", limit("invitations of the team an hour")),
-        migrations.AddField("reseller", "invitations_per_reseller_day", limit("invitations of the team a day")),
+        migrations.AddField("reseller", "invitations_per_person_hour", limit("invitations per person per hour")),
+        migrations.AddField("reseller", "invitations_per_person_day", limit("invitations per person per day")),
+        migrations.AddField("reseller", "invitations_per_reseller_hour", limit("invitations per team per hour")),
+        migrations.AddField("reseller", "invitations_per_reseller_day", limit("invitations per team per day")),
     ]

@@ -42,7 +42,7 @@ class TimeZoneField(models.CharField):
 def _limit(label: _StrPromise) -> models.PositiveIntegerField[int | None, int | None]:
     """Return a column of how many at most; blank for the setting of its name in capitals."""
     return models.PositiveIntegerField(
-        label, null=True, blank=True, help_text=_("Blank: the console's default.")
+        label, null=True, blank=True, help_text=_("Leave blank to use the console's default.")
     )
 
 
@@ -64,10 +64,10 @@ class Reseller(models.Model):
     support_chat_url = models.URLField(blank=True)
     support_phone = models.CharField(max_length=40, blank=True)
     support_email = models.EmailField(blank=True)
-    invitations_per_person_hour = _limit(_("invitations of one person an hour"))
-    invitations_per_person_day = _limit(_("invitations of one person a day"))
-    invitations_per_reseller_hour = _limit(_("invitations of the team an hour"))
-    invitations_per_reseller_day = _limit(_("invitations of the team a day"))
+    invitations_per_person_hour = _limit(_("invitations per person per hour"))
+    invitations_per_person_day = _limit(_("invitations per person per day"))
+    invitations_per_reseller_hour = _limit(_("invitations per team per hour"))
+    invitations_per_reseller_day = _limit(_("invitations per team per day"))
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
