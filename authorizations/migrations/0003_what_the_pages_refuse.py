@@ -58,7 +58,6 @@ BEGIN
             WHERE made.requested_by_id IS NOT NULL AND NOT EXISTS (
                 SELECT FROM customers_membership admin
                 WHERE admin.customer_id = made.customer_id AND admin.user_id = made.requested_by_id
-                    AND admin.joined_at <= made.created_at
                     AND (admin.removed_at IS NULL OR admin.removed_at >= made.created_at)
             )
             LIMIT 1;

@@ -83,7 +83,6 @@ BEGIN
             WHERE NOT EXISTS (
                 SELECT FROM customers_membership admin
                 WHERE admin.customer_id = made.customer_id AND admin.user_id = made.accepted_by_id
-                    AND admin.joined_at <= made.accepted_at
                     AND (admin.removed_at IS NULL OR admin.removed_at >= made.accepted_at)
             )
             LIMIT 1;

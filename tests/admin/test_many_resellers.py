@@ -78,7 +78,8 @@ def test_no_form_and_no_filter_lists_rows_of_another_table(desk, rows):
     for model in MODELS:
         for page, args in (("change", [rows[model].pk]), ("add", [])):
             answer = desk.get(url(model, page, *args))
-            if answer.status_code == 200:
+            # Erasing a person has a page of its own: an address and a reason are typed.
+            if answer.status_code == 200 and "adminform" in answer.context:
                 for name, field in answer.context["adminform"].form.fields.items():
                     if isinstance(field, forms.ModelChoiceField):
                         assert isinstance(field.widget.widget, SearchedSelect), (model, name)

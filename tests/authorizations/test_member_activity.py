@@ -30,6 +30,7 @@ KEPT_BACK = {
     CustomerKind.CORRECTION_ASKED,
     CustomerKind.CORRECTION_CLOSED,
     CustomerKind.VIEWED,
+    CustomerKind.PERSON_ERASED,
     CustomerKind.NO_ADMIN_LEFT,
     PurchaseKind.ORDER_CORRECTED,
 }

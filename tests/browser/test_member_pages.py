@@ -136,12 +136,11 @@ def test_empty_and_late_pages_please_axe_too(
 ):
     empty = make_customer(name="Empty")
     personas.make_member(empty, vera.email, vera.name)
-    late = make_customer(name="Late", invited_on="2026-01-01")
+    late = make_customer(name="Late", invited_on="2025-11-01")
     personas.make_member(late, vera.email, vera.name)
-    pa = ask(late)
-    PurchaseAuthorization.objects.filter(pk=pa.pk).update(
-        created_on="2025-12-01", due_on="2025-12-31", suspends_on="2026-01-30"
-    )
+    set_today("2025-12-01")
+    ask(late)
+    set_today(pinned_today)
     page = open_as(vera, "/member/")
     assert axe_day_and_night(page) == []
     for customer in (empty, late):

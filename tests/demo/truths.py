@@ -32,6 +32,7 @@ AHEAD = {
 # Who acted, and when: every reference to an account, by model.
 ACTS = {
     "accounts.AccessAttempt": [("by", "at")],
+    "accounts.Erasure": [("by", "erased_at")],
     "accounts.TeamEvent": [("by", "at")],
     "accounts.ColleagueInvitation": [("sent_by", "sent_at")],
     "authorizations.Assignment": [("assigned_by", "assigned_at"), ("ended_by", "ended_at")],

@@ -91,9 +91,6 @@ class World:
     def __init__(self) -> None:
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        with connection.cursor() as cursor:
-            # Nothing is ever committed, so that what waits for that is asked at once.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self.ops = personas.make_ops("ops@console.example", "Olga Ops")
         self.people: dict[str, User] = {}
         self.closed: set[str] = set()
@@ -185,6 +182,8 @@ class World:
         """
         try:
             done = verb(*objects, **more)
+            # Nothing is ever committed: what waits for that is asked now.
+            connection.check_constraints()
         except ActionRefused as refused:
             told = f"{verb.__name__} refused with {refused.code}: {refused}"
             assert refused.code == expect, f"{told}; expected {expect}"
