@@ -123,6 +123,9 @@ def serve(application: str, where: str) -> None:
     while server.active_channels and time.monotonic() < until:
         wasyncore.loop(0.05, use_poll=True, map=server._map, count=1)
         server.maintenance(time.time())
+    # Whoever asks once more while Python ends gets the same end.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":
