@@ -17,6 +17,7 @@ from notifications.sending import claims, sender
 from notifications.sending.outcomes import Kind, Outcome
 from tests import personas
 from tests.counting import counted
+from tests.each import each
 
 
 def in_threads(number: int, act) -> None:
@@ -88,6 +89,29 @@ def test_a_provider_that_has_forgotten_the_key_does_not_get_it_again(
     Email.objects.update(handed_over_at=timezone.now() - dt.timedelta(hours=24))
     sender.send_waiting()
     assert delivery_of(email) == "unknown"
+
+
+@each(
+    ("handed_over", "remembers", "again"),
+    [
+        (None, 0, True),
+        (dt.timedelta(0), 0, False),
+        (dt.timedelta(hours=1), 0, False),
+        (dt.timedelta(hours=1), 23, True),
+        (dt.timedelta(hours=24), 23, False),
+    ],
+)
+def test_what_a_provider_may_have_already_is_claimed_only_while_it_knows_it_again(
+    put_email, make_due, handed_over, remembers, again
+):
+    """By the claim itself: nobody may have been there yet to give it up as unknown."""
+    email = put_email()
+    died_after_hand_over(email)
+    make_due()
+    at = None if handed_over is None else timezone.now() - handed_over
+    Email.objects.update(handed_over_at=at)
+    claimed = claims.claim(limit=10, remembers=dt.timedelta(hours=remembers))
+    assert claimed == ([email] if again else [])
 
 
 def test_a_late_answer_settles_what_was_given_up(put_email, delivery_of, make_due):

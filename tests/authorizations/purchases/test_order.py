@@ -11,7 +11,9 @@ from authorizations.actions.order import correct_order, record_order
 from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
 from reseller_console.lib.refusals import ActionRefused
+from reseller_console.lib.text import comparison_key
 from tests.authorizations.purchases.facts import D, filters_on, licenses, refused
+from tests.each import each
 from tests.personas import day_of
 
 
@@ -86,6 +88,22 @@ def test_an_order_number_is_unique_in_the_reseller(buy, alice, pinned_today):
     record_order([first], number="a 1", **order)
     refused("number_taken", record_order, [second], number="A  1", **order)
     refused("ordered_already", record_order, [first], number="A2", **order)
+
+
+@each("number", ["a 1", "A  1", "\u200ba 1", "A\u00a01"])
+def test_a_corrected_number_is_as_unique_as_a_new_one(buy, alice, pinned_today, number):
+    rows = [buy("2026-03-02") for _ in range(3)]
+    order = {"ordered_on": pinned_today, "by": alice, "day": day_of(alice, pinned_today)}
+    first, second = (
+        record_order([row], number=of, **order)
+        for row, of in zip(rows, ("X 9", "B 2"), strict=False)
+    )
+    first = correct_order(first, number="A 1", **order)
+    assert first.number_key == comparison_key("a  1")
+    refused("number_taken", correct_order, second, number=number, **order)
+    refused("number_taken", record_order, [rows[2]], number=number, **order)
+    # The number it had is free again.
+    record_order([rows[2]], number="x 9", **order)
 
 
 def test_a_manager_corrects_an_order_only_on_the_day_it_was_recorded(
