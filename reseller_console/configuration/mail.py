@@ -28,6 +28,12 @@ def mailers(provider: str) -> dict[str, dict[str, object]]:
     return {"default": mailer}
 
 
+def webhooks(provider: str) -> list[str]:
+    """Return whose reports on emails are taken, at /anymail/<provider>/tracking/."""
+    own = [] if provider in ("mailbox", "smtp") else [provider]
+    return env.list("MAIL_WEBHOOKS", default=own)
+
+
 def anymail() -> dict[str, object]:
     """Return Anymail's settings: its keys (ANYMAIL=POSTMARK_SERVER_TOKEN=...,...) and ours."""
     return env.dict("ANYMAIL", default={}) | {
