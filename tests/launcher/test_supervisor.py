@@ -129,13 +129,13 @@ def test_what_somebody_asked_to_stop_ends_and_is_started_again(
     watched = Supervisor(signals)
     watched.start(server)
     first = server.process
-    assert wait_until(lambda: bool(server.log.read_bytes()), 5)
+    assert wait_until(lambda: bool(server.log.read_bytes()), 30)
     watched._look_after()
     assert capsys.readouterr().err == ""
     asked = True
     watched._look_after()
     watched._look_after()
-    assert wait_until(lambda: not server.is_running(), 5)
+    assert wait_until(lambda: not server.is_running(), 30)
     asked = False
     watched._look_after()
     assert server.process is not first
@@ -156,8 +156,8 @@ def test_what_was_asked_to_stop_and_does_not_is_killed_after_its_grace(
     watched.start(server)
     process = server.process
     assert process is not None
-    assert wait_until(lambda: bool(server.log.read_bytes()), 5)
-    assert wait_until(lambda: bool(watched._look_after()) and server.process is not process, 5)
+    assert wait_until(lambda: bool(server.log.read_bytes()), 30)
+    assert wait_until(lambda: bool(watched._look_after()) and server.process is not process, 30)
     assert process.returncode == -signal.SIGKILL
 
 
