@@ -13,6 +13,7 @@ from reseller_console.accounts.models import User
 from tests import personas
 from tests.live import databases
 from tests.live.conftest import STRONG, UNGUARDED
+from tests.live.harm import does_harm
 from tests.live.people import Fields, Person, places, statuses
 from tests.live.test_races import with_own_keys
 
@@ -58,10 +59,12 @@ def test_c21_one_form_sent_fifty_times_accepts_once(house, new_customer):
 
 
 def test_without_keys_most_of_the_fifty_are_turned_away(house_without_keys, new_customer):
-    customer = new_customer()
-    somebody, fields = opened(house_without_keys, customer)
-    answers = somebody.send_together([(PAGE, fields)] * 8)
-    assert statuses(answers) != {302}
+    def turned_away(number: int) -> bool:
+        customer = new_customer(contact_email=f"keyless{number}@customer.example")
+        somebody, fields = opened(house_without_keys, customer)
+        return statuses(somebody.send_together([(PAGE, fields)] * 8)) != {302}
+
+    does_harm(turned_away)
 
 
 def test_the_link_followed_from_fifty_windows_accepts_once(house, new_customer):
@@ -89,11 +92,16 @@ def test_without_the_lock_the_link_is_followed_more_than_once(
     open_without_lock, enter, new_customer
 ):
     house = enter(open_without_lock)
-    first, customer = new_customer(), new_customer(contact_email="twice@customer.example")
-    with override_settings(PASSWORD_HASHERS=STRONG):
-        personas.make_member(first, customer.contact_email, "Vera Vaher")
-    somebody = Person(house.origin).sign_in(customer.contact_email, personas.PASSWORD)
-    somebody.get(path_for(customer.vip_id, 1))
-    fields = somebody.form(PAGE, having="organization") | {"agreed": "on"}
-    somebody.send_together([(PAGE, form) for form in with_own_keys(fields, 8)])
-    assert effects(customer)["memberships"] > 1
+
+    def is_followed_more_than_once(number: int) -> bool:
+        address = f"twice{number}@customer.example"
+        first, customer = new_customer(), new_customer(contact_email=address)
+        with override_settings(PASSWORD_HASHERS=STRONG):
+            personas.make_member(first, address, "Vera Vaher")
+        somebody = Person(house.origin).sign_in(address, personas.PASSWORD)
+        somebody.get(path_for(customer.vip_id, 1))
+        fields = somebody.form(PAGE, having="organization") | {"agreed": "on"}
+        somebody.send_together([(PAGE, form) for form in with_own_keys(fields, 8)])
+        return effects(customer)["memberships"] > 1
+
+    does_harm(is_followed_more_than_once)

@@ -14,6 +14,7 @@ from customers.models import Customer
 from tests import personas
 from tests.conftest import TODAY
 from tests.live.conftest import STRONG, a_product, alice, vip_terms
+from tests.live.harm import does_harm
 from tests.live.house import House
 from tests.live.people import Fields, Person, send_at_once
 from tests.live.test_races import path_of
@@ -67,11 +68,14 @@ def test_fifty_people_are_given_the_last_license_and_one_gets_it(house, new_cust
 def test_without_the_lock_the_last_license_is_given_more_than_once(
     house_without_lock, new_customer
 ):
-    customer, path = one_left(new_customer, "vera@unlocked.example")
-    vera = house_without_lock.person("vera@unlocked.example")
-    forms = to_many(vera.form(path, having="address"), 8)
-    vera.send_together([(path, form) for form in forms])
-    assert held(customer) > 3
+    def is_given_more_than_once(_round: int) -> bool:
+        customer, path = one_left(new_customer, "vera@unlocked.example")
+        vera = house_without_lock.person("vera@unlocked.example")
+        forms = to_many(vera.form(path, having="address"), 8)
+        vera.send_together([(path, form) for form in forms])
+        return held(customer) > 3
+
+    does_harm(is_given_more_than_once)
 
 
 def test_one_form_sent_fifty_times_gives_one_license(house, new_customer):
@@ -123,9 +127,9 @@ def test_cancelling_while_the_last_licenses_are_given_leaves_nobody_without_one(
 def test_without_the_lock_people_are_given_licenses_that_are_cancelled(
     house_without_lock, new_customer
 ):
-    for _ in range(10):
+    def beyond_what_there_is(_round: int) -> bool:
         customer, race = last_ones(house_without_lock, new_customer, "vera@loose.example")
         send_at_once(race)
-        if beyond_owned(customer) > 0:
-            return
-    pytest.fail("Without the lock nothing went wrong, so the test of it proves nothing.")
+        return beyond_owned(customer) > 0
+
+    does_harm(beyond_what_there_is)
