@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -145,11 +145,20 @@ def _tell(work: Work, authorization: PurchaseAuthorization, order: Order) -> Non
     )
 
 
-def correct_order(order: Order, *, number: str, ordered_on: dt.date, by: User, day: Day) -> Order:
+def correct_order(
+    order: Order,
+    *,
+    number: str,
+    ordered_on: dt.date,
+    by: User,
+    day: Day,
+    seen: Mapping[str, str] | None = None,
+) -> Order:
     """Correct an order's number and date: managers on the day it was recorded, ops later.
 
-    It keeps the terms it was recorded under. Raises ActionRefused with code "too_late",
-    "order_date" or "number_taken".
+    It keeps the terms it was recorded under. `seen` is what a form showed of both when it was
+    opened, as text; without it the caller has compared. Raises ActionRefused with code
+    "too_late", "changed", "order_date" or "number_taken".
     """
     concerned = Customer.objects.filter(order_lines__order=order).select_related("reseller")
     with acting_on(concerned.distinct(), by=by, day=day) as work:
@@ -160,6 +169,8 @@ def correct_order(order: Order, *, number: str, ordered_on: dt.date, by: User, d
                 % {"number": order.number, "day": long_date(order.recorded_on)},
                 code="too_late",
             )
+        if seen is not None:
+            _refuse_unseen(order, {"number": number, "ordered_on": ordered_on}, seen)
         terms = order.reseller.terms_on(order.recorded_on)
         _check_corrected_date(order, ordered_on, terms=terms, today=day.today)
         old = f"{order.number} ({order.ordered_on})"
@@ -172,6 +183,20 @@ def correct_order(order: Order, *, number: str, ordered_on: dt.date, by: User, d
             remember_papers(customer, number)
             work.event(customer, PurchaseKind.ORDER_CORRECTED, old=old, new=new)
     return order
+
+
+def _refuse_unseen(order: Order, typed: Mapping[str, object], seen: Mapping[str, str]) -> None:
+    """Raise ActionRefused "changed" where another correction would be undone that nobody saw."""
+    for name, value in typed.items():
+        stored = getattr(order, name)
+        if stored in (value, None) or seen.get(name) == str(stored):
+            continue
+        raise ActionRefused(
+            _("Changed to %(now)s while this form was open. Send it again to keep what you typed.")
+            % {"now": long_date(stored) if name == "ordered_on" else stored},
+            field=name,
+            code="changed",
+        )
 
 
 def _check_corrected_date(

@@ -82,6 +82,7 @@ def correct(request: ColleagueRequest, customer: Customer, order_id: int) -> Htt
             ordered_on=form.cleaned_data["ordered_on"],
             by=request.user,
             day=request.day,
+            seen={name: request.POST.get(f"seen_{name}", "") for name in ("number", "ordered_on")},
         )
         return customer.get_absolute_url()
 

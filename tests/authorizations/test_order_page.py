@@ -186,12 +186,21 @@ def correction(pa) -> str:
     return f"{pa.customer.get_absolute_url()}orders/{pa.order_id}/correction/"
 
 
+def seen_when_new() -> dict[str, str]:
+    """Return what the form carries of the order as `ordered` made it."""
+    return {
+        "key": str(uuid.uuid4()),
+        "seen_number": "92OOOO1",
+        "seen_ordered_on": "2026-02-25",
+    }
+
+
 def test_number_and_date_are_corrected_on_the_day_they_were_recorded(login, alice, ordered):
     client = login(alice)
     assert correction(ordered) in page(client.get(ordered.customer.get_absolute_url()))
     shown = page(client.get(correction(ordered)))
     assert 'value="92OOOO1"' in shown and 'value="2026-02-25"' in shown
-    sent = {"key": str(uuid.uuid4()), "number": "9200001", "ordered_on": "2026-03-01"}
+    sent = seen_when_new() | {"number": "9200001", "ordered_on": "2026-03-01"}
     first, second = client.post(correction(ordered), sent), client.post(correction(ordered), sent)
     assert first.status_code == 302 and first["Location"] == second["Location"]
     order = Order.objects.get()
@@ -203,12 +212,49 @@ def test_from_the_next_day_on_ops_correct_it(login, alice, ordered, set_today):
     client = login(alice)
     assert correction(ordered) not in page(client.get(ordered.customer.get_absolute_url()))
     assert "Ask ops to correct it" in page(client.get(correction(ordered)))
-    sent = {"key": str(uuid.uuid4()), "number": "9200001", "ordered_on": "2026-03-01"}
+    sent = seen_when_new() | {"number": "9200001", "ordered_on": "2026-03-01"}
     assert client.post(correction(ordered), sent).status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("theirs", "mine", "refused"),
+    [
+        # What was typed would undo their number unseen, or their date, or both.
+        (("92-THEIRS", "2026-02-25"), ("9200001", "2026-02-25"), "number"),
+        (("92OOOO1", "2026-02-27"), ("9200001", "2026-02-25"), "ordered_on"),
+        (("92-THEIRS", "2026-02-27"), ("9200001", "2026-03-01"), "number"),
+        # Both have typed the same.
+        (("9200001", "2026-02-25"), ("9200001", "2026-02-25"), ""),
+    ],
+)
+def test_a_correction_undoes_no_other_unseen(login, alice, ordered, theirs, mine, refused):
+    client = login(alice)
+    first, second = (
+        seen_when_new() | dict(zip(("number", "ordered_on"), typed, strict=True))
+        for typed in (theirs, mine)
+    )
+    assert client.post(correction(ordered), first).status_code == 302
+    answer = client.post(correction(ordered), second)
+    assert answer.status_code == (422 if refused else 302)
+    assert (f'id="id_{refused}_error"' in page(answer)) == bool(refused)
+    order = Order.objects.get()
+    assert (order.number, f"{order.ordered_on}") == theirs
+    if refused:
+        shown = answer.context["order"]
+        now = {"seen_number": shown.number, "seen_ordered_on": f"{shown.ordered_on}"}
+        assert client.post(correction(ordered), second | now).status_code == 302
+        order.refresh_from_db()
+        assert (order.number, f"{order.ordered_on}") == mine
+
+
+def test_a_form_that_says_nothing_of_what_it_showed_has_seen_nothing(login, alice, ordered):
+    sent = {"key": str(uuid.uuid4()), "number": "9200001", "ordered_on": "2026-02-25"}
+    answer = login(alice).post(correction(ordered), sent)
+    assert answer.status_code == 422 and "Changed to 92OOOO1" in page(answer)
+
+
 def test_a_wrong_correction_is_said_at_its_field(login, alice, ordered):
-    sent = {"key": str(uuid.uuid4()), "number": "9200001", "ordered_on": "2026-02-19"}
+    sent = seen_when_new() | {"number": "9200001", "ordered_on": "2026-02-19"}
     response = login(alice).post(correction(ordered), sent)
     assert response.status_code == 422 and 'id="id_ordered_on_error"' in page(response)
 
