@@ -21,6 +21,8 @@ from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.typed_text import check_characters, check_lines, check_plain_address
 
 MOST_COUNTED = 10_000
+# Where a request carries why the verb has refused what it asks for.
+REFUSAL = "reseller_console.refusal"
 
 
 class QuickPaginator(Paginator):
@@ -126,12 +128,25 @@ class FactsAdmin(GuardedAdmin):
         form_url: str = "",
         extra_context: dict | None = None,
     ) -> HttpResponse:
-        """Show or save; a refusal rolls everything back and is read above the form."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ActionRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        """Show or save; a refusal rolls everything back and is read at its field, or above.
+
+        The form is then judged once more, with the refusal, so that what was typed stays.
+        """
+        for _attempt in range(2):
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except ActionRefused as refusal:
+                request.META[REFUSAL] = refusal
+        self.message_user(request, str(request.META[REFUSAL]), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """Return the form; it knows what the verb has refused."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = request.META.get(REFUSAL)
+        return form
 
     def carry_out(
         self, request: HttpRequest, rows: Iterable[Model], act: Callable[..., object]

@@ -37,6 +37,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from reseller_console.lib.form_values import as_sent, in_words
+from reseller_console.lib.refusals import ActionRefused
 
 SEEN, TAKEN = "_seen", "_take_stored"
 _SALT = "reseller_console.lib.lost_updates"
@@ -77,6 +78,8 @@ class GuardedForm(BaseModelForm):
     note: Note
     taken: frozenset[str]
     logged: Model | None
+    # Why the verb behind the form has refused it, if it has (`FactsAdmin.changeform_view`).
+    refusal: ActionRefused | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +98,9 @@ class GuardedForm(BaseModelForm):
     def full_clean(self) -> None:
         """Judge what was typed, then compare with what is stored."""
         super().full_clean()
+        if self.refusal is not None:
+            at_field = self.refusal.field if self.refusal.field in self.fields else None
+            self.add_error(at_field, str(self.refusal))
         if not self.is_bound or self.instance.pk is None:
             return
         changed = set(self.changed_data)
