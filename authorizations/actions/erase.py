@@ -52,6 +52,13 @@ def erase_person(address: str, *, reason: str, by: User) -> Erasure:
     return erasure
 
 
+def check_erasable(address: str) -> Found:
+    """Return where the person is known; raise ActionRefused as `erase_person` does."""
+    found = find(address)
+    _refuse_needed(found)
+    return found
+
+
 def _counts(found: Found) -> dict[str, int]:
     return {
         "account": int(found.account is not None),

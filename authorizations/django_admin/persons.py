@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
 
-from authorizations.actions.erase import erase_person
+from authorizations.actions.erase import check_erasable, erase_person
 from authorizations.persons.export import export
 from authorizations.persons.found import find
 from reseller_console.accounts.models import Erasure
@@ -57,7 +57,10 @@ class ErasureAdmin(FactsAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Show the form; download, or erase through the verb. Not one transaction: it may last."""
+        """Show the form; download, or name what is erased, then erase it through the verb.
+
+        Not one transaction: it may last.
+        """
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = PersonForm(request.POST or None)
@@ -67,13 +70,14 @@ class ErasureAdmin(FactsAdmin):
             )
             if done is not None:
                 return done
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("A person's data"),
-            "form": form,
-            "opts": self.model._meta,
-        }
-        return TemplateResponse(request, "admin/accounts/person_data.html", context)
+        return self._page(request, "person_data", _("A person's data"), form=form)
+
+    def _page(
+        self, request: HttpRequest, template: str, title: str, **context: object
+    ) -> HttpResponse:
+        site = self.admin_site.each_context(request)
+        context |= {**site, "title": title, "opts": self.model._meta}
+        return TemplateResponse(request, f"admin/accounts/{template}.html", context)
 
     def _download(self, form: PersonForm) -> HttpResponse | None:
         found = find(form.cleaned_data["address"])
@@ -88,6 +92,8 @@ class ErasureAdmin(FactsAdmin):
 
     def _erase(self, request: HttpRequest, form: PersonForm) -> HttpResponse | None:
         try:
+            if "_confirmed" not in request.POST:
+                return self._confirm(request, form)
             erase_person(**form.cleaned_data, by=signed_in(request))
         except ActionRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
@@ -96,3 +102,25 @@ class ErasureAdmin(FactsAdmin):
             request, _("The person's name and address were erased."), messages.SUCCESS
         )
         return HttpResponseRedirect(reverse("admin:accounts_erasure_changelist"))
+
+    def _confirm(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
+        """Name everything that would be erased, and ask once more."""
+        found = check_erasable(form.cleaned_data["address"])
+        if not form.cleaned_data["reason"].strip():
+            raise ActionRefused(_("Enter a reason for erasing."), field="reason", code="reason")
+        where = [
+            (_("Account"), [found.account] if found.account else []),
+            (_("Contact of"), found.contacts),
+            (_("VIP admin of, in the past too"), [row.customer for row in found.memberships]),
+            (_("Invited as VIP admin by"), [row.customer for row in found.invitations]),
+            (_("In the list of people of"), [row.customer for row in found.people]),
+        ]
+        return self._page(
+            request,
+            "erase_person",
+            _("Erase permanently?"),
+            form=form,
+            names=sorted(set(found.names)),
+            addresses=sorted(set(found.addresses)),
+            where=[(label, rows) for label, rows in where if rows],
+        )

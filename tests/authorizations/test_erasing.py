@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django.utils.html import escape
 
 from authorizations.actions.erase import erase_person
 from authorizations.models import Assignment, Person
@@ -299,7 +300,12 @@ def test_ops_erase_in_the_admin_and_by_the_command(known, ops, login, alice):
     assert "Enter a reason" in login(ops).post(path, form).content.decode()
     assert login(alice).post(path, form | {"reason": WHY}).status_code in {302, 403, 404}
     assert left()
-    assert login(ops).post(path, form | {"reason": WHY}).status_code == 302
+    asked = login(ops).post(path, form | {"reason": WHY}).content.decode()
+    for what in (NAME, ADDRESS, known.name, WHY):
+        assert escape(what) in asked
+    assert left() and not Erasure.objects.exists()
+    confirmed = form | {"reason": WHY, "_confirmed": "1"}
+    assert login(ops).post(path, confirmed).status_code == 302
     assert left() == []
     placeholder = Erasure.objects.get().placeholder
     call_command(
