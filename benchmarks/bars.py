@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 from benchmarks.timing import Samples, milliseconds
@@ -39,6 +41,7 @@ class Line:
     quiet: bool = True
     exactly: bool = False
     note: str = ""
+    broke: bool = False
 
     @property
     def met(self) -> bool:
@@ -48,6 +51,8 @@ class Line:
     @property
     def verdict(self) -> str:
         """The outcome in a word or two; noise decides nothing."""
+        if self.broke:
+            return "NOT MET"
         if not self.quiet:
             return "too noisy"
         return "met" if self.met else "MISSED"
@@ -70,7 +75,19 @@ class Bar:
     measure: Measure
 
     def lines(self, run: Run) -> list[Line]:
-        """Measure, again when the machine was too noisy, at most `ATTEMPTS` times in all."""
+        """Measure, again when the machine was too noisy, at most `ATTEMPTS` times in all.
+
+        What cannot be measured, because the product fails or is stopped by one of its limits,
+        is a line too: the bar is not met.
+        """
+        try:
+            return self._measured(run)
+        except Exception as error:
+            traceback.print_exc()
+            reason = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+            return [Line(self.name, self.says, "", nan, nan, note=reason, broke=True)]
+
+    def _measured(self, run: Run) -> list[Line]:
         for _ in range(ATTEMPTS):
             lines = list(self.measure(run))
             if all(line.quiet for line in lines):

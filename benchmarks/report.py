@@ -22,6 +22,8 @@ def table(lines: Sequence[Line]) -> str:
 
 
 def _cells(line: Line) -> tuple[str, ...]:
+    if line.broke:
+        return (line.bar, line.numerator, line.denominator, "–", "–", line.verdict)
     target = f"= {line.target:g}" if line.exactly else f"≤ {line.target:g}"
     return (line.bar, line.numerator, line.denominator, f"{line.ratio:.3f}", target, line.verdict)
 

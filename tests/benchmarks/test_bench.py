@@ -79,6 +79,18 @@ def test_a_noisy_bar_is_measured_again_and_no_more_than_three_times():
     assert next(answers) is True
 
 
+def test_a_bar_that_breaks_is_not_met_and_the_others_go_on(capsys):
+    def stopped(_run):
+        raise TimeoutError("canceling statement due to statement timeout")
+
+    [line] = Bar("B0", "a night", stopped).lines(None)
+    assert (line.verdict, line.failed) == ("NOT MET", True)
+    text = table([line, Line("B1", "this", "that", 1.0, 1.25)])
+    assert "NOT MET" in text and "B0: TimeoutError: canceling statement" in text
+    assert "1.000" in text and "nan" not in text
+    assert "Traceback" in capsys.readouterr().err
+
+
 def test_the_sides_take_turns_after_warming_up():
     seen: list[str] = []
     first, second = interleave(
