@@ -19,7 +19,7 @@ from reseller_console.lib.lists import (
     ListAddress,
     Paging,
     hits,
-    ids_of,
+    ids_as_sql,
     matching,
     reading,
 )
@@ -109,10 +109,10 @@ class ListPage(ABC):
         if not self.listing.searches:
             return rows
         people = Person.objects.filter(matching(self.listing.q), customer=self.customer)
-        found = hits(ids_of(people))
-        if found.many:
+        found = hits(people)
+        if found.ids is None:
             return rows.filter(reading(self.listing.q, text=text))
-        return rows.filter(**{f"{person}__in": found.as_sql()})
+        return rows.filter(**{f"{person}__in": ids_as_sql(found.ids)})
 
     def _cut(self, rows: QuerySet[Any]) -> tuple[list[Any], Around[Listing]]:
         paging = Paging(self.listing, self.keys, self.slug, self.descending)

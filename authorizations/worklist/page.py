@@ -12,7 +12,7 @@ from authorizations.rules.status import when
 from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
 from customers.models import Customer
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists import COUNTED_HITS, Paging, hits, ids_of
+from reseller_console.lib.lists import COUNTED_HITS, Paging, hits, ids_as_sql
 from reseller_console.lib.lists import matching as customers_matching
 from reseller_console.tenancy.models import Day
 
@@ -76,9 +76,9 @@ def found(listing: Worklist, user: User, day: Day) -> AuthorizationQuerySet:
     if not listing.searches:
         return rows
     customers = Customer.objects.of(user).filter(customers_matching(listing.q))
-    few = hits(ids_of(customers))
+    few = hits(customers)
     if few.ids is not None:
-        rows = rows.filter(customer__in=few.as_sql())
+        rows = rows.filter(customer__in=ids_as_sql(few.ids))
     return rows.filter(matching(listing.q))
 
 

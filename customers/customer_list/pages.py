@@ -19,6 +19,7 @@ from reseller_console.lib.lists import (
     computed,
     gather,
     hits,
+    ids_as_sql,
     ids_of,
     keys_of,
     walk,
@@ -58,9 +59,9 @@ def page_of(listing: Listing, user: User, day: Day, *, in_filter: int) -> Page:
 class _Fetch:
     def __init__(self, listing: Listing, user: User, day: Day, in_filter: int) -> None:
         self.listing, self.user, self.day = listing, user, day
-        self.found: Hits | None = hits(self._matches) if listing.searches else None
         self.keys = listing.keys(user, day)
         self.paging = Paging(listing, self.keys, listing.sort.slug, listing.sort.downwards)
+        self.found: Hits | None = self._hits() if listing.searches else None
         self.total = self.found.number if self.found else in_filter
 
     def page(self) -> Page:
@@ -83,9 +84,7 @@ class _Fetch:
     def _rows(self) -> list[Row]:
         """Return the page's rows and one more if there is one."""
         if self.found is not None and self.found.ids is not None:
-            if not self.found.ids:
-                return []
-            return self._read(self.paging.placed(self._of_ids(self.found.as_sql())))
+            return self._of_hits(self.found.ids)
         if self._is_in_order():
             return self._read(self.paging.placed(self._everybody(rows_on(self.day))))
         if self.found is None and self.total <= GATHERED:
@@ -94,6 +93,19 @@ class _Fetch:
         if len(rows) <= ROWS:
             rows = self._read(self._of_ids(self._gather()))
         return rows
+
+    def _hits(self) -> Hits:
+        """Look for everyone the search finds, in the order the page is read."""
+        names = [key.name for key in self.keys]
+        matches = self._with_keys(self._everybody())
+        return hits(matches, names, downwards=self.paging.downwards)
+
+    def _of_hits(self, ids: list[int]) -> list[Row]:
+        """Return the page's rows where all hits are known; the first are those of a first page."""
+        if not ids:
+            return []
+        rows = ids[: ROWS + 1] if self.paging.at_an_end else ids
+        return self._read(self.paging.placed(self._of_ids(ids_as_sql(rows))))
 
     def _is_in_order(self) -> bool:
         """Whether an index holds exactly this list in its order."""

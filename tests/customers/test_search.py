@@ -9,9 +9,8 @@ from customers.customer_list.listing import Listing
 from customers.customer_list.pages import page_of
 from customers.customer_list.sorting import SORTS
 from customers.models import Customer
-from reseller_console.lib.lists import cleaned
-from reseller_console.lib.lists import words as search
-from reseller_console.lib.lists.words import words_of
+from reseller_console.lib.lists import cleaned, search
+from reseller_console.lib.lists.words import LONGEST, words_of
 from reseller_console.lib.text import searchable
 from tests.each import each
 
@@ -135,7 +134,7 @@ def test_words_within_words_are_looked_for_once():
 
 
 def test_the_longest_question_is_cut_and_the_page_says_so(login, alice, names):
-    assert len(cleaned("x" * 500)) == search.LONGEST
+    assert len(cleaned("x" * 500)) == LONGEST
     html = login(alice).get("/customers/", {"q": "x" * 201}).content.decode()
     assert "Only the first 200 characters" in html
     assert "Only the first" not in login(alice).get("/customers/?q=x").content.decode()
@@ -156,6 +155,33 @@ def test_many_hits_come_in_the_order_of_the_list(monkeypatch, alice, make_custom
         backwards = found(alice, "needle", sort=SORTS[slug], last=True)
         assert len(backwards) == 4
         assert set(backwards) | set(expected) == {f"needle {number:02}" for number in range(6, 12)}
+
+
+@pytest.mark.parametrize("slug", SORTS)
+def test_few_hits_come_page_by_page_in_the_order_of_the_list(
+    monkeypatch, alice, make_customer, slug
+):
+    for number in range(11):
+        make_customer(name=f"{'needle' if number % 4 else 'hay'} {number:02}", segment="EDU")
+    day = alice.reseller.day()
+    listing = Listing(q="needle", sort=SORTS[slug])
+    whole = found(alice, "needle", sort=SORTS[slug])
+    assert len(whole) == 8
+    monkeypatch.setattr(pages, "ROWS", 3)
+    met, at = [], page_of(listing, alice, day, in_filter=0)
+    while True:
+        met.append([row.name for row in at.rows])
+        if at.next is None:
+            break
+        at = page_of(at.next, alice, day, in_filter=0)
+    assert met == [whole[:3], whole[3:6], whole[6:]]
+    back, at = [], page_of(listing.at_start(last=True), alice, day, in_filter=0)
+    while True:
+        back = [row.name for row in at.rows] + back
+        if at.previous is None:
+            break
+        at = page_of(at.previous, alice, day, in_filter=0)
+    assert back == whole
 
 
 @pytest.mark.parametrize(("hits", "shown"), [(2, "2"), (3, "3+"), (4, "3+")])

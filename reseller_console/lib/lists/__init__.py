@@ -1,7 +1,7 @@
 """The one home of lists of any length.
 
-What a list asks for is in its address (`address`, or `section` for one of several on a
-page), is sorted by keys (`keyset`), read a page at a time (`paging`), searched (`words`, `reach`),
+What a list asks for is in its address (`address`, or `section` for one of several on a page), is
+sorted by keys (`keyset`), read a page at a time (`paging`), searched (`words`, `search`, `reach`),
 shown (`screen`, `stencils`) and written to a file as a whole (`export`). No one else cuts a list
 off at a place.
 
@@ -31,16 +31,10 @@ from reseller_console.lib.lists.screen import (
     grouped,
     page_links,
 )
+from reseller_console.lib.lists.search import COUNTED_HITS, Hits, hits, ids_as_sql
 from reseller_console.lib.lists.section import Section, SectionPage
 from reseller_console.lib.lists.stencils import Stencil, joined
-from reseller_console.lib.lists.words import (
-    COUNTED_HITS,
-    Hits,
-    cleaned,
-    hits,
-    matching,
-    reading,
-)
+from reseller_console.lib.lists.words import cleaned, matching, reading
 
 __all__ = [
     "COUNTED_HITS",
@@ -68,6 +62,7 @@ __all__ = [
     "gather",
     "grouped",
     "hits",
+    "ids_as_sql",
     "ids_of",
     "joined",
     "keys_of",

@@ -65,6 +65,11 @@ class Paging[Listing: Paged]:
         return self._after is None and (self._before is not None or self.listing.last)
 
     @property
+    def at_an_end(self) -> bool:
+        """Whether the page is the first of those read in its direction."""
+        return self._after is None and self._before is None
+
+    @property
     def downwards(self) -> bool:
         """Whether rows are read from the largest keys to the smallest."""
         return self.descending is not self.backwards

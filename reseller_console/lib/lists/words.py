@@ -8,15 +8,12 @@ part words. `%`, `_` and `\` are letters like any other.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from reseller_console.lib.lists.reach import Compiled, Ids
 from reseller_console.lib.text import letters_that_may_follow, searchable
 
 if TYPE_CHECKING:
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
 LONGEST = 200
-# Hits are counted exactly below this number and called "1,000+" from it on.
-COUNTED_HITS = 1_000
 # What no text holds, searched when a question is made only of signs that are left out.
 _NOWHERE = "JJJ"
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -95,38 +90,3 @@ class _ContainsPair(Func):
         (text, none), (pair, one), (patterns, many) = map(compiler.compile, self.source_expressions)
         sql = f"(strpos({text}, {pair}) > 0 AND {text} LIKE ANY ({patterns}))"
         return sql, (*none, *one, *none, *many)
-
-
-@dataclass(frozen=True)
-class Hits:
-    """What a question found: the ids when there are fewer than can be counted."""
-
-    number: int
-    ids: list[int] | None
-
-    @property
-    def many(self) -> bool:
-        """Whether there are too many to count."""
-        return self.ids is None
-
-    def as_sql(self) -> Ids:
-        """Return the ids as SQL: one parameter, however many they are."""
-        return Ids("SELECT unnest(%s::bigint[])", (self.ids,))
-
-
-def hits(matches: Compiled) -> Hits:
-    """Look for the customers whose ids a statement with a search condition gives.
-
-    The condition goes behind a wall the planner cannot see through: asked for "the first
-    thousand" it would rather walk through all customers of a reseller than use the index.
-    """
-    sql, params = matches
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH hits AS MATERIALIZED ({sql}),"
-            f" counted (id) AS (SELECT * FROM hits LIMIT {COUNTED_HITS})"
-            f" SELECT count(*), CASE WHEN count(*) < {COUNTED_HITS}"
-            " THEN coalesce(array_agg(id), '{}') END FROM counted",
-            params,
-        )
-        return Hits(*cursor.fetchone())

@@ -15,7 +15,7 @@ from authorizations.actions.order import record_order
 from authorizations.licenses import export as people_export
 from authorizations.licenses.lists import ROWS
 from authorizations.models import Assignment, Person
-from reseller_console.lib.lists import words as search
+from reseller_console.lib.lists import search
 from tests.authorizations.license_pages.hands import TODAY, words
 from tests.counting import counted
 from tests.personas import day_of

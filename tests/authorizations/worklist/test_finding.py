@@ -59,7 +59,7 @@ def test_accents_and_case_of_a_name_do_not_matter(login, alice, make_customer, b
 def test_a_search_that_finds_too_many_customers_to_name_finds_the_same(
     login, alice, all_states, monkeypatch
 ):
-    monkeypatch.setattr("reseller_console.lib.lists.words.COUNTED_HITS", 2)
+    monkeypatch.setattr("reseller_console.lib.lists.search.COUNTED_HITS", 2)
     monkeypatch.setattr(page, "COUNTED_HITS", 2)
     response = login(alice).get(PATH, {"q": "since"})
     assert names(response) == ["suspended since today", "late since today"]
