@@ -43,23 +43,34 @@ def post(**draft: Unpack[Draft]) -> Email:
     It is sent after the caller's transaction commits, and never if it rolls back. Raises
     LookupError when there is no such email.
     """
-    return post_many([draft])[0]
+    return posted([draft])[0]
 
 
-def post_many(drafts: Iterable[Draft]) -> list[Email]:
-    """Put many emails into the outbox with two statements; return them in the same order.
+def post_many(drafts: Iterable[Draft]) -> None:
+    """Put many emails into the outbox with one statement.
 
     Without any, nothing is sent to the database and nobody is woken.
     """
-    rows = [_row(draft) for draft in drafts]
-    if not rows:
+    if rows := [_row(draft) for draft in drafts]:
+        with transaction.atomic(savepoint=False):
+            # A key that another transaction is just writing makes this wait for its end.
+            Email.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
+            transaction.on_commit(doorbell.ring, robust=True)
+
+
+def posted(drafts: Iterable[Draft]) -> list[Email]:
+    """Put many emails into the outbox; return them in the same order, read once more.
+
+    An email whose key was there already comes as it was put in then.
+    """
+    wanted = list(drafts)
+    if not wanted:
         return []
-    with transaction.atomic():
-        # A key that another transaction is just writing makes this wait for its end.
-        Email.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
-        transaction.on_commit(doorbell.ring, robust=True)
-        found = {email.key: email for email in Email.objects.filter(key__in=[r.key for r in rows])}
-    return [found[row.key] for row in rows]
+    keys = [draft["key"] for draft in wanted]
+    with transaction.atomic(savepoint=False):
+        post_many(wanted)
+        found = {email.key: email for email in Email.objects.filter(key__in=keys)}
+    return [found[key] for key in keys]
 
 
 def recall(*, template: str, about: str, reseller: Reseller, key: str = "") -> int:

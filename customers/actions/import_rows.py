@@ -159,7 +159,7 @@ class _Store:
         links = [build_invitation(c, by=self.by, version=1, day=self.day) for c in invited]
         copy_in(Customer, customers)
         drafts = self._drafts(links)
-        for link, email in zip(links, outbox.post_many(drafts) if drafts else [], strict=True):
+        for link, email in zip(links, outbox.posted(drafts), strict=True):
             link.email = email
         copy_in(Invitation, links)
         copy_in(CustomerEvent, [event for c in customers for event in self._events(c)])
