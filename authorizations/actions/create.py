@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TypedDict, Unpack
 
-from django.db.models import F, Value
+from django.db.models import F, Value, prefetch_related_objects
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -131,6 +131,8 @@ def _way_in(customer: Customer) -> dict[str, object]:
 
 def _tell(work: Work, authorization: PurchaseAuthorization) -> None:
     customer, number = work.customer, authorization.number
+    # Both the activity and the emails name every line; the products are read once for all.
+    prefetch_related_objects([authorization], "lines__product")
     lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
     kind = PurchaseKind.REQUESTED if authorization.requested_by else PurchaseKind.CREATED
     work.event(customer, kind, number=number, products=products_in_words(lines))

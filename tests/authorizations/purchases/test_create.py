@@ -18,6 +18,7 @@ from notifications.models import Email
 from reseller_console.lib.text import searchable
 from tests import personas
 from tests.authorizations.purchases.facts import filters_on, licenses, refused
+from tests.counting import counted
 from tests.personas import day_of
 
 
@@ -47,6 +48,20 @@ def test_the_email_about_new_products_leads_to_the_acceptance_and_then_to_them(
     products = f"{settings.CONSOLE_ORIGIN}{customer.get_member_url()}"
     assert f"Open your products:\n{products}\n" in rendering.write(email).text
     assert before.number != after.number
+
+
+def test_many_products_take_as_many_statements_as_two(customer, alice, pinned_today):
+    day = day_of(customer, pinned_today)
+    products = [
+        Product.objects.create(name=f"Test {n}", family="Test", offering="team") for n in range(30)
+    ]
+    costs = []
+    for number in (2, 2, 30):
+        lines = [(product, 1) for product in products[:number]]
+        with counted() as sent:
+            create_authorization(customer, lines=lines, po_number="", by=alice, day=day)
+        costs.append(len(sent))
+    assert costs[1] == costs[2]
 
 
 def test_without_a_link_that_works_the_email_promises_none(customer, buy):
