@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from dataclasses import asdict
-
-import psycopg
 import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings as conf
-from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
-from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from authorizations.details.timeline import timeline
-from authorizations.models import NightlyRun, Notice, PurchaseAuthorization
-from authorizations.rules.dates import born_with
-from customers.models import CorrectionRequest, CustomerEvent, CustomerKind
+from authorizations.models import NightlyRun, Notice
 from notifications import rendering
 from notifications.actions import send_again
-from notifications.models import Email, TrackingEvent
-from reseller_console.accounts.models import AccessAttempt, SignInAttempt, TeamEvent
 from reseller_console.configuration import retention as configuration
-from reseller_console.lib import locks, retention
+from reseller_console.lib import retention
 from reseller_console.lib.refusals import ActionRefused
-from reseller_console.tenancy.models import Submission
 from tests.each import each
+from tests.kept import ago, make, make_email, purchase
 
 pytestmark = pytest.mark.django_db
 
@@ -60,84 +48,6 @@ KIND_OF = {
     "Submission": "forms",
     "Session": "sessions",
 }
-
-
-def ago(days: float) -> dt.datetime:
-    return timezone.now() - dt.timedelta(days=days)
-
-
-def make_email(customer, key: str, **fields) -> Email:
-    values = {
-        "reseller": customer.reseller,
-        "about": customer.vip_id,
-        "template": "paid",
-        "to_address": customer.contact_email,
-        "subject": "Your order",
-        "text": "Words",
-        "html": "<p>Words</p>",
-        "context": {"number": "PA-1"},
-        "not_before_at": timezone.now(),
-        "sent_at": timezone.now(),
-    }
-    return Email.objects.create(key=key, **values | fields)
-
-
-def purchase(customer) -> PurchaseAuthorization:
-    day = customer.reseller.day()
-    dates = born_with(day.today, terms=day.terms, anniversary=None, day=None)
-    return PurchaseAuthorization.objects.create(
-        reseller=customer.reseller,
-        customer=customer,
-        number=f"PA-{customer.pk % 10_000:04}{PurchaseAuthorization.objects.count():04}",
-        created_on=day.today,
-        **asdict(dates),
-    )
-
-
-def make(name: str, at: dt.datetime, customer, alice) -> None:
-    """Store a row of a kind that was written, or ended, at an instant."""
-    north = customer.reseller
-    with time_machine.travel(at, tick=False):
-        if name == "emails":
-            make_email(customer, str(uuid.uuid4()), queued_at=at)
-        elif name == "provider_reports":
-            event = str(uuid.uuid4())
-            TrackingEvent.objects.create(provider="x", event_id=event, kind="sent", happened_at=at)
-        elif name == "customer_events":
-            CustomerEvent.objects.create(
-                reseller=north, customer=customer, kind=CustomerKind.RESENT
-            )
-        elif name == "team_events":
-            TeamEvent.objects.create(reseller=north, colleague=alice, kind="joined")
-        elif name == "access_attempts":
-            facts = {"kind": "address", "about": "x", "target": 1, "where": "x"}
-            AccessAttempt.objects.create(by=alice, hour=at, **facts)
-        elif name == "admin_log":
-            LogEntry.objects.create(user=alice, action_flag=2, object_repr="x")
-        elif name == "notices":
-            pa = purchase(customer)
-            pa.cancelled_at = at
-            pa.save(update_fields=["cancelled_at"])
-            Notice.objects.create(
-                reseller=north,
-                customer=customer,
-                authorization=pa,
-                kind="due_soon",
-                owed_on=at.date(),
-                digested_on=at.date(),
-            )
-        elif name == "nights":
-            NightlyRun.objects.create(reseller=north, for_day=at.date(), finished_at=at)
-        elif name == "sign_in_attempts":
-            SignInAttempt.objects.create(account="a", network="n", password="p")
-        elif name == "correction_requests":
-            CorrectionRequest.objects.create(
-                reseller=north, customer=customer, asked_by=alice, closed_by=alice, closed_at=at
-            )
-        elif name == "forms":
-            Submission.objects.create(key=uuid.uuid4(), leads_to="/")
-        elif name == "sessions":
-            Session.objects.create(session_key=uuid.uuid4().hex, expire_date=at)
 
 
 MODELS = {kind: name for name, kind in KIND_OF.items()}
@@ -300,60 +210,7 @@ def test_the_newest_finished_night_stays_however_old(customer):
     assert NightlyRun.objects.filter(finished_at__isnull=False).count() == 1
 
 
-# --- how it goes about it
-
-
-def forms(count: int) -> None:
-    for _ in range(count):
-        Submission.objects.create(key=uuid.uuid4(), leads_to="/")
-    Submission.objects.update(submitted_at=ago(100))
-
-
-def test_small_batches_remove_everything():
-    forms(5)
-    assert retention.forget(batch=2) == {"forms": 5}
-
-
-def test_when_time_is_up_the_rest_waits_for_the_next_run():
-    forms(3)
-    assert retention.forget(seconds=0) == {}
-    assert Submission.objects.count() == 3
-
-
-def test_while_another_process_is_at_it_nothing_is_done():
-    forms(1)
-    with locks.held("retention", seconds=5):
-        assert retention.forget() == {}
-    assert retention.forget() == {"forms": 1}
-
-
-def test_one_kind_that_fails_keeps_no_other_waiting(monkeypatch):
-    def fail(_before: dt.datetime, _most: int) -> int:
-        raise DatabaseError("no")
-
-    forms(1)
-    monkeypatch.setitem(retention._KINDS, "emails", fail)
-    assert retention.forget() == {"forms": 1}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_row_that_somebody_holds_is_left_for_the_next_time():
-    forms(2)
-    held = Submission.objects.first()
-    with psycopg.connect(**connection.get_connection_params() | {"autocommit": False}) as other:
-        other.execute("SELECT FROM tenancy_submission WHERE key = %s FOR UPDATE", [held.pk])
-        assert retention.forget() == {"forms": 1}
-    assert retention.forget() == {"forms": 1}
-
-
-@each(
-    ("variable", "days"),
-    [("KEEP_PROVIDER_REPORTS_DAYS", 7), ("KEEP_NOTICES_DAYS", 1), ("KEEP_EMAIL_WORDS_DAYS", 9_999)],
-)
-def test_a_life_that_does_harm_is_refused(monkeypatch, variable, days):
-    monkeypatch.setitem(configuration.env.ENVIRON, variable, str(days))
-    with pytest.raises(ImproperlyConfigured, match="KEEP_"):
-        configuration.retention()
+# --- what is said
 
 
 def test_an_old_customers_activity_says_how_long_entries_are_kept(

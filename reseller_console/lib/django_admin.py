@@ -144,7 +144,7 @@ class FactsAdmin(GuardedAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         """Return the form; it knows what the verb has refused."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = request.META.get(REFUSAL)
         return form
 

@@ -7,39 +7,43 @@ import json
 from io import StringIO
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.html import escape
 
 from authorizations.actions.erase import erase_person
-from authorizations.models import Assignment, Person
+from authorizations.models import Assignment
 from authorizations.persons.export import export
 from authorizations.persons.found import find
 from customers import emails
-from customers.actions.correct import correct_customer
 from customers.actions.member_accounts import close_account
-from customers.actions.own_account import change_name
 from customers.actions.team import deactivate
-from customers.models import AdminInvitation, CorrectionRequest, TermsAcceptance
-from notifications import outbox, rendering
-from notifications.models import Email, Suppression
+from customers.models import AdminInvitation, TermsAcceptance
+from notifications.models import Email
 from notifications.tracking import suppressions
 from reseller_console.accounts.actions.invite import invite
 from reseller_console.accounts.models import Erasure, TeamEvent, User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms, VipTermsText
 from tests.authorizations.pages import many
+from tests.authorizations.wilhelmina import (
+    ADDRESS,
+    NAME,
+    NEEDLES,
+    WHY,
+    be_admin,
+    be_contact,
+    be_invited,
+    be_licensed,
+    be_talked_about,
+    be_written_to,
+    put,
+)
 from tests.each import each
-from tests.personas import make_member
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "Wilhelmina.OQuist@Lost.example"
-NAME = "Wilhelmina O'Quist"
-NEEDLES = ("wilhelmina", "quist", "lost.example")
-WHY = "asked on the phone"
 HOUR = dt.timedelta(hours=1)
 
 
@@ -56,87 +60,15 @@ def left() -> list[str]:
     return found
 
 
-def put(draft) -> Email:
-    """Store an email as one that was written and sent."""
-    email = outbox.post(**draft)
-    written = rendering.write(email)
-    email.subject, email.text, email.html = written.subject, written.text, written.html
-    email.sent_at = timezone.now()
-    email.save()
-    return email
-
-
 @pytest.fixture
 def known(make_customer, vip_terms, ops, photoshop):
     """A person who is, or was, everything at one customer; her account is closed."""
-    customer = make_customer(
-        contact_first_name="Wilhelmina", contact_last_name="Quist", contact_email=ADDRESS
-    )
-    correct_customer(
-        customer,
-        changes={"contact_last_name": "O'Quist"},
-        reason="A letter was missing",
-        by=ops,
-        day=customer.reseller.day(),
-    )
-    customer.refresh_from_db()
-    person = make_member(customer, ADDRESS, "Wilhelmina Quist", accepts=vip_terms)
-    change_name(person, name=NAME, by=person)
-    person.refresh_from_db()
-    make_member(customer, "other@customer.example", "Other Admin")
-    told = emails.acceptance_draft(customer, vip_terms, by=person, to=customer.managed_by)
-    assert NAME in put(told).text
-    for number, draft in enumerate(
-        emails.drafts_to_vip_admins(
-            customer, template="admin_welcome", key="k", context={"member_path": "/"}
-        )
-    ):
-        put(draft | {"key": f"k{number}:{draft['to_address']}"})
-    licensed = Person(
-        reseller=customer.reseller, customer=customer, name=NAME, address=ADDRESS.lower()
-    )
-    licensed.derive_keys()
-    licensed.save()
-    joined = timezone.now()
-    Assignment.objects.create(
-        reseller=customer.reseller,
-        customer=customer,
-        product=photoshop,
-        person=licensed,
-        assigned_at=joined,
-        stands_at=joined,
-        ended_at=timezone.now(),
-        ended_because="taken_back",
-    )
-    AdminInvitation.objects.create(
-        reseller=customer.reseller,
-        customer=customer,
-        version=1,
-        first_name="Wilhelmina",
-        last_name="O'Quist",
-        address=ADDRESS,
-        address_key=ADDRESS.lower(),
-        token_hash="x",
-        sent_by=customer.managed_by,
-        sent_on=customer.invited_on,
-        expires_on=customer.invited_on,
-        used_at=timezone.now(),
-    )
-    CorrectionRequest.objects.create(
-        reseller=customer.reseller,
-        customer=customer,
-        note=f"{NAME} ({ADDRESS}) has left.",
-        asked_by=customer.managed_by,
-    )
-    Suppression.objects.create(
-        reseller=customer.reseller,
-        address=ADDRESS,
-        address_key=ADDRESS.lower(),
-        reason="hard_bounce",
-        words=f"550 <{ADDRESS}> unknown",
-        since_at=timezone.now(),
-    )
-    LogEntry.objects.create(user=ops, action_flag=2, object_repr=NAME, change_message=ADDRESS)
+    customer = be_contact(make_customer, ops)
+    person = be_admin(customer, vip_terms)
+    be_written_to(customer, person, vip_terms)
+    be_licensed(customer, photoshop)
+    be_invited(customer)
+    be_talked_about(customer, ops)
     close_account(person, by=ops)
     return customer
 
