@@ -35,7 +35,8 @@ def webs(
             log=folder / f"{name}.log",
             environ=variables,
             folder=CHECKOUT,
-            ready=lambda _pid: answers(port),
+            # Either answers; each has to be there.
+            ready=lambda pid: stops_in_order(pid) and answers(port),
             grace=25,
             inherited=(listener.fileno(),),
         )
@@ -81,6 +82,13 @@ def answers(port: int) -> bool:
         return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
     except requests.RequestException:
         return False
+
+
+def stops_in_order(pid: int) -> bool:
+    """Tell whether a process has got as far as taking SIGTERM itself, as Linux says."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def kill_children(service: Service) -> list[int]:

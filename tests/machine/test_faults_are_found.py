@@ -11,7 +11,6 @@ from authorizations.actions import around, assign
 from authorizations.night import notices, run
 from authorizations.rules import licenses
 from customers.admins import landing
-from notifications import outbox
 from notifications.models import Suppression
 from notifications.sending import claims, provider
 from tests.machine.play import Console, play
@@ -68,14 +67,13 @@ def test_an_email_whose_key_differs_each_time_is_found(found, monkeypatch):
 
 def test_a_notice_that_is_owed_every_night_is_found(found, monkeypatch):
     """Neither the ledger nor the outbox's key stands in its way."""
-    real = outbox._row
+    drafts = notices._drafts
 
-    def with_suffix(draft):
-        row = real(draft)
-        row.key = f"{row.key[:180]}:{secrets.token_hex(4)}"
-        return row
+    def with_suffix(rows, told):
+        for draft in drafts(rows, told):
+            yield draft | {"key": f"{draft['key'][:180]}:{secrets.token_hex(4)}"}
 
-    monkeypatch.setattr(outbox, "_row", with_suffix)
+    monkeypatch.setattr(notices, "_drafts", with_suffix)
     sql = notices._sql
     monkeypatch.setattr(
         notices, "_sql", lambda ladder: sql(ladder).replace("NOT EXISTS", "true OR EXISTS")
