@@ -20,6 +20,7 @@ from tests.personas import day_of
 LIST = "/customers/?filter=no-products&q=tahe&mine=1"
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "dialog"}
 HOST = "http://testserver"
+AS_LONG_AS_CAN_BE = "/orders/?q=" + "x" * (2_000 - len("/orders/?q="))
 
 
 @pytest.fixture
@@ -58,6 +59,8 @@ def pending(customer, alice, pinned_today):
         ("http://[", ""),
         ("/orders/\r\nX-Evil: 1", ""),
         ("/orders/?q=" + "x" * 3_000, ""),
+        (AS_LONG_AS_CAN_BE, AS_LONG_AS_CAN_BE),
+        (AS_LONG_AS_CAN_BE + "x", ""),
         ("javascript:alert(1)", ""),
     ],
 )

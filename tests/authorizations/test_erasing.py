@@ -19,7 +19,7 @@ from authorizations.persons.found import find
 from customers import emails
 from customers.actions.member_accounts import close_account
 from customers.actions.team import deactivate
-from customers.models import AdminInvitation, TermsAcceptance
+from customers.models import AdminInvitation, Membership, TermsAcceptance
 from notifications.models import Email
 from notifications.tracking import suppressions
 from reseller_console.accounts.actions.invite import invite
@@ -101,6 +101,20 @@ def test_the_address_gets_no_email_still_and_is_known_by_its_digest_alone(known,
     closed = suppressions.suppressed(reseller="reseller", address_key="address_key")
     assert AdminInvitation.objects.filter(closed).exists()
     assert not suppressions.in_force(known.reseller, "other@lost.example").exists()
+
+
+def test_where_the_person_was_an_admin_only_the_contact_stays(known, ops, make_customer):
+    customer = make_customer(
+        name="Served as well", contact_email="other@served.example", accepted_at=timezone.now()
+    )
+    account = User.objects.with_address(ADDRESS).get()
+    Membership.objects.create(
+        reseller=customer.reseller, customer=customer, user=account, removed_at=timezone.now()
+    )
+    erase_person(ADDRESS, reason=WHY, by=ops)
+    before = (customer.contact_name, customer.contact_email)
+    customer.refresh_from_db()
+    assert (customer.contact_name, customer.contact_email) == before
 
 
 def test_others_with_an_address_like_it_keep_theirs(known, ops):

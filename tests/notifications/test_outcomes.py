@@ -163,4 +163,7 @@ def test_a_provider_that_has_the_address_on_its_list_says_so_at_once(
     sender.send_waiting()
     row.refresh_from_db()
     assert f"{delivery_of(row)}, {row.return_reason}" == state
-    assert Suppression.objects.exists() == (row.return_reason == "suppressed")
+    found = Suppression.objects.first()
+    assert (found is not None) == (row.return_reason == "suppressed")
+    # What the provider said is kept beside the address.
+    assert found is None or found.words == row.last_error != ""

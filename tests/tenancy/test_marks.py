@@ -89,3 +89,21 @@ def test_somebody_elses_key_acts_for_oneself_and_tells_nothing(login, alice, cha
     own = login(charlie).post(PATH, taken)
     assert own["Location"] != theirs
     assert Customer.objects.get(reseller=charlie.reseller).get_absolute_url() == own["Location"]
+
+
+def test_two_people_who_send_the_same_words_with_one_key_act_each_for_themselves(
+    login, alice, ada, bob
+):
+    """A key that somebody else has used tells nothing and stops nothing."""
+    first, second = (
+        login(person).post(PATH, typed(key=KEY, same_name_ok="on", contact_email=address))
+        for person, address in ((alice, "one@tahe.example"), (ada, "two@tahe.example"))
+    )
+    assert first.status_code == second.status_code == 302
+    same = login(ada).post(
+        PATH, typed(key=KEY, same_name_ok="on", contact_email="one@tahe.example")
+    )
+    # Not where Alice's form has led: the customer is there already.
+    assert same.status_code == 422
+    assert "This organization was invited with this contact already." in same.content.decode()
+    assert login(bob).post(PATH, typed(key=KEY)).status_code == 403

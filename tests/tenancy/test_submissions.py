@@ -10,7 +10,7 @@ from django.db import connections
 
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Program
-from reseller_console.tenancy.submissions import once
+from reseller_console.tenancy.submissions import led_to, once
 
 
 def make(name: str) -> str:
@@ -23,6 +23,13 @@ def test_the_second_submission_leads_to_where_the_first_one_went(db):
     assert once(key, lambda: make("one")) == "/made/one/"
     assert once(key, lambda: make("two")) == "/made/one/"
     assert list(Program.objects.values_list("name", flat=True)) == ["one"]
+
+
+def test_where_a_form_has_led_is_known_as_soon_as_it_has(db):
+    key = uuid.uuid4()
+    assert led_to(key) == led_to(None) == ""
+    once(key, lambda: make("one"))
+    assert led_to(key) == "/made/one/"
 
 
 def test_another_key_acts_again(db):

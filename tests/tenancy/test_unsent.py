@@ -53,14 +53,26 @@ def test_a_dialog_leads_to_the_sign_in_page_and_its_form_comes_back_as_a_page(cl
     assert 'value="Tähe Keemia OÜ"' in page(sign_in(client, alice))
 
 
-def test_a_form_that_was_open_before_signing_in_elsewhere_is_shown_again(alice):
+def signed_in_again(user) -> tuple[Client, str]:
+    """Return a browser whose session is a new one, and the token of a form of the one before."""
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice)
+    browser.force_login(user)
     stale = str(browser.get(PATH).context["csrf_token"])
     browser.logout()
     browser.cookies.clear()
-    browser.force_login(alice)
+    browser.force_login(user)
     browser.get(PATH)
+    return browser, stale
+
+
+def test_what_is_too_long_to_be_kept_is_refused_and_not_promised(alice):
+    browser, stale = signed_in_again(alice)
+    answer = browser.post(PATH, typed(city="x" * 40_000, csrfmiddlewaretoken=stale), **OWN)
+    assert answer.status_code == 403
+
+
+def test_a_form_that_was_open_before_signing_in_elsewhere_is_shown_again(alice):
+    browser, stale = signed_in_again(alice)
     fields = typed(step="details", go="next", csrfmiddlewaretoken=stale)
     answer = browser.post(PATH, fields, **OWN)
     assert (answer.status_code, answer["Location"]) == (302, PATH)
