@@ -219,6 +219,8 @@ ASKED_FOR = [
     ("vera", "/team/", ""),
     ("vera", "/admin/", ""),
     ("vera", "/member/account/", "/member/account/"),
+    ("vera", "/accounts/password/change/", "/accounts/password/change/"),
+    ("ops", "/accounts/password/change/", "/accounts/password/change/"),
     ("ops", "/customers/", "/admin/"),
     ("ops", "/member/", "/admin/"),
     ("ops", "/help/", "/admin/"),
