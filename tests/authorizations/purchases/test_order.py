@@ -9,7 +9,9 @@ import pytest
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import correct_order, record_order
 from authorizations.models import PurchaseAuthorization
+from customers.models import Customer
 from notifications.models import Email
+from reseller_console.lib.lists import matching
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from tests.authorizations.purchases.facts import D, filters_on, licenses, refused
@@ -47,6 +49,22 @@ def test_one_order_covers_several_purchases_and_customers(
     assert order.lines.count() == 2
     assert set(order.authorizations.values_list("status", flat=True)) == {"ordered"}
     assert Email.objects.filter(template="pa_ordered").count() == 2
+
+
+def test_customers_are_found_by_every_number_their_order_has_had(
+    customer, make_customer, alice, photoshop, pinned_today
+):
+    buyers = [customer, make_customer()]
+    make_customer()
+    day = day_of(customer, pinned_today)
+    rows = [
+        create_authorization(row, lines=[(photoshop, 2)], po_number="", by=alice, day=day)
+        for row in buyers
+    ]
+    order = record_order(rows, number="77-FIRST", ordered_on=pinned_today, by=alice, day=day)
+    correct_order(order, number="78-SECOND", ordered_on=pinned_today, by=alice, day=day)
+    for number in ("77-first", "78-SECOND"):
+        assert set(Customer.objects.filter(matching(number))) == set(buyers)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,18 @@ def test_a_dead_mailbox_stays_dead_whatever_comes_later(tell, customer):
     assert came_back(customer)
 
 
+def test_it_came_back_when_it_first_did_in_whatever_order_that_is_reported(tell, customer):
+    tell("failed", 9, **SOFT)
+    customer.refresh_from_db()
+    first = customer.invitation_bounced_at
+    tell("failed", 5)
+    customer.refresh_from_db()
+    assert customer.invitation_bounced_at == first
+    tell("failed", 12)
+    customer.refresh_from_db()
+    assert customer.invitation_bounced_at <= first
+
+
 def test_the_worse_reason_is_told_to_the_manager(tell, customer, login, alice):
     tell("failed", 9, **SOFT)
     tell("failed", 5)
