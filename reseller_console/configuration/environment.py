@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,8 @@ def with_password(url: str, password: str) -> str:
 
 def database(url: str, *, pooled: bool) -> dict:
     """Return Django's settings for one PostgreSQL address."""
+    if pooled:
+        atexit.register(_close_pools)
     return env.db_url_config(url) | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
@@ -81,6 +84,19 @@ def database(url: str, *, pooled: bool) -> dict:
         },
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
+
+
+def _close_pools() -> None:
+    """Close the pools there are while their threads still run.
+
+    Left to the end of Python, a pool waits 5 s for each of its threads, which end no more.
+    """
+    # An import of Django's connections needs the settings that are just made here.
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+    pools = DatabaseWrapper._connection_pools  # type: ignore[attr-defined]  # it is there
+    while pools:
+        pools.popitem()[1].close()
 
 
 def limits(kind: str, *, statement: float, lock: float) -> dict[str, float]:
