@@ -156,8 +156,8 @@ def correct_order(
 ) -> Order:
     """Correct an order's number and date: managers on the day it was recorded, ops later.
 
-    It keeps the terms it was recorded under. `seen` is what a form showed of both when it was
-    opened, as text; without it the caller has compared. Raises ActionRefused with code
+    It keeps the terms it was recorded under. `seen` is what a form showed of the order when it was
+    opened (`as_seen`); without it the caller has compared. Raises ActionRefused with code
     "too_late", "changed", "order_date" or "number_taken".
     """
     concerned = Customer.objects.filter(order_lines__order=order).select_related("reseller")
@@ -170,7 +170,7 @@ def correct_order(
                 code="too_late",
             )
         if seen is not None:
-            _refuse_unseen(order, {"number": number, "ordered_on": ordered_on}, seen)
+            _refuse_unseen(order, seen, number=number, ordered_on=ordered_on)
         terms = order.reseller.terms_on(order.recorded_on)
         _check_corrected_date(order, ordered_on, terms=terms, today=day.today)
         old = f"{order.number} ({order.ordered_on})"
@@ -185,18 +185,27 @@ def correct_order(
     return order
 
 
-def _refuse_unseen(order: Order, typed: Mapping[str, object], seen: Mapping[str, str]) -> None:
-    """Raise ActionRefused "changed" where another correction would be undone that nobody saw."""
-    for name, value in typed.items():
-        stored = getattr(order, name)
-        if stored in (value, None) or seen.get(name) == str(stored):
-            continue
-        raise ActionRefused(
-            _("Changed to %(now)s while this form was open. Send it again to keep what you typed.")
-            % {"now": long_date(stored) if name == "ordered_on" else stored},
-            field=name,
-            code="changed",
-        )
+def as_seen(order: Order) -> dict[str, str]:
+    """Return what a form shows of an order and carries, to tell later whether it has changed."""
+    return {"number": order.number, "ordered_on": order.ordered_on.isoformat()}
+
+
+def _refuse_unseen(order: Order, seen: Mapping[str, str], **typed: object) -> None:
+    """Raise ActionRefused "changed" where another correction would be undone that nobody saw.
+
+    It names all that is stored, so that whoever sends the form again has seen it.
+    """
+    for name, stored in as_seen(order).items():
+        if stored not in (str(typed[name]), seen.get(name)):
+            raise ActionRefused(
+                _(
+                    "Changed to order %(number)s of %(date)s while this form was open."
+                    " Send it again to keep what you typed."
+                )
+                % {"number": order.number, "date": long_date(order.ordered_on)},
+                field=name,
+                code="changed",
+            )
 
 
 def _check_corrected_date(

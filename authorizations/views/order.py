@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from authorizations.actions.cancel import why_not
-from authorizations.actions.order import correct_order, record_order
+from authorizations.actions.order import as_seen, correct_order, record_order
 from authorizations.doors import authorization_of, authorizations_of, awaiting_order, order_of
 from authorizations.forms.order import OrderFacts, OrderForm
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.status import Status
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
+from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.dialogs import show_or_act
 
 
@@ -74,16 +75,26 @@ def correct(request: ColleagueRequest, customer: Customer, order_id: int) -> Htt
     form = OrderFacts(
         request.POST or None, initial={"number": order.number, "ordered_on": order.ordered_on}
     )
+    seen = as_seen(order)
+    if request.method == "POST":
+        # A form that is shown again for another reason has seen no more than before.
+        seen = {name: request.POST.get(f"seen_{name}", "") for name in seen}
 
     def act() -> str:
-        correct_order(
-            order,
-            number=form.cleaned_data["number"],
-            ordered_on=form.cleaned_data["ordered_on"],
-            by=request.user,
-            day=request.day,
-            seen={name: request.POST.get(f"seen_{name}", "") for name in ("number", "ordered_on")},
-        )
+        try:
+            correct_order(
+                order,
+                number=form.cleaned_data["number"],
+                ordered_on=form.cleaned_data["ordered_on"],
+                by=request.user,
+                day=request.day,
+                seen=seen,
+            )
+        except ActionRefused as refusal:
+            if refusal.code == "changed":
+                order.refresh_from_db()
+                seen.update(as_seen(order))
+            raise
         return customer.get_absolute_url()
 
     return show_or_act(
@@ -94,6 +105,7 @@ def correct(request: ColleagueRequest, customer: Customer, order_id: int) -> Htt
         context={
             "customer": customer,
             "order": order,
+            "seen": seen,
             "today": today,
             "back": customer.get_absolute_url(),
         },

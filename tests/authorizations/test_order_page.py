@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
 
 from authorizations.actions.create import create_authorization
 from authorizations.models import Order, PurchaseAuthorization
+from reseller_console.lib.wording import long_date
 from tests.each import each
 from tests.personas import day_of
 
@@ -195,6 +197,13 @@ def seen_when_new() -> dict[str, str]:
     }
 
 
+def carried(answer) -> dict[str, str]:
+    """Return what the form in an answer carries of the order it shows."""
+    found = re.findall(r'name="(seen_\w+)"\s+value="([^"]*)"', page(answer))
+    assert len(found) == 2
+    return dict(found)
+
+
 def test_number_and_date_are_corrected_on_the_day_they_were_recorded(login, alice, ordered):
     client = login(alice)
     assert correction(ordered) in page(client.get(ordered.customer.get_absolute_url()))
@@ -240,17 +249,31 @@ def test_a_correction_undoes_no_other_unseen(login, alice, ordered, theirs, mine
     order = Order.objects.get()
     assert (order.number, f"{order.ordered_on}") == theirs
     if refused:
-        shown = answer.context["order"]
-        now = {"seen_number": shown.number, "seen_ordered_on": f"{shown.ordered_on}"}
-        assert client.post(correction(ordered), second | now).status_code == 302
+        # All that is stored is read, whichever of both was refused.
+        assert (
+            f"Changed to order {theirs[0]} of {long_date(dt.date.fromisoformat(theirs[1]))}"
+            in page(answer)
+        )
+        assert client.post(correction(ordered), second | carried(answer)).status_code == 302
         order.refresh_from_db()
         assert (order.number, f"{order.ordered_on}") == mine
+
+
+def test_a_form_that_is_shown_again_for_another_fault_has_seen_no_more(login, alice, ordered):
+    client = login(alice)
+    theirs = seen_when_new() | {"number": "92-THEIRS", "ordered_on": "2026-02-25"}
+    assert client.post(correction(ordered), theirs).status_code == 302
+    mine = seen_when_new() | {"number": "9200001", "ordered_on": "nonsense"}
+    wrong = client.post(correction(ordered), mine)
+    assert wrong.status_code == 422 and "Changed to" not in page(wrong)
+    again = client.post(correction(ordered), mine | {"ordered_on": "2026-02-25"} | carried(wrong))
+    assert again.status_code == 422 and "Changed to order 92-THEIRS" in page(again)
 
 
 def test_a_form_that_says_nothing_of_what_it_showed_has_seen_nothing(login, alice, ordered):
     sent = {"key": str(uuid.uuid4()), "number": "9200001", "ordered_on": "2026-02-25"}
     answer = login(alice).post(correction(ordered), sent)
-    assert answer.status_code == 422 and "Changed to 92OOOO1" in page(answer)
+    assert answer.status_code == 422 and "Changed to order 92OOOO1" in page(answer)
 
 
 def test_a_wrong_correction_is_said_at_its_field(login, alice, ordered):
