@@ -30,11 +30,7 @@ def erase_person(address: str, *, reason: str, by: User) -> Erasure:
     Raises ActionRefused with code "not_ops", "reason", "unknown", or why the person is still
     needed: "active", "manages", "last_admin", "contact", "licenses" or "invited".
     """
-    if not by.is_superuser:
-        raise ActionRefused(_("Only ops can do this."), code="not_ops")
-    if not reason.strip():
-        raise ActionRefused(_("Enter a reason for erasing."), field="reason", code="reason")
-    known = find(address)
+    known = check_erasable(address, reason=reason, by=by)
     with limits.own("night"), acting_everywhere_on(known.customers, by=by) as works:
         # Looked at again under the locks.
         found = find(address)
@@ -52,8 +48,12 @@ def erase_person(address: str, *, reason: str, by: User) -> Erasure:
     return erasure
 
 
-def check_erasable(address: str) -> Found:
+def check_erasable(address: str, *, reason: str, by: User) -> Found:
     """Return where the person is known; raise ActionRefused as `erase_person` does."""
+    if not by.is_superuser:
+        raise ActionRefused(_("Only ops can do this."), code="not_ops")
+    if not reason.strip():
+        raise ActionRefused(_("Enter a reason for erasing."), field="reason", code="reason")
     found = find(address)
     _refuse_needed(found)
     return found

@@ -105,9 +105,7 @@ class ErasureAdmin(FactsAdmin):
 
     def _confirm(self, request: HttpRequest, form: PersonForm) -> HttpResponse:
         """Name everything that would be erased, and ask once more."""
-        found = check_erasable(form.cleaned_data["address"])
-        if not form.cleaned_data["reason"].strip():
-            raise ActionRefused(_("Enter a reason for erasing."), field="reason", code="reason")
+        found = check_erasable(**form.cleaned_data, by=signed_in(request))
         where = [
             (_("Account"), [found.account] if found.account else []),
             (_("Contact of"), found.contacts),
