@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.customer_list.columns import COLUMNS, Column
@@ -46,11 +47,23 @@ class Screen(ListScreen):
 
     @property
     def hint(self) -> str:
-        """What the filter means and, where it holds anyone, what to do about them."""
+        """What the filter means and, for those who may, what to do about those it holds."""
         show = self.listing.show
-        advised = show.slug and self.page.rows
+        advised = show.slug and self.page.rows and self.user.may_write
         said = (show.meaning, show.advice if advised else "", show.note)
         return " ".join(filter(None, map(str, said)))
+
+    @property
+    def why_empty(self) -> str:
+        """Why nobody is on the list without a search, and what to do for those who may."""
+        show = self.listing.show
+        if self.listing.mine:
+            filtered = _("None of the customers you manage is in this filter today.")
+            return filtered if show.slug else _("You manage no customers.")
+        if self.user.may_write:
+            return str(show.advice)
+        filtered = _("No customer is in this filter today.")
+        return filtered if show.slug else _("No customer has been invited yet.")
 
     @property
     def rows_html(self) -> SafeString:

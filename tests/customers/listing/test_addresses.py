@@ -156,4 +156,35 @@ def test_three_customers_or_three_hundred_take_the_same_few_queries(
 def test_whoever_manages_nobody_is_led_to_everybodys_customers(login, bob, customer):
     page = login(bob).get("/customers/?mine=1").text
     assert 'href=""' not in page
+    assert "You manage no customers." in page and "Add Customer Organization" not in page
     assert '<p><a href="/customers/">Show everyone\'s customers</a></p>' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "said"),
+    [
+        ("alice", "", "Invite the first one with “Add Customer Organization”."),
+        ("bob", "", "No customer has been invited yet."),
+        ("bob", "?mine=1", "You manage no customers."),
+        ("bob", "?show=pending", "No customer is in this filter today."),
+        ("alice", "?show=pending", "Place the order before its due date and record it here."),
+        (
+            "alice",
+            "?show=pending&mine=1",
+            "None of the customers you manage is in this filter today.",
+        ),
+    ],
+)
+def test_an_empty_list_says_why_and_offers_nothing_a_person_lacks(
+    login, request, name, query, said
+):
+    page = login(request.getfixturevalue(name)).get(f"/customers/{query}").text
+    assert said in page
+    assert name == "alice" or "Add Customer Organization" not in page
+
+
+def test_what_to_do_is_said_to_those_who_may_do_it(login, alice, bob, customer):
+    advice = "Open a customer and create a purchase authorization"
+    path = "/customers/?show=no-products"
+    assert advice in login(alice).get(path).text
+    assert advice not in login(bob).get(path).text
