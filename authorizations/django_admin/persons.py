@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +18,7 @@ from django.views.decorators.csrf import csrf_protect
 from authorizations.actions.erase import check_erasable, erase_person
 from authorizations.persons.export import export
 from authorizations.persons.found import find
+from customers.models import Customer
 from reseller_console.accounts.models import Erasure
 from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.django_admin import FactsAdmin
@@ -108,10 +111,10 @@ class ErasureAdmin(FactsAdmin):
         found = check_erasable(**form.cleaned_data, by=signed_in(request))
         where = [
             (_("Account"), [found.account] if found.account else []),
-            (_("Contact of"), found.contacts),
-            (_("VIP admin of, in the past too"), [row.customer for row in found.memberships]),
-            (_("Invited as VIP admin by"), [row.customer for row in found.invitations]),
-            (_("In the list of people of"), [row.customer for row in found.people]),
+            (_("Contact of"), _named(found.contacts)),
+            (_("VIP admin of, in the past too"), _named(row.customer for row in found.memberships)),
+            (_("Invited as VIP admin by"), _named(row.customer for row in found.invitations)),
+            (_("In the list of people of"), _named(row.customer for row in found.people)),
         ]
         return self._page(
             request,
@@ -122,3 +125,8 @@ class ErasureAdmin(FactsAdmin):
             addresses=sorted(set(found.addresses)),
             where=[(label, rows) for label, rows in where if rows],
         )
+
+
+def _named(customers: Iterable[Customer]) -> list[str]:
+    """Return customers by name and reseller, each once."""
+    return list(dict.fromkeys(f"{row.name} ({row.reseller}, {row.vip_id})" for row in customers))

@@ -247,7 +247,7 @@ def test_ops_erase_in_the_admin_and_by_the_command(known, ops, login, alice):
     assert login(alice).post(path, form | {"reason": WHY}).status_code in {302, 403, 404}
     assert left()
     asked = login(ops).post(path, form | {"reason": WHY}).content.decode()
-    for what in (NAME, ADDRESS, known.name, WHY):
+    for what in (NAME, ADDRESS, f"{known.name} (North, {known.vip_id})", WHY):
         assert escape(what) in asked
     assert left() and not Erasure.objects.exists()
     confirmed = form | {"reason": WHY, "_confirmed": "1"}
