@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import (
+    DroppedRenewal,
+    Order,
+    OrderLine,
+    PurchaseAuthorization,
+    ReturnedLine,
+)
 from authorizations.rules.renewals import Rest
 from customers.emails import link_to_accept
 from customers.models import Customer
@@ -60,6 +66,50 @@ def renewal_facts(anniversary_on: dt.date, rest: Rest, *, day: Day) -> dict[str,
         "removed_on": rest.removed_on.isoformat(),
         "lines": [{"quantity": number, "product": product.name} for number, product in rest.lines],
     }
+
+
+def order_name(order: Order, customer: Customer) -> str:
+    """Return what tells a customer's part of an order from all others, also after a correction."""
+    return f"{customer.vip_id}:{order.number}:{int(order.recorded_at.timestamp())}"
+
+
+def return_name(order: Order, customer: Customer, number: str) -> str:
+    """Return what tells a customer's return from all others."""
+    return f"{order_name(order, customer)}:{number}"
+
+
+def order_facts(
+    order: Order, lines: Sequence[OrderLine], *, dropped: Sequence[DroppedRenewal] = ()
+) -> dict[str, object]:
+    """Return what an email about a customer's lines of an order may say; they are of one term."""
+    return {
+        "order_number": order.number,
+        "ordered_on": order.ordered_on.isoformat(),
+        "starts_on": min(line.starts_on for line in lines).isoformat(),
+        "counts_to": lines[0].counts_to.isoformat(),
+        "usable_until_on": lines[0].usable_until_on.isoformat(),
+        "lines": _quantities(lines),
+        "dropped": _quantities(dropped),
+    }
+
+
+def return_facts(
+    order: Order, rows: Sequence[ReturnedLine], *, whole: Sequence[str]
+) -> dict[str, object]:
+    """Return what an email about a return may say; `whole` are the PAs that are Returned now."""
+    return {
+        "return_number": rows[0].number,
+        "order_number": order.number,
+        "returned_on": rows[0].returned_on.isoformat(),
+        "pa_numbers": ", ".join(whole),
+        "lines": [
+            {"quantity": row.quantity, "product": row.order_line.product.name} for row in rows
+        ],
+    }
+
+
+def _quantities(rows: Iterable[OrderLine | DroppedRenewal]) -> list[dict[str, object]]:
+    return [{"quantity": row.quantity, "product": row.product.name} for row in rows]
 
 
 def products_in_words(lines: Iterable[tuple[str, int]]) -> str:

@@ -70,9 +70,7 @@ def _lines_not_paid() -> QuerySet[Any]:
 
 
 def _without_anniversary() -> QuerySet[Any]:
-    in_force = _authorizations.filter(
-        customer=OuterRef("pk"), cancelled_at__isnull=True, returned_at__isnull=True
-    )
+    in_force = _authorizations.unresolved().filter(customer=OuterRef("pk"))
     kept = OrderLine.objects.kept().filter(customer=OuterRef("pk"))
     return Customer.objects.filter(Exists(in_force) | Exists(kept), anniversary_on__isnull=True)
 

@@ -44,10 +44,8 @@ def undone() -> Iterator[None]:
 def changed_by(reseller: Reseller, today: dt.date) -> int:
     """Return how many customers the night of `today` has something to do for; reads only."""
     day = reseller.day(today)
-    moved = Customer.objects.filter(reseller=reseller).with_unwritten_roll(today)
     return len(
-        set(moved.values_list("pk", flat=True))
-        | {row.customer_id for row in rollup.stale(reseller, day=day)}
+        {row.customer_id for row in rollup.stale(reseller, day=day)}
         | {row.customer_id for row in owed(reseller, today=today)}
     )
 

@@ -41,10 +41,10 @@ dated AS (
     FROM chosen
 )
 SELECT *, n * %(spare)s AS purchase, greatest(again_on, first_on) AS second_on,
-       console_shown_anniversary(first_anniversary, original_day,
-           first_anniversary + %(window)s + 1, %(today)s, %(window)s) AS anniversary,
-       console_shown_anniversary(first_anniversary, original_day,
-           first_anniversary, greatest(again_on, first_on), -1) AS second_counts_to,
+       console_anniversary(first_anniversary, original_day, NULL, NULL, %(today)s, %(window)s)
+           AS anniversary,
+       console_anniversary(first_anniversary, original_day, NULL, NULL,
+           greatest(again_on, first_on), -1) AS second_counts_to,
        'PA-' || lpad(upper(to_hex((n * %(spare)s * 2654435761) %% 4294967296)), 8, '0') AS number,
        'PA-' || lpad(upper(to_hex(((n * %(spare)s + 1) * 2654435761) %% 4294967296)), 8, '0')
            AS second_number,
@@ -60,7 +60,7 @@ INSERT INTO customers_customer (
     address_1, address_2, postal_code, contact_first_name, contact_last_name, contact_email,
     email_key, language, search_identity, search_papers, managed_by_id, invited_on, created_at,
     invitation_expires_on, accepted_at, withdrawn_at, anniversary_on, anniversary_day,
-    first_anniversary_on, rolls_on
+    first_anniversary_on
 )
 SELECT n, %(reseller)s, vip_id, typed || tail, key || lower(tail), sort || lower(tail),
        (ARRAY['COM','COM','COM','EDU','EDU','GOV'])[1 + pg_temp.pick(n, 15, 6)],
@@ -81,8 +81,7 @@ SELECT n, %(reseller)s, vip_id, typed || tail, key || lower(tail), sort || lower
        CASE WHEN fate >= 25 THEN invited_on + 3 + time '10:00' END,
        CASE WHEN fate = 0 AND NOT bought THEN invited_on + 5 + time '10:00' END,
        CASE WHEN bought THEN anniversary END, CASE WHEN bought THEN original_day END,
-       CASE WHEN bought THEN first_anniversary END,
-       CASE WHEN bought THEN anniversary + %(window)s + 1 END
+       CASE WHEN bought THEN first_anniversary END
 FROM (
     SELECT *, concat_ws(' ', '', word, n) AS tail, pg_temp.pick(n, 19, 100) AS fate
     FROM plan
@@ -163,22 +162,22 @@ WHERE pa.reseller_id = %(reseller)s
 
 _ORDER_LINES = """
 INSERT INTO authorizations_orderline (
-    reseller_id, order_id, customer_id, product_id, authorization_id, quantity, returned_quantity,
-    starts_on, counts_to, usable_until_on, completes_renewal
+    reseller_id, order_id, customer_id, product_id, authorization_id, quantity, starts_on,
+    counts_to, usable_until_on
 )
-SELECT pa.reseller_id, pa.order_id, pa.customer_id, line.product_id, pa.id, line.quantity, 0,
-       pa.created_on, pa.counts_to, pa.usable_until_on, false
+SELECT pa.reseller_id, pa.order_id, pa.customer_id, line.product_id, pa.id, line.quantity,
+       pa.created_on, pa.counts_to, pa.usable_until_on
 FROM authorizations_purchaseauthorization pa
 JOIN authorizations_authorizationline line ON line.authorization_id = pa.id
 WHERE pa.reseller_id = %(reseller)s AND pa.order_id IS NOT NULL;
 
 INSERT INTO authorizations_orderline (
-    reseller_id, order_id, customer_id, product_id, quantity, returned_quantity, starts_on,
-    counts_to, usable_until_on, renews_on, completes_renewal
+    reseller_id, order_id, customer_id, product_id, quantity, starts_on, counts_to,
+    usable_until_on, renews_on
 )
-SELECT %(reseller)s, plan.purchase + 2, plan.n, line.product_id, line.quantity, 0,
+SELECT %(reseller)s, plan.purchase + 2, plan.n, line.product_id, line.quantity,
        (plan.anniversary - interval '12 months')::date, plan.anniversary,
-       plan.anniversary + %(window)s, (plan.anniversary - interval '12 months')::date, false
+       plan.anniversary + %(window)s, (plan.anniversary - interval '12 months')::date
 FROM plan
 JOIN authorizations_authorizationline line ON line.authorization_id = plan.purchase
 WHERE plan.bought AND plan.first_ordered AND plan.renews

@@ -1,8 +1,9 @@
-"""The anniversary date (AD) on a day: stored as last written down, moved on when it is read.
+"""The anniversary date (AD) on a day: it follows from the first one, the calendar and renewals.
 
-The date moves 12 months on `rolls_on`; after that, with no one writing, on each AD + the
-days the renewal window stays open + 1. Screens derive it with the SQL function below,
-every action and the night write it down with `write_rolls`.
+It moves 12 months on when its renewal window has closed, and before that on the day its term is
+renewed as a whole. What says so is stored: the first date with its original day of the month, and
+the date whose renewal is settled, with the day from which it is. Nothing has to be written on the
+day it moves. `anniversary_on` is the date as last written down, for sorting and for the activity.
 """
 
 from __future__ import annotations
@@ -10,14 +11,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import DateField, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import DateField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from reseller_console.lib.clock import TodayIn
-from reseller_console.tenancy.models import ProgramTerms
+from reseller_console.tenancy.models import Day, ProgramTerms
 
 WINDOW_CLOSES_DAYS = 30
+
+_FACTS = (
+    "first_anniversary_on",
+    "anniversary_day",
+    "renewed_anniversary_on",
+    "renewed_from_on",
+)
 
 
 def closes_days_today(*, program: str, time_zone: str) -> Combinable:
@@ -33,16 +41,22 @@ def closes_days_today(*, program: str, time_zone: str) -> Combinable:
     return Coalesce(Subquery(newest.values(days)[:1]), Subquery(first.values(days)[:1]))
 
 
+def anniversary_sql(first: str, original_day: str, *, renewed: str, renewed_from: str) -> str:
+    """Return the AD that holds `today` as SQL, from its facts as SQL, by the `closes` days."""
+    facts = (first, original_day, renewed, renewed_from)
+    return f"console_anniversary({', '.join(facts)}, %(today)s, %(closes)s)"
+
+
 def shown_anniversary_sql(customer: str) -> str:
     """Return the AD that holds `today` as SQL, of a customer's alias, by the `closes` days."""
-    dates = (f"{customer}.{name}" for name in ("anniversary_on", "anniversary_day", "rolls_on"))
-    return f"console_shown_anniversary({', '.join(dates)}, %(today)s, %(closes)s)"
+    first, original_day, renewed, renewed_from = (f"{customer}.{name}" for name in _FACTS)
+    return anniversary_sql(first, original_day, renewed=renewed, renewed_from=renewed_from)
 
 
 class ShownAnniversary(Func):
     """The AD that holds on `today` (a date, or a date expression), NULL when there is none."""
 
-    function = "console_shown_anniversary"
+    function = "console_anniversary"
     output_field = DateField()
 
     def __init__(
@@ -54,28 +68,23 @@ class ShownAnniversary(Func):
         if isinstance(today, dt.date):
             today = Value(today, output_field=DateField())
         super().__init__(
-            F(f"{prefix}anniversary_on"),
-            F(f"{prefix}anniversary_day"),
-            F(f"{prefix}rolls_on"),
+            *(F(f"{prefix}{name}") for name in _FACTS),
             today,
             Value(closes_days) if isinstance(closes_days, int) else closes_days,
         )
 
 
-def write_rolls(customers: QuerySet[Any], *, today: dt.date, closes_days: int) -> int:
-    """Write down every anniversary date that has moved on by `today`; return of how many customers.
+def write_moves(customers: QuerySet[Any], *, day: Day) -> int:
+    """Write down every date that has moved on by `day`; return of how many customers.
 
-    The day it moves next is set to the end of the new window; the rollup that follows
-    makes it earlier where everything is renewed already.
+    They are locked, or new; the activity is the caller's to write.
     """
-    shown = ShownAnniversary(today, closes_days)
-    return customers.filter(rolls_on__lte=today).update(
-        anniversary_on=shown,
-        rolls_on=Func(
-            shown,
-            Value(closes_days + 1),
-            template="(%(expressions)s)",
-            arg_joiner=" + ",
-            output_field=DateField(),
-        ),
-    )
+    shown = ShownAnniversary(day.today, day.terms.renewal_closes_days)
+    return customers.filter(has_moved(day)).update(anniversary_on=shown)
+
+
+def has_moved(day: Day) -> Q:
+    """Return the condition that a customer's date has moved on since it was written down."""
+    first_open, _last = day.ready_span()
+    settled = Q(renewed_anniversary_on=F("anniversary_on"), renewed_from_on__lte=day.today)
+    return Q(anniversary_on__lt=first_open) | settled

@@ -24,11 +24,15 @@ from reseller_console.tenancy.models import Day
 # The rollup facts a tally is kept of; the triggers, in the migrations, name the same.
 FACTS = (
     "invited_on",
+    "products_from_on",
     "no_products_from_on",
     "pending_until_on",
     "past_due_from_on",
     "past_due_until_on",
+    "past_due_again_from_on",
+    "past_due_again_until_on",
     "renewal_on",
+    "next_renewal_on",
 )
 
 
@@ -89,6 +93,50 @@ class During:
 
 
 @dataclass(frozen=True)
+class Either:
+    """One of two holds; never both of them on one day."""
+
+    one: Bounds
+    other: Bounds
+
+    def condition(self) -> Q:
+        """Return the condition on a customer row."""
+        return self.one.condition() | self.other.condition()
+
+    def sums(self) -> tuple[list[Dates], list[Dates]]:
+        """Return the dates of both."""
+        counted, over = self.one.sums()
+        also_counted, also_over = self.other.sums()
+        return [*counted, *also_counted], [*over, *also_over]
+
+
+def _holds_nothing(day: Day) -> Bounds:
+    """Return who holds nothing today: from some day on, or until some day to come."""
+    return Either(
+        Within("no_products_from_on", last=day.today),
+        Within("products_from_on", first=day.after(1)),
+    )
+
+
+def _is_past_due(day: Day) -> Bounds:
+    """Return who is past due today: in the first span, or in the one after a break.
+
+    A break needs program terms that changed while a PA was pending. Two of them at once do not
+    happen: a PA lapses no sooner than after twice its due days, so that another change would
+    have to come within the due days of the first, and more than double them again.
+    """
+    return Either(
+        During("past_due_from_on", "past_due_until_on", day),
+        During("past_due_again_from_on", "past_due_again_until_on", day),
+    )
+
+
+def _renews(span: tuple[dt.date, dt.date]) -> Bounds:
+    """Return who has something to renew at an anniversary date in a span shorter than a term."""
+    return Either(Within("renewal_on", *span), Within("next_renewal_on", *span))
+
+
+@dataclass(frozen=True)
 class Filter:
     """One entry of the left rail; `bounds` says on a day who is in it."""
 
@@ -122,7 +170,7 @@ FILTERS = (
         ),
         advice=_("Open a customer and create a purchase authorization to get them started."),
         note=format_lazy("{} {}", NOT_BY_AUTHORIZATION, ORDER_DIRECTLY),
-        bounds=lambda day: Within("no_products_from_on", last=day.today),
+        bounds=_holds_nothing,
     ),
     Filter(
         slug="pending",
@@ -139,21 +187,21 @@ FILTERS = (
             " the licenses stop working when it is suspended."
         ),
         advice=_("Place the late order and record it; everything works again at once."),
-        bounds=lambda day: During("past_due_from_on", "past_due_until_on", day),
+        bounds=_is_past_due,
     ),
     Filter(
         slug="upcoming",
         label=_("Upcoming Renewals"),
         meaning=_("The renewal window opens soon and there is something to renew."),
         advice=_("Notify these customers, so that the order is ready in time."),
-        bounds=lambda day: Within("renewal_on", *day.upcoming_span()),
+        bounds=lambda day: _renews(day.upcoming_span()),
     ),
     Filter(
         slug="ready",
         label=_("Ready for Renewal"),
         meaning=_("The renewal window is open and something is not renewed yet."),
         advice=_("Place the renewal order before the window closes; what is left then is removed."),
-        bounds=lambda day: Within("renewal_on", *day.ready_span()),
+        bounds=lambda day: _renews(day.ready_span()),
     ),
 )
 BY_SLUG = {entry.slug: entry for entry in FILTERS}

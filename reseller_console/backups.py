@@ -24,7 +24,7 @@ from psycopg import sql
 from authorizations.invariants import broken
 from authorizations.models import Notice
 from authorizations.night.notices import take_as_told
-from authorizations.night.run import recompute_standing, write_moved_anniversaries
+from authorizations.night.run import recompute_standing
 from notifications.actions import set_waiting_aside
 from reseller_console.lib import limits, privileges
 from reseller_console.tenancy.models import Reseller
@@ -110,13 +110,12 @@ def _refuse_application() -> None:
 def _count_as_told() -> int:
     """Record what is owed by today without telling anybody; return how many notices it is.
 
-    What is owed follows from the rows as a night leaves them, so its first steps come before.
+    What is owed follows from the rows as a night leaves them, so its first step comes before.
     """
     told = 0
     with limits.own("night"):
         for reseller in Reseller.objects.select_related("program"):
             day = reseller.day()
-            write_moved_anniversaries(reseller, day)
             recompute_standing(reseller, day)
             told += take_as_told(reseller, day=day)
             waiting = Notice.objects.untold().filter(reseller=reseller)

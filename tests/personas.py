@@ -80,7 +80,6 @@ def make_customer(*, managed_by: User, **fields: object) -> Customer:
     if isinstance(anniversary, dt.date):
         values.setdefault("anniversary_day", anniversary.day)
         values.setdefault("first_anniversary_on", anniversary)
-        values.setdefault("rolls_on", anniversary + dt.timedelta(days=31))
     customer = Customer(managed_by=managed_by, **values)
     customer.save()
     Invitation.objects.create(

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 
-from customers.anniversary import ShownAnniversary, write_rolls
+from customers.anniversary import ShownAnniversary, write_moves
 from customers.models import Customer
 from reseller_console.lib.calendar import (
     add_months,
@@ -87,11 +87,11 @@ def test_custom_anniversary_bounds_are_clamped_before_the_day_is_added(
     assert bounds == (d(first), d(last))
 
 
-def shown(anniversary, day, rolls, today):
+def shown(first, day, today, renewed=None, renewed_from=None, closes=30):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT console_shown_anniversary(%s, %s, %s, %s, 30)",
-            [d(anniversary), day, d(rolls), d(today)],
+            "SELECT console_anniversary(%s, %s, %s, %s, %s, %s)",
+            [d(first), day, renewed, renewed_from, d(today), closes],
         )
         return cursor.fetchone()[0].isoformat()
 
@@ -109,25 +109,41 @@ def shown(anniversary, day, rolls, today):
 def test_the_shown_anniversary_date_moves_by_itself_however_many_nights_were_missed(
     db, today, expected
 ):
-    assert shown("2025-01-15", 15, "2025-02-15", today) == expected
+    assert shown("2025-01-15", 15, today) == expected
 
 
-def test_an_early_roll_moves_on_the_anniversary_date_itself(db):
-    assert shown("2025-01-15", 15, "2025-01-15", "2025-01-14") == "2025-01-15"
-    assert shown("2025-01-15", 15, "2025-01-15", "2025-01-15") == "2026-01-15"
+@each(
+    ("renewed_from", "today", "expected"),
+    [
+        ("2025-01-15", "2025-01-14", "2025-01-15"),
+        ("2025-01-15", "2025-01-15", "2026-01-15"),
+        ("2025-01-20", "2025-01-19", "2025-01-15"),
+        ("2025-01-20", "2025-01-20", "2026-01-15"),
+        # The next term is not renewed by it.
+        ("2025-01-15", "2026-02-14", "2026-01-15"),
+        ("2025-01-15", "2026-02-15", "2027-01-15"),
+    ],
+)
+def test_a_renewed_term_moves_the_date_on_the_day_it_is_settled(db, renewed_from, today, expected):
+    assert shown("2025-01-15", 15, today, "2025-01-15", renewed_from) == expected
+
+
+def test_the_window_of_the_terms_in_force_decides(db):
+    """Program terms that change move the date from their first day on, and nothing is written."""
+    assert shown("2025-01-15", 15, "2025-02-01", closes=30) == "2025-01-15"
+    assert shown("2025-01-15", 15, "2025-02-01", closes=14) == "2026-01-15"
 
 
 @each("written_on", ["2025-03-03", "2026-03-02", "2026-03-03", "2029-12-31"])
-def test_a_date_that_is_written_down_moves_on_as_one_that_is_not(make_customer, written_on):
-    """The function of the database and the verbs set the same next day."""
-    born = {"anniversary_on": d("2025-01-31"), "first_anniversary_on": d("2025-01-31")}
-    customer = make_customer(anniversary_day=31, rolls_on=d("2025-03-03"), **born)
+def test_a_date_that_is_written_down_moves_on_as_one_that_is_not(make_customer, north, written_on):
+    customer = make_customer(anniversary_day=31, anniversary_on=d("2025-01-31"))
     row = Customer.objects.filter(pk=customer.pk)
     around = (-1, 0, 1, 30, 31, 32)
     days = [dt.date(year, 1, 31) + dt.timedelta(n) for year in range(2026, 2034) for n in around]
     later = [day for day in days if day >= d(written_on)]
     unwritten = [row.values_list(ShownAnniversary(day), flat=True).get() for day in later]
-    assert write_rolls(row, today=d(written_on), closes_days=30) == 1
+    assert write_moves(row, day=north.day(d(written_on))) == 1
+    assert write_moves(row, day=north.day(d(written_on))) == 0
     written = [row.values_list(ShownAnniversary(day), flat=True).get() for day in later]
     assert written == unwritten
     assert len(set(written)) > 3
@@ -139,7 +155,5 @@ def test_the_database_and_python_move_anniversary_dates_alike(db, day, month):
     date = add_months(dt.date(2024, month, 1), 0, day=day)
     for _ in range(5):
         following = next_anniversary(date, day=day)
-        assert shown(date.isoformat(), day, date.isoformat(), date.isoformat()) == (
-            following.isoformat()
-        )
+        assert shown(date.isoformat(), day, date.isoformat(), closes=-1) == following.isoformat()
         date = following

@@ -52,7 +52,7 @@ def test_edges_are_there_whatever_the_day(date, small, db, set_today):
                 on = today + dt.timedelta(days=days)
                 assert unresolved.filter(**{fact: on}).exists(), (reseller, fact, days)
         assert rollup.stale(reseller, day=reseller.day()) == []
-        assert not customers.with_unwritten_roll(today).exists()
+        assert not customers.with_unwritten_move(reseller.day()).exists()
         assert owed(reseller, today=today) == []
     assert truths.lies() == {}
     assert broken() == []

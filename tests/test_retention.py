@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 STAY = {
     "what was bought, and from whom": {
         *("Order", "OrderLine", "PurchaseAuthorization", "AuthorizationLine"),
+        *("ReturnedLine", "DroppedRenewal"),
         *("Customer", "Person", "Assignment", "StandingTally"),
     },
     "who accepted what, and may act": {

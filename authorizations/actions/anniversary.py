@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from authorizations.models import OrderLine, PurchaseAuthorization
-from authorizations.rules.dates import Term
+from authorizations.models import Order, OrderLine, PurchaseAuthorization
+from authorizations.rules.dates import Term, term_of_customer
 from customers.actions.frame import Work
 from customers.models import Customer, CustomerKind
+from reseller_console.tenancy.models import ProgramTerms
 
-_FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on", "rolls_on"]
+_FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on"]
 
 
-def set_by_first_purchase(work: Work, term: Term) -> None:
+def set_by_first_purchase(work: Work, customer: Customer, term: Term) -> None:
     """Set the AD of a locked customer that has none, to the end of the first purchase's term."""
-    customer = work.customer
     if customer.anniversary_on is not None:
         return
     customer.anniversary_on = customer.first_anniversary_on = term.counts_to
     customer.anniversary_day = term.anniversary_day
-    customer.rolls_on = term.gone_on
     customer.save(update_fields=_FIELDS)
     date = term.counts_to.isoformat()
     work.event(customer, CustomerKind.ANNIVERSARY_SET, date=date)
@@ -29,21 +28,39 @@ def may_be_cleared(customer: Customer) -> bool:
     return first_term and customer.custom_anniversary_on is None
 
 
-def clear_if_nothing_is_left(work: Work) -> None:
+def clear_if_nothing_is_left(work: Work, customer: Customer) -> None:
     """Clear the AD of a locked customer in its first term when no PA and no order is left.
 
     A custom AD stays, and so does any AD after its first roll (rules section 2).
     """
-    customer = work.customer
     if customer.anniversary_on is None or not may_be_cleared(customer):
         return
-    authorizations = PurchaseAuthorization.objects.filter(customer=customer)
-    if authorizations.filter(cancelled_at__isnull=True, returned_at__isnull=True).exists():
-        return
-    if OrderLine.objects.kept().filter(customer=customer).exists():
+    if _is_anything_left(customer):
         return
     date = customer.anniversary_on.isoformat()
     for name in _FIELDS:
         setattr(customer, name, None)
     customer.save(update_fields=_FIELDS)
     work.event(customer, CustomerKind.ANNIVERSARY_CLEARED, date=date)
+
+
+def set_anew_by(work: Work, customer: Customer, order: Order, *, terms: ProgramTerms) -> None:
+    """Let a direct order whose date was corrected set the AD again, if nothing else had a part."""
+    if not may_be_cleared(customer) or _is_anything_left(customer, but=order):
+        return
+    told = customer.anniversary_on
+    customer.anniversary_on = customer.first_anniversary_on = customer.anniversary_day = None
+    term = term_of_customer(customer, order.ordered_on, terms=terms)
+    if term.counts_to == told:
+        customer.refresh_from_db(fields=_FIELDS)
+    else:
+        set_by_first_purchase(work, customer, term)
+
+
+def _is_anything_left(customer: Customer, *, but: Order | None = None) -> bool:
+    """Whether the customer has a PA that is not settled, or an order that was not returned."""
+    lines = OrderLine.objects.kept().filter(customer=customer)
+    if but is not None:
+        lines = lines.exclude(order=but, authorization__isnull=True)
+    unresolved = PurchaseAuthorization.objects.unresolved().filter(customer=customer)
+    return unresolved.exists() or lines.exists()

@@ -13,5 +13,12 @@ def settle_licenses(work: Work) -> None:
 
 
 def refresh_rollup(work: Work) -> None:
-    """Write the rollup facts of the customers after whatever has been done to them."""
-    rollup.refresh(work.reseller, day=work.day, customer_ids=work.ids)
+    """Write the rollup facts of the customers after whatever has been done to them.
+
+    Where that moves an anniversary date, the activity says so.
+    """
+    written = rollup.refresh(work.reseller, day=work.day, customer_ids=work.ids)
+    of_ids = {customer.pk: customer for customer in work.customers}
+    for moved in written.moved:
+        date = str(moved.anniversary_on)
+        work.consequence(of_ids[moved.customer_id], moved.kind, date=date)

@@ -6,31 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.actions.anniversary import clear_if_nothing_is_left
-from authorizations.actions.settle import details_of, kind_of
+from authorizations.actions.lose import end_licenses, people_in_email, tell_who_lost
 from authorizations.emails import facts, products_in_words
 from authorizations.licenses.activity import AssignmentKind
-from authorizations.licenses.choosing import (
-    Answer,
-    Answers,
-    Question,
-    answered,
-    questions_of_cancelling,
-    refuse_if_changed,
-)
-from authorizations.licenses.queue import Ended, end_all
-from authorizations.models import (
-    Assignment,
-    AssignmentQuerySet,
-    PurchaseAuthorization,
-    PurchaseKind,
-)
+from authorizations.licenses.choosing import Answers, questions_of_cancelling
+from authorizations.licenses.queue import Ended
+from authorizations.models import Assignment, PurchaseAuthorization, PurchaseKind
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
-
-NAMES_IN_EMAIL = 100
 
 
 def cancel_authorization(
@@ -51,10 +37,11 @@ def cancel_authorization(
         authorization = PurchaseAuthorization.objects.on(day.today).get(pk=authorization.pk)
         if authorization.status != Status.PENDING:
             raise ActionRefused(why_not(authorization), code="not_pending")
-        losses = _end_licenses(authorization, losing, day=day, by=by)
+        questions = questions_of_cancelling(authorization, day=day)
+        losses = end_licenses(questions, losing, because=Assignment.Ended.CANCELLED, by=by)
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
         authorization.save(update_fields=["cancelled_at", "cancelled_by"])
-        clear_if_nothing_is_left(work)
+        clear_if_nothing_is_left(work, work.customer)
         _tell(work, authorization, losses)
     return authorization
 
@@ -64,54 +51,13 @@ def _tell(work: Work, authorization: PurchaseAuthorization, losses: list[Ended])
     lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
     products = products_in_words(lines)
     work.event(customer, PurchaseKind.CANCELLED, number=number, products=products)
-    for ended in losses:
-        kind = kind_of(AssignmentKind.CANCELLED, ended)
-        work.event(customer, kind, **details_of(ended), number=number)
+    tell_who_lost(work, customer, AssignmentKind.CANCELLED, losses, number=number)
     work.email_vip_admins(
         customer,
         template="pa_cancelled",
         key=f"pa_cancelled:{number}",
-        context=facts(authorization) | _people_in_email(losses),
+        context=facts(authorization) | people_in_email(losses),
     )
-
-
-def _end_licenses(
-    authorization: PurchaseAuthorization, losing: Answers | None, *, day: Day, by: User
-) -> list[Ended]:
-    """End the licenses of those who lose theirs; return who they are by product."""
-    questions = questions_of_cancelling(authorization, day=day)
-    if losing is not None:
-        refuse_if_changed(questions, losing)
-    return [
-        end_all(
-            _losing(question, losing.get(question.product.pk) if losing else None),
-            question.product,
-            because=Assignment.Ended.CANCELLED,
-            by=by,
-            names=NAMES_IN_EMAIL,
-        )
-        for question in questions
-    ]
-
-
-def _losing(question: Question, answer: Answer | None) -> AssignmentQuerySet:
-    if answer is None or answer.chosen is None:
-        return question.last
-    return Assignment.objects.filter(pk__in=[row.pk for row in answered(question, answer)])
-
-
-def _people_in_email(losses: list[Ended]) -> dict[str, object]:
-    """Return who lost a license as the email says it, product by product."""
-    return {
-        "losses": [
-            {
-                "product": ended.product,
-                "people": ended.names,
-                "more": ended.count - len(ended.names),
-            }
-            for ended in losses
-        ]
-    }
 
 
 _WHY_NOT = {

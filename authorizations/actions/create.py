@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TypedDict, Unpack
 
@@ -62,8 +62,8 @@ def create_authorization(
         check_lines(customer, lines, today=day.today)
         made: Made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
         authorization = _insert(customer, lines, day=day, **made)
-        set_by_first_purchase(work, authorization.dates)
-        remember_papers(customer, authorization.number, po_number)
+        set_by_first_purchase(work, customer, authorization.dates)
+        remember_papers([customer], authorization.number, po_number)
         _tell(work, authorization)
     return authorization
 
@@ -85,7 +85,7 @@ def _insert(
     dates = born_with(
         day.today,
         terms=day.terms,
-        anniversary=customer.anniversary_on,
+        anniversary=customer.first_anniversary_on,
         day=customer.anniversary_day,
     )
     authorization = PurchaseAuthorization(
@@ -113,11 +113,11 @@ def _insert(
     return authorization
 
 
-def remember_papers(customer: Customer, *papers: str) -> None:
-    """Let the customer be found by these numbers from now on."""
+def remember_papers(customers: Iterable[Customer], *papers: str) -> None:
+    """Let customers be found by these numbers from now on."""
     words = searchable(" ".join(paper for paper in papers if paper))
     if words:
-        Customer.objects.filter(pk=customer.pk).update(
+        Customer.objects.filter(pk__in=[customer.pk for customer in customers]).update(
             search_papers=Concat(F("search_papers"), Value(f" {words}"))
         )
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.actions.cancel import cancel_authorization
-from authorizations.actions.order import correct_order
+from authorizations.actions.correct_order import correct_order
 from authorizations.models import (
     AuthorizationLine,
     NightlyRun,
@@ -134,7 +134,17 @@ class OrderLineInline(FactsInline):
     """What was ordered."""
 
     model = OrderLine
-    fields = ("customer", "product", "authorization", "quantity", "returned_quantity", "counts_to")
+    fields = ("customer", "product", "authorization", "quantity", "returned", "counts_to")
+    readonly_fields = ("returned",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Return the lines with how many licenses of each were kept."""
+        return super().get_queryset(request).with_kept()  # type: ignore[attr-defined]
+
+    @admin.display(description=_("Returned"))
+    def returned(self, row: OrderLine) -> int:
+        """Return how many of its licenses were returned."""
+        return row.quantity - row.kept
 
 
 @admin.register(Order)

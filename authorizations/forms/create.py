@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from authorizations.catalog.lines import MOST_LINES, LineRefused, faults
+from authorizations.catalog.lines import MOST_LINES, LineRefused, by_authorization, faults
 from authorizations.catalog.offer import Offer
 from authorizations.forms.quantities import QuantityField
 from authorizations.models import Product
@@ -146,7 +146,7 @@ class AuthorizationForm(KeyedForm):
             (line.index, line.cleaned_data["product"], line.cleaned_data.get("quantity"))
             for line in known
         ]
-        for fault in faults(self.customer, numbered, today=self.today):
+        for fault in faults(numbered, by_authorization(self.customer, today=self.today)):
             self._at_line(fault)
         if not any(line.errors for line in self.lines):
             self.chosen = [(product, number) for _index, product, number in numbered if number]

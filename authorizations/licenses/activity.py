@@ -21,6 +21,14 @@ class AssignmentKind(TextChoices):
         "licenses_cancelled",
         _("ended {count} licenses of {product} with {number}: {people}"),
     )
+    RETURNED = (
+        "license_returned",
+        _("ended the license of {product} of {people} with return {number}"),
+    )
+    RETURNED_MANY = (
+        "licenses_ended_by_return",
+        _("ended {count} licenses of {product} with return {number}: {people}"),
+    )
     GONE = "license_gone", _("the license of {product} of {people} ended; it is no longer owned")
     GONE_MANY = (
         "licenses_gone",

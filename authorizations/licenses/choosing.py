@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from authorizations.licenses.queue import Queue, queues_of
 from authorizations.models import Assignment, AssignmentQuerySet, Product, PurchaseAuthorization
+from authorizations.rules.licenses import Without
+from customers.models import Customer
 from reseller_console.accounts import attempts
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
@@ -76,9 +78,13 @@ def waiting_question(product: Product, queue: Queue) -> Question:
 
 def questions_of_cancelling(authorization: PurchaseAuthorization, *, day: Day) -> list[Question]:
     """Ask who loses a license when a PA is cancelled; nothing where enough remain."""
-    customer = authorization.customer
+    return questions_without(authorization.customer, Without(authorization.pk), day=day)
+
+
+def questions_without(customer: Customer, without: Without, *, day: Day) -> list[Question]:
+    """Ask who loses a license when something is gone; nothing where enough remain."""
     before = queues_of(customer, day=day)
-    after = queues_of(customer, day=day, without=authorization)
+    after = queues_of(customer, day=day, without=without)
     losing = {
         pk: after[pk].lost - queue.lost
         for pk, queue in before.items()

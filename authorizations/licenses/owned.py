@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from authorizations.models import Product, Unit
-from authorizations.rules.licenses import holding
+from authorizations.rules.licenses import NOTHING, holding
 from customers.anniversary import shown_anniversary_sql
 from customers.models import Customer
 from reseller_console.tenancy.models import Day
@@ -116,7 +116,7 @@ def product_rows(
     values: dict[str, Any] = {
         "customers": [customer.pk],
         "today": day.today,
-        "without": None,
+        **NOTHING.parameters(),
         "closes": day.terms.renewal_window.last,
         "consumables": list(Unit.CONSUMABLES),
     }

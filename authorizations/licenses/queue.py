@@ -25,10 +25,9 @@ from authorizations.models import (
     Assignment,
     AssignmentQuerySet,
     Product,
-    PurchaseAuthorization,
     Unit,
 )
-from authorizations.rules.licenses import holding
+from authorizations.rules.licenses import NOTHING, Without, holding
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.states import StateChoices
@@ -117,13 +116,13 @@ def _numbers(
     *,
     day: Day,
     product: Product | None = None,
-    without: PurchaseAuthorization | None = None,
+    without: Without = NOTHING,
 ) -> list[Queue]:
     """Return queues without their places; `only` is a condition that narrows them."""
     values: dict[str, Any] = {
         "customers": list(customer_ids),
         "today": day.today,
-        "without": without.pk if without else None,
+        **without.parameters(),
         "product": product.pk if product else None,
         "consumables": list(Unit.CONSUMABLES),
     }
@@ -168,10 +167,8 @@ def _place_of(queue: Queue, number: int) -> QuerySet:
     return people.reverse_queue().values_list(*columns)[behind : behind + 1]
 
 
-def queues_of(
-    customer: Customer, *, day: Day, without: PurchaseAuthorization | None = None
-) -> dict[int, Queue]:
-    """Return the customer's queues by the product's id, as if a PA (`without`) were cancelled.
+def queues_of(customer: Customer, *, day: Day, without: Without = NOTHING) -> dict[int, Queue]:
+    """Return the customer's queues by the product's id, as if something (`without`) were gone.
 
     One query, however many people, and a second one where the licenses of some do not work.
     """

@@ -4,7 +4,12 @@ from authorizations.models.assignments import Assignment, Person
 from authorizations.models.authorizations import AuthorizationLine, PurchaseAuthorization
 from authorizations.models.kinds import PurchaseKind
 from authorizations.models.nights import NightlyRun, Notice
-from authorizations.models.orders import Order, OrderLine
+from authorizations.models.orders import (
+    DroppedRenewal,
+    Order,
+    OrderLine,
+    ReturnedLine,
+)
 from authorizations.models.products import Product
 from authorizations.models.querysets import QUEUE_KEYS, AssignmentQuerySet, AuthorizationQuerySet
 from authorizations.models.units import Unit
@@ -15,6 +20,7 @@ __all__ = [
     "AssignmentQuerySet",
     "AuthorizationLine",
     "AuthorizationQuerySet",
+    "DroppedRenewal",
     "NightlyRun",
     "Notice",
     "Order",
@@ -23,5 +29,6 @@ __all__ = [
     "Product",
     "PurchaseAuthorization",
     "PurchaseKind",
+    "ReturnedLine",
     "Unit",
 ]

@@ -70,6 +70,7 @@ class Assignment(models.Model):
 
         TAKEN_BACK = "taken_back", _("Taken back")
         CANCELLED = "cancelled", _("The purchase authorization was cancelled")
+        RETURNED = "returned", _("The order was returned")
         LICENSES_GONE = "licenses_gone", _("The licenses ended")
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")

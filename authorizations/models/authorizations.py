@@ -50,9 +50,6 @@ class PurchaseAuthorization(models.Model):
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
-    returned_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When the whole of its order was returned.")
-    )
 
     # No column: the default manager annotates it, and `on(today)` for another day.
     status: str
@@ -65,10 +62,6 @@ class PurchaseAuthorization(models.Model):
             models.CheckConstraint(
                 name="authorization_ordered_or_cancelled",
                 condition=Q(order__isnull=True) | Q(cancelled_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="authorization_returned_after_order",
-                condition=Q(returned_at__isnull=True) | Q(order__isnull=False),
             ),
             models.CheckConstraint(
                 name="authorization_dates_ascend",
@@ -91,7 +84,7 @@ class PurchaseAuthorization(models.Model):
             # The worklist is read from it alone, whatever it filters by.
             models.Index(
                 fields=["reseller", "due_on", "id"],
-                include=["suspends_on", "lapses_on", "returned_at", "customer", "requested_by"],
+                include=["suspends_on", "lapses_on", "customer", "requested_by"],
                 name="authorizations_worklist",
                 condition=Q(order__isnull=True, cancelled_at__isnull=True),
             ),

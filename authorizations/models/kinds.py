@@ -14,11 +14,20 @@ class PurchaseKind(TextChoices):
     REQUESTED = "authorization_requested", _("requested {number}: {products}")
     CANCELLED = "authorization_cancelled", _("cancelled {number}; lost: {products}")
     ORDERED = "authorization_ordered", _("recorded order {order} for {number}")
+    BOUGHT = "licenses_ordered", _("recorded order {order}: {products}")
+    RENEWED = "licenses_renewed", _("recorded renewal order {order}: {products}")
+    DROPPED = (
+        "renewal_completed",
+        _("completed the renewal with order {order}; not renewed: {products}"),
+    )
+    GIVEN_BACK = (
+        "licenses_returned",
+        _("recorded return {number} of order {order}: {products}"),
+    )
     RETURNED = "authorization_returned", _("recorded the return of order {order} for {number}")
     ORDER_CORRECTED = "order_corrected", _("corrected order {old} to {new}")
     SUSPENDED = "authorization_suspended", _("{number} was suspended")
     LAPSED = "authorization_lapsed", _("{number} lapsed")
-    ROLLED = "anniversary_rolled", _("the anniversary date moved to {date}")
     REMOVED = "licenses_removed", _("licenses not renewed at {date} were removed")
 
 
@@ -28,10 +37,15 @@ tell_members(
         PurchaseKind.REQUESTED: _("requested products, {number}: {products}"),
         PurchaseKind.CANCELLED: _("cancelled {number}; its licenses are gone: {products}"),
         PurchaseKind.ORDERED: _("placed the order for {number}; its licenses are paid"),
+        PurchaseKind.BOUGHT: _("placed an order; its licenses are paid: {products}"),
+        PurchaseKind.RENEWED: _("placed a renewal order: {products}"),
+        PurchaseKind.DROPPED: _(
+            "completed the renewal; these licenses are not renewed: {products}"
+        ),
+        PurchaseKind.GIVEN_BACK: _("returned licenses; they are gone: {products}"),
         PurchaseKind.RETURNED: _("recorded the return of the order for {number}"),
         PurchaseKind.SUSPENDED: _("the licenses of {number} stopped working; its order is late"),
         PurchaseKind.LAPSED: _("{number} was never ordered; its licenses are gone"),
-        PurchaseKind.ROLLED: _("the anniversary date moved to {date}"),
         PurchaseKind.REMOVED: _("the licenses that were not renewed at {date} are gone"),
     }
 )

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.expressions import Combinable
 
+from authorizations.models.orders import OrderLine
 from authorizations.rules.status import Status, rules
 from reseller_console.lib.clock import TodayIn
 from reseller_console.lib.lists import Key, read_id, read_instant, standing_before
@@ -26,7 +27,8 @@ class AuthorizationQuerySet(models.QuerySet):
 
     def on(self, today: dt.date | Combinable) -> AuthorizationQuerySet:
         """Judge `status` on `today` instead of on each reseller's own today."""
-        return self.annotate(status=rules(today).expression())
+        kept = OrderLine.objects.kept().filter(authorization=OuterRef("pk"))
+        return self.alias(is_returned=~Exists(kept)).annotate(status=rules(today).expression())
 
     def unresolved(self) -> AuthorizationQuerySet:
         """Neither ordered nor cancelled, for any day."""
@@ -51,14 +53,6 @@ class AuthorizationManager(_Manager):
         """Return PAs with `status`."""
         rows: AuthorizationQuerySet = AuthorizationQuerySet(self.model, using=self._db)
         return rows.on(TodayIn("reseller__time_zone"))
-
-
-class OrderLineQuerySet(models.QuerySet):
-    """Lines of orders."""
-
-    def kept(self) -> OrderLineQuerySet:
-        """Lines of which something was not returned."""
-        return self.filter(quantity__gt=models.F("returned_quantity"))
 
 
 # The order of a queue, as keys to page by.

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from authorizations.actions.settle import settle
 from authorizations.licenses.queue import customers_with_lost
-from authorizations.models import Assignment, NightlyRun, PurchaseKind
+from authorizations.models import Assignment, NightlyRun
 from authorizations.night.notices import post_notices
 from authorizations.rules import rollup
 from customers import tally
@@ -101,45 +101,42 @@ def _leave_interrupted_statement() -> None:
         connection.close()
 
 
-def write_moved_anniversaries(reseller: Reseller, day: Day) -> dict[str, int]:
-    """Write down the anniversary dates that have moved on; screens show them anyway."""
-    moved = Customer.objects.filter(reseller=reseller).with_unwritten_roll(day.today)
-    count = 0
-    for batch in batched(moved.order_by("pk").only("pk"), BATCH):
-        with transaction.atomic():
-            rows = locked_all(batch, day=day)
-            CustomerEvent.objects.bulk_create(
-                CustomerEvent(
-                    reseller=reseller,
-                    customer=row,
-                    kind=PurchaseKind.ROLLED,
-                    details={"date": str(row.anniversary_on)},
-                )
-                for row in rows
-            )
-            rollup.refresh(reseller, day=day, customer_ids=[row.pk for row in rows])
-            count += len(rows)
-    return {"moved": count}
-
-
 def recompute_standing(reseller: Reseller, day: Day) -> dict[str, int]:
     """Compare every customer's facts with its purchases and write those that differ.
 
-    The comparison reads without locks; what differs is computed again under the lock. It goes
-    from slice to slice, so that no statement or transaction grows with the reseller: a night
-    that is ended in the middle finds nothing to write in what it had done.
+    Anniversary dates that have moved on are written down, and told, by the same step: nothing is
+    written before it has been compared. The comparison reads without locks; what differs is
+    computed again under the lock. It goes from slice to slice, so that no statement or transaction
+    grows with the reseller: a night that is ended in the middle finds nothing to write in what it
+    had done.
     """
-    changed = drifted = 0
+    changed = drifted = moved = 0
     for some in rollup.slices(reseller, size=SLICE):
         found = rollup.stale(reseller, day=day, customer_ids=some)
         drifted += sum(row.drifted for row in found)
         for batch in batched(found, BATCH):
-            ids = [row.customer_id for row in batch]
-            with transaction.atomic():
-                rows = Customer.objects.filter(pk__in=ids).order_by("pk")
-                list(rows.select_for_update().only("pk"))
-                changed += rollup.refresh(reseller, day=day, customer_ids=ids)
-    return {"written": changed, "drift": drifted}
+            written = _write_facts(reseller, day, [row.customer_id for row in batch])
+            changed += written.changed
+            moved += len(written.moved)
+    return {"written": changed, "moved": moved, "drift": drifted}
+
+
+def _write_facts(reseller: Reseller, day: Day, ids: list[int]) -> rollup.Written:
+    """Compute the facts of customers again under the lock; tell of dates that have moved."""
+    with transaction.atomic():
+        rows = Customer.objects.filter(pk__in=ids).order_by("pk")
+        list(rows.select_for_update().only("pk"))
+        written = rollup.refresh(reseller, day=day, customer_ids=ids)
+        CustomerEvent.objects.bulk_create(
+            CustomerEvent(
+                reseller=reseller,
+                customer_id=moved.customer_id,
+                kind=moved.kind,
+                details={"date": str(moved.anniversary_on)},
+            )
+            for moved in written.moved
+        )
+    return written
 
 
 def tidy_tally(reseller: Reseller, day: Day) -> dict[str, int]:
@@ -196,7 +193,6 @@ def tell_customers(reseller: Reseller, day: Day) -> dict[str, int]:
 
 
 STEPS: dict[str, Callable[[Reseller, Day], dict[str, int]]] = {
-    "anniversary dates": write_moved_anniversaries,
     "standing": recompute_standing,
     "tally": tidy_tally,
     "licenses": end_licenses,

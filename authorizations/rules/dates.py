@@ -8,8 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from customers.models import Customer
 from reseller_console.lib.calendar import YEAR, add_months, first_anniversary_after
 from reseller_console.tenancy.models import ProgramTerms
+
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,6 @@ class Term:
     counts_to: dt.date
     anniversary_day: int
     usable_until_on: dt.date
-
-    @property
-    def gone_on(self) -> dt.date:
-        """The day its licenses are gone, when the AD has moved on whatever was renewed."""
-        return self.usable_until_on + dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -40,14 +38,41 @@ def term_of(
 ) -> Term:
     """Return the term a purchase dated `date` falls into.
 
-    `anniversary` and its original day of month `day` are the customer's; without any, the
-    purchase sets it: its date + 12 months. Dated on or after it, it belongs to the next term.
+    `anniversary` and its original day of month `day` are those of the customer's first AD, so
+    that a date of a former term finds it; without any, the purchase sets it: its date + 12 months.
+    Dated on or after an AD, it belongs to the next term.
     """
     if anniversary is None or day is None:
         counts_to, day = add_months(date, YEAR), date.day
     else:
         counts_to = first_anniversary_after(date, anniversary=anniversary, day=day)
     return Term(counts_to, day, terms.usable_until(counts_to))
+
+
+def term_of_customer(customer: Customer, date: dt.date, *, terms: ProgramTerms) -> Term:
+    """Return the term that an order of the customer dated `date` falls into.
+
+    Before the customer was invited, as of one that was imported, terms are counted back from the
+    first AD that is known here: an order is never of use for 12 months too long.
+    """
+    anniversary, day = customer.first_anniversary_on, customer.anniversary_day
+    if anniversary is not None and day is not None and date < customer.invited_on:
+        while (before := add_months(anniversary, -YEAR, day=day)) > date:
+            anniversary = before
+    return term_of(date, terms=terms, anniversary=anniversary, day=day)
+
+
+def renewed_by(customer: Customer, date: dt.date, *, terms: ProgramTerms) -> dt.date | None:
+    """Return the AD whose renewal window holds `date`; None without any.
+
+    A renewal order of that date renews the term that ends at it, whenever it is recorded.
+    """
+    anniversary, day = customer.first_anniversary_on, customer.anniversary_day
+    if anniversary is None or day is None:
+        return None
+    first, last = terms.renewal_window.anniversaries(date)
+    found = first_anniversary_after(first - _ONE_DAY, anniversary=anniversary, day=day)
+    return found if found <= last else None
 
 
 def born_with(
@@ -59,7 +84,6 @@ def born_with(
     anniversary date + 30 days, whichever is later (rules section 2).
     """
     term = term_of(created_on, terms=terms, anniversary=anniversary, day=day)
-    one = dt.timedelta(days=1)
     suspends_on = created_on + dt.timedelta(days=terms.suspended_after_days)
     return AuthorizationDates(
         counts_to=term.counts_to,
@@ -67,5 +91,5 @@ def born_with(
         usable_until_on=term.usable_until_on,
         due_on=created_on + dt.timedelta(days=terms.order_due_days),
         suspends_on=suspends_on,
-        lapses_on=max(suspends_on, term.usable_until_on) + one,
+        lapses_on=max(suspends_on, term.usable_until_on) + _ONE_DAY,
     )

@@ -14,6 +14,7 @@ from django.db import connection
 
 from authorizations.models import Product, Unit
 from authorizations.rules import licenses
+from customers.models import Customer
 from reseller_console.tenancy.models import Reseller
 
 # A customer's id and the anniversary date its term ends at.
@@ -35,6 +36,39 @@ class Rest:
 
 # In SQL because what is left is a block of it.
 _SCOPE = "l.reseller_id = %(reseller)s AND l.customer_id = ANY(%(customers)s)"
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Licenses of a product that a term ends with: how many, what became of them, what is left."""
+
+    quantity: int
+    renewed: int
+    dropped: int
+    left: int
+
+
+_OWNED = """
+SELECT product_id, renewable, renewed, dropped, rest FROM rest WHERE counts_to = %(anniversary)s
+"""
+
+
+def owned_in(customer: Customer, anniversary: dt.date) -> dict[int, Owned]:
+    """Return what the customer's term that ends at an AD has to renew, by the product's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {licenses.rest(_SCOPE)} {_OWNED}",
+            {
+                "reseller": customer.reseller_id,
+                "today": None,
+                "consumables": list(Unit.CONSUMABLES),
+                "customers": [customer.pk],
+                "anniversary": anniversary,
+            },
+        )
+        return {row[0]: Owned(*(int(number) for number in row[1:])) for row in cursor.fetchall()}
+
+
 _LEFT = """
 SELECT customer_id, counts_to, product_id, rest, usable_until_on FROM rest
 WHERE rest > 0 AND counts_to = ANY(%(dates)s)

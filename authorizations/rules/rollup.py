@@ -9,95 +9,72 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from authorizations.models import NightlyRun, Unit
 from authorizations.rules import licenses
+from authorizations.rules.facts import Facts
 from authorizations.rules.status import AWAITS_ORDER, GONE, PAST_DUE_FROM
-from customers.models import Customer
+from customers.anniversary import anniversary_sql
+from customers.models import Customer, CustomerKind
 from reseller_console.tenancy.models import Day, Reseller
 
-
-class Facts(NamedTuple):
-    """The rollup facts of a customer; None for what does not come automatically."""
-
-    no_products_from_on: dt.date | None
-    pending_until_on: dt.date | None
-    past_due_from_on: dt.date | None
-    past_due_until_on: dt.date | None
-    renewal_on: dt.date | None
-    rolls_on: dt.date | None
-    requested_until_on: dt.date | None
-
-    def answers(self, today: dt.date) -> tuple[dt.date | None, ...]:
-        """Return what they answer today, renewals aside: two ways to say it are one answer.
-
-        A span that is over counts as none, a beginning in the past as "by now".
-        """
-        past_due_until = _unless_over(self.past_due_until_on, today)
-        return (
-            _by_now(self.no_products_from_on, today),
-            _unless_over(self.pending_until_on, today),
-            _by_now(self.past_due_from_on, today) if past_due_until else None,
-            past_due_until,
-            self.rolls_on,
-            _unless_over(self.requested_until_on, today),
-        )
-
-    def renewal_is_wrong(self, true: Facts, *, day: Day) -> bool:
-        """Whether the stored renewal differs from the true one where a filter could tell.
-
-        Once a term is over the next one that was paid for is found, which no filter asks about
-        before it comes near; a row that still names the former one is out of date, not wrong.
-        """
-        if self.renewal_on is None or self.renewal_on >= day.ready_span()[0]:
-            return self.renewal_on != true.renewal_on
-        return true.renewal_on is not None and true.renewal_on <= day.upcoming_span()[1]
-
-
-def _by_now(date: dt.date | None, today: dt.date) -> dt.date | None:
-    return max(date, today) if date else None
-
-
-def _unless_over(date: dt.date | None, today: dt.date) -> dt.date | None:
-    return date if date and date >= today else None
-
-
-# What the purchases of a customer say together, from blocks that read them one by one. It is SQL
-# because it joins sums of a whole tenant (decision 0007).
-_FACT = """
-license AS (
-    SELECT customer_id, max(usable_until_on) + 1 AS gone_on FROM line GROUP BY customer_id
-),
+# The renewal of a term is settled when there was something to renew and nothing of it is left:
+# its anniversary date moves on that day, not before the date itself.
+_TERMS = """,
 to_renew AS (
     SELECT customer_id, counts_to, sum(rest) AS rest, max(completed_on) AS completed_on
     FROM rest GROUP BY 1, 2
 ),
+settled AS (
+    SELECT customer_id, counts_to, greatest(counts_to, completed_on) AS from_on
+    FROM to_renew WHERE rest = 0
+),
+"""
+
+# What the purchases of a customer say together, from blocks that read them one by one. It is SQL
+# because it joins sums of a whole tenant (decision 0007). The anniversary date follows from the
+# first one, the calendar, and whether the renewal is settled.
+_FACT = """
+license AS (
+    SELECT customer_id, max(usable_until_on) + 1 AS gone_on,
+           min(starts_on) FILTER (WHERE usable_until_on >= %(today)s) AS from_on
+    FROM line GROUP BY customer_id
+),
 renewal AS (
-    SELECT customer_id, min(counts_to) AS renewal_on FROM to_renew
+    SELECT customer_id, (array_agg(counts_to ORDER BY counts_to))[1:2] AS dates FROM to_renew
     WHERE rest > 0 AND counts_to >= %(first_near)s GROUP BY customer_id
 ),
 fact AS (
-    SELECT c.id,
-           CASE WHEN c.withdrawn_at IS NULL
-                THEN coalesce(greatest(pa.gone_on, license.gone_on), c.invited_on)
+    SELECT c.id, c.anniversary_on AS told_on,
+           CASE WHEN is_in AND license.from_on > %(today)s
+                    AND coalesce(pa.gone_on <= %(today)s, true)
+                THEN license.from_on
+           END AS products_from_on,
+           CASE WHEN is_in THEN coalesce(greatest(pa.gone_on, license.gone_on), c.invited_on)
            END AS no_products_from_on,
-           pa.pending_until AS pending_until_on,
-           pa.past_due_from AS past_due_from_on,
-           pa.past_due_until AS past_due_until_on,
-           renewal.renewal_on,
-           CASE WHEN this.rest = 0 THEN greatest(c.anniversary_on, this.completed_on)
-                ELSE c.anniversary_on + %(rolls_after)s
-           END AS rolls_on,
-           pa.requested_until AS requested_until_on
+           CASE WHEN is_in THEN pa.pending_until END AS pending_until_on,
+           lower(spans.late[1]) AS past_due_from_on, upper(spans.late[1]) - 1 AS past_due_until_on,
+           lower(spans.late[2]) AS past_due_again_from_on,
+           upper(spans.late[2]) - 1 AS past_due_again_until_on,
+           CASE WHEN is_in THEN renewal.dates[1] END AS renewal_on,
+           CASE WHEN is_in THEN renewal.dates[2] END AS next_renewal_on,
+           {shown} AS anniversary_on, settled.counts_to AS renewed_anniversary_on,
+           settled.from_on AS renewed_from_on,
+           CASE WHEN is_in THEN pa.requested_until END AS requested_until_on
     FROM customers_customer c
+    CROSS JOIN LATERAL (SELECT c.withdrawn_at IS NULL AS is_in) AS invitation
+    CROSS JOIN LATERAL (SELECT {calendar} AS ends_on OFFSET 0) AS calendar
     LEFT JOIN pa ON pa.customer_id = c.id
     LEFT JOIN license ON license.customer_id = c.id
     LEFT JOIN renewal ON renewal.customer_id = c.id
-    LEFT JOIN to_renew this ON this.customer_id = c.id AND this.counts_to = c.anniversary_on
+    LEFT JOIN settled ON settled.customer_id = c.id AND settled.counts_to = calendar.ends_on
+    LEFT JOIN LATERAL (
+        SELECT array_agg(span ORDER BY span) AS late FROM unnest(pa.late) AS span WHERE is_in
+    ) AS spans ON true
     WHERE c.reseller_id = %(reseller)s {only}
 )
 """
@@ -113,8 +90,7 @@ def _awaited(only: str) -> str:
 pa AS (
     SELECT customer_id,
            max({PAST_DUE_FROM.earlier(1)}) AS pending_until,
-           min({PAST_DUE_FROM}) FILTER (WHERE {GONE} > %(today)s) AS past_due_from,
-           max({GONE.earlier(1)}) FILTER (WHERE {GONE} > %(today)s) AS past_due_until,
+           range_agg(daterange({PAST_DUE_FROM}, {GONE})) FILTER (WHERE {GONE} > %(today)s) AS late,
            max({GONE}) AS gone_on,
            max({GONE.earlier(1)}) FILTER (WHERE requested_by_id IS NOT NULL) AS requested_until
     FROM authorizations_purchaseauthorization
@@ -124,15 +100,27 @@ pa AS (
 """
 
 
+def terms(only: str = "") -> str:
+    """Return the blocks up to `settled`: which terms have nothing left to renew, from which day.
+
+    They end in a comma. `rest` and `to_renew`, what is left of each, stand among them.
+    """
+    return licenses.rest(f"l.reseller_id = %(reseller)s {only.format('l.customer_id')}") + _TERMS
+
+
 def facts(only: str = "") -> str:
     """Return the blocks up to `fact`: each customer's facts as the purchases say them.
 
     `only` narrows purchases to customers; blank for all of the reseller. Paid licenses hold
     products until they end (`authorizations.rules.licenses`); `rest` stands among the blocks.
     """
-    scope = f"l.reseller_id = %(reseller)s {only.format('l.customer_id')}"
-    fact = _FACT.format(only=only.format("c.id"))
-    return f"{licenses.rest(scope)}, {_awaited(only)} {fact}"
+    first = ("c.first_anniversary_on", "c.anniversary_day")
+    fact = _FACT.format(
+        only=only.format("c.id"),
+        calendar=anniversary_sql(*first, renewed="NULL", renewed_from="NULL"),
+        shown=anniversary_sql(*first, renewed="settled.counts_to", renewed_from="settled.from_on"),
+    )
+    return f"{terms(only)} {_awaited(only)} {fact}"
 
 
 def parameters(reseller: Reseller, *, day: Day) -> dict[str, Any]:
@@ -142,7 +130,7 @@ def parameters(reseller: Reseller, *, day: Day) -> dict[str, Any]:
         "today": day.today,
         # Before this anniversary date no renewal is near: a filter asks about none of them.
         "first_near": day.ready_span()[0],
-        "rolls_after": day.terms.renewal_window.last + 1,
+        "closes": day.terms.renewal_window.last,
         "consumables": list(Unit.CONSUMABLES),
     }
 
@@ -156,8 +144,8 @@ _UPDATE = f"""
 UPDATE customers_customer c
 SET ({", ".join(Facts._fields)}) = ({", ".join(f"fact.{name}" for name in Facts._fields)})
 FROM fact WHERE fact.id = c.id AND {_DIFFERS}
+RETURNING c.id, fact.told_on, c.anniversary_on
 """
-
 
 _STALE = f"""
 SELECT c.id, {", ".join(f"c.{name}" for name in Facts._fields)},
@@ -195,15 +183,40 @@ def slices(reseller: Reseller, *, size: int) -> Iterator[range]:
         first = following
 
 
-def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> int:
-    """Write the rollup facts of a reseller's customers, or of those named; return how many changed.
+@dataclass(frozen=True)
+class Moved:
+    """A customer whose anniversary date, written down as `told_on`, is another one now."""
+
+    customer_id: int
+    told_on: dt.date
+    anniversary_on: dt.date
+
+    @property
+    def kind(self) -> CustomerKind:
+        """The kind of event that tells of it."""
+        further = self.anniversary_on > self.told_on
+        return CustomerKind.ANNIVERSARY_MOVED if further else CustomerKind.ANNIVERSARY_BACK
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many customers' facts have changed, and which anniversary dates have moved."""
+
+    changed: int
+    moved: list[Moved]
+
+
+def refresh(reseller: Reseller, *, day: Day, customer_ids: Sequence[int] | None = None) -> Written:
+    """Write the rollup facts of a reseller's customers, or of those named.
 
     Only rows that change are written. Call it in the transaction of what changed, with the
     customers locked.
     """
     with connection.cursor() as cursor:
         _execute(cursor, _UPDATE, reseller=reseller, day=day, customer_ids=customer_ids)
-        return cursor.rowcount
+        rows = cursor.fetchall()
+    moved = [Moved(*row) for row in rows if row[1] and row[2] and row[1] != row[2]]
+    return Written(len(rows), moved)
 
 
 @dataclass(frozen=True)
@@ -250,5 +263,4 @@ def _compared(reseller: Reseller, day: Day, customer_ids: Sequence[int] | None) 
 
 
 def _stale(customer_id: int, stored: Facts, true: Facts, day: Day) -> Stale:
-    answers_differ = stored.answers(day.today) != true.answers(day.today)
-    return Stale(customer_id, answers_differ or stored.renewal_is_wrong(true, day=day))
+    return Stale(customer_id, stored.answers(day) != true.answers(day))

@@ -94,11 +94,13 @@ GONE = BEGINS[Status.LAPSED]
 AWAITS_ORDER = "order_id IS NULL AND cancelled_at IS NULL"
 
 
-def rules(today: dt.date | Combinable) -> Rules[Status]:
-    """Return the rules on a day; `today` is a date, or a date expression judged row by row."""
+def _until_returned(today: dt.date | Combinable) -> Rules[Status]:
+    """Return the rules of all states but Returned, which is Ordered without its returns.
+
+    Plain comparisons of columns, which an index answers.
+    """
     return Rules(
         [
-            (Status.RETURNED, Q(returned_at__isnull=False)),
             (Status.ORDERED, Q(order__isnull=False)),
             (Status.CANCELLED, Q(cancelled_at__isnull=False)),
             (Status.LAPSED, GONE.reached(today)),
@@ -109,14 +111,22 @@ def rules(today: dt.date | Combinable) -> Rules[Status]:
     )
 
 
-def when_open(today: dt.date | Combinable) -> Q:
-    """Return the condition of all states in which an order is awaited: no other one holds.
+def rules(today: dt.date | Combinable) -> Rules[Status]:
+    """Return the rules on a day; `today` is a date, or a date expression judged row by row.
 
-    Those come first in the rules, so that plain comparisons remain, which an index answers.
+    `is_returned` says that nothing of a PA's order lines was kept; its queryset annotates it.
     """
-    return rules(today).none_of(*(state for state in Status if state not in Status.OPEN))
+    rest = _until_returned(today)
+    returned = (Status.RETURNED, Q(order__isnull=False, is_returned=True))
+    return Rules([returned, *rest.ordered], rest.otherwise)
+
+
+def when_open(today: dt.date | Combinable) -> Q:
+    """Return the condition of all states in which an order is awaited: no other one holds."""
+    settled = (Status.ORDERED, Status.CANCELLED, Status.LAPSED)
+    return _until_returned(today).none_of(*settled)
 
 
 def when(state: Status, today: dt.date | Combinable) -> Q:
-    """Return the condition of a state alone."""
-    return rules(today).only(state)
+    """Return the condition of one state alone, of those in which an order is awaited or lapsed."""
+    return _until_returned(today).only(state)

@@ -15,9 +15,8 @@ from itertools import groupby
 
 from django.db import transaction
 
-from customers.anniversary import write_rolls
 from customers.emails import drafts_to_manager, drafts_to_vip_admins
-from customers.models import Customer, CustomerEvent
+from customers.models import Customer, CustomerEvent, CustomerKind
 from notifications import outbox
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Day, Reseller
@@ -153,14 +152,24 @@ def locked_all(customers: Iterable[Customer], *, day: Day) -> list[Customer]:
     """Return several customers of one reseller, locked in the order of their ids.
 
     The fixed order is what keeps two orders over the same customers from a deadlock. An
-    anniversary date that has moved on by `day` is written down first.
+    anniversary date that has moved on by `day` is written down first, and told.
     """
     ids = sorted({customer.pk for customer in customers})
-    rows = Customer.objects.filter(pk__in=ids).order_by("pk")
+    rows = Customer.objects.filter(pk__in=ids).order_by("pk").shown_on(day)
     found = list(rows.select_for_update())
-    if any(row.rolls_on and row.rolls_on <= day.today for row in found):
-        write_rolls(rows.order_by(), today=day.today, closes_days=day.terms.renewal_closes_days)
-        found = list(rows)
+    moved = [row for row in found if row.anniversary != row.anniversary_on]
+    for row in moved:
+        row.anniversary_on = row.anniversary
+    Customer.objects.bulk_update(moved, ["anniversary_on"])
+    CustomerEvent.objects.bulk_create(
+        CustomerEvent(
+            reseller_id=row.reseller_id,
+            customer=row,
+            kind=CustomerKind.ANNIVERSARY_MOVED,
+            details={"date": str(row.anniversary_on)},
+        )
+        for row in moved
+    )
     return found
 
 

@@ -17,7 +17,7 @@ from customers.actions.invite import (
     set_custom_anniversary,
 )
 from customers.actions.sending_limits import Pace
-from customers.anniversary import write_rolls
+from customers.anniversary import write_moves
 from customers.emails import invitation_draft
 from customers.importing.rows import Row
 from customers.models import Customer, CustomerEvent, CustomerKind, Invitation
@@ -167,9 +167,7 @@ class _Store:
             # The foreign keys are checked at the commit, row by row. A connection that has
             # checked some while the table was small would read the whole table for each.
             analyze(Customer)
-        moved = Customer.objects.filter(pk__in=[c.pk for c in customers])
-        closes = self.day.terms.renewal_closes_days
-        write_rolls(moved, today=self.day.today, closes_days=closes)
+        write_moves(Customer.objects.filter(pk__in=[c.pk for c in customers]), day=self.day)
 
     def _drafts(self, links: Sequence[Invitation]) -> list[outbox.Draft]:
         """Return the emails, due at the reseller's pace: many go out over hours, none is lost."""
@@ -201,7 +199,7 @@ class _Store:
             customer.accepted_at = noon
         # Without a link there is nothing to accept: the list says so until one is sent.
         customer.invitation_expires_on = self.day.after(-1)
-        set_custom_anniversary(customer, row.custom_anniversary_on, day=self.day)
+        set_custom_anniversary(customer, row.custom_anniversary_on)
         return customer
 
     def _events(self, customer: Customer) -> list[CustomerEvent]:

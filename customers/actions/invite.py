@@ -69,7 +69,7 @@ def invite_customer(
         check_address(reseller, details.contact_email, field="contact_email")
         check_sender(reseller, by)
         customer = build_customer(reseller, details=details, managed_by=by, today=day.today)
-        set_custom_anniversary(customer, custom_anniversary_on, day=day)
+        set_custom_anniversary(customer, custom_anniversary_on)
         _insert(customer)
         work.has_made(customer)
         send_link(customer, by=by, day=day)
@@ -153,13 +153,12 @@ def build_customer(
     return customer
 
 
-def set_custom_anniversary(customer: Customer, date: dt.date | None, *, day: Day) -> None:
+def set_custom_anniversary(customer: Customer, date: dt.date | None) -> None:
     """Give a new customer its custom anniversary date, if one was chosen."""
     if date is None:
         return
     customer.custom_anniversary_on = customer.anniversary_on = date
     customer.first_anniversary_on, customer.anniversary_day = date, date.day
-    customer.rolls_on = day.terms.rolls_on(date)
 
 
 def _insert(customer: Customer) -> None:

@@ -69,7 +69,6 @@ class Listing(ListAddress):
         no one has written down; until then the date is derived row by row.
         """
         derived = (
-            self.sort.by_anniversary
-            and Customer.objects.of(user).with_unwritten_roll(day.today).exists()
+            self.sort.by_anniversary and Customer.objects.of(user).with_unwritten_move(day).exists()
         )
         return self.sort.keys(day, derived=derived)

@@ -76,22 +76,28 @@ class Customer(models.Model):
     # Since when the newest invitation email is known not to reach the contact.
     invitation_bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    # The anniversary date as last written down, and the original day of the month.
+    # The first anniversary date, and its original day of the month; later ones follow.
     custom_anniversary_on = models.DateField(null=True, blank=True)
-    anniversary_on = models.DateField(null=True, blank=True)
+    first_anniversary_on = models.DateField(null=True, blank=True)
     anniversary_day = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
-    first_anniversary_on = models.DateField(null=True, blank=True)
-    # The day the anniversary date moves on if nothing else happens.
-    rolls_on = models.DateField(null=True, blank=True)
+    # The date as last written down, for sorting and the activity (`customers.anniversary`).
+    anniversary_on = models.DateField(null=True, blank=True)
 
-    # Rollup facts (`customers.standing`), written by `authorizations.rules.rollup` alone.
+    # Rollup facts, written by `authorizations.rules.rollup` alone: the date whose renewal is
+    # settled, from when on; what the rail filters by (`customers.standing`).
+    renewed_anniversary_on = models.DateField(null=True, blank=True, editable=False)
+    renewed_from_on = models.DateField(null=True, blank=True, editable=False)
+    products_from_on = models.DateField(null=True, blank=True, editable=False)
     no_products_from_on = models.DateField(null=True, blank=True, editable=False)
     pending_until_on = models.DateField(null=True, blank=True, editable=False)
     past_due_from_on = models.DateField(null=True, blank=True, editable=False)
     past_due_until_on = models.DateField(null=True, blank=True, editable=False)
+    past_due_again_from_on = models.DateField(null=True, blank=True, editable=False)
+    past_due_again_until_on = models.DateField(null=True, blank=True, editable=False)
     renewal_on = models.DateField(null=True, blank=True, editable=False)
+    next_renewal_on = models.DateField(null=True, blank=True, editable=False)
     # The last day on which a PA that the customer itself requested awaits its order.
     requested_until_on = models.DateField(null=True, blank=True, editable=False)
 
@@ -127,20 +133,33 @@ class Customer(models.Model):
                     anniversary_on__isnull=True,
                     anniversary_day__isnull=True,
                     first_anniversary_on__isnull=True,
-                    rolls_on__isnull=True,
                     custom_anniversary_on__isnull=True,
                 )
                 | Q(
                     anniversary_on__isnull=False,
                     anniversary_day__range=(1, 31),
                     first_anniversary_on__lte=F("anniversary_on"),
-                    rolls_on__gte=F("anniversary_on"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="customer_renewed_span",
+                condition=Q(renewed_anniversary_on__isnull=True, renewed_from_on__isnull=True)
+                | Q(renewed_anniversary_on__lte=F("renewed_from_on")),
             ),
             models.CheckConstraint(
                 name="customer_past_due_span",
                 condition=Q(past_due_from_on__isnull=True, past_due_until_on__isnull=True)
                 | Q(past_due_from_on__lte=F("past_due_until_on")),
+            ),
+            models.CheckConstraint(
+                name="customer_past_due_again_span",
+                condition=Q(
+                    past_due_again_from_on__isnull=True, past_due_again_until_on__isnull=True
+                )
+                | Q(
+                    past_due_again_from_on__gt=F("past_due_until_on"),
+                    past_due_again_from_on__lte=F("past_due_again_until_on"),
+                ),
             ),
             models.CheckConstraint(
                 name="customer_accepted_or_withdrawn",
@@ -195,9 +214,30 @@ class Customer(models.Model):
                 condition=Q(renewal_on__isnull=False),
             ),
             models.Index(
-                fields=["reseller", "rolls_on"],
-                name="customers_rolling",
-                condition=Q(rolls_on__isnull=False),
+                fields=["reseller", "next_renewal_on"],
+                name="customers_next_renewal",
+                condition=Q(next_renewal_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "products_from_on"],
+                name="customers_products_later",
+                condition=Q(products_from_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "past_due_again_from_on"],
+                name="customers_past_due_again",
+                condition=Q(past_due_again_from_on__isnull=False),
+            ),
+            # Whose date has moved on and is to be written down.
+            models.Index(
+                fields=["reseller", "anniversary_on"],
+                name="customers_moving",
+                condition=Q(anniversary_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "renewed_from_on"],
+                name="customers_moving_early",
+                condition=Q(renewed_from_on__isnull=False),
             ),
             GinIndex(
                 "reseller",

@@ -51,6 +51,11 @@ class CustomerKind(TextChoices):
     ANNIVERSARY_SET = "anniversary_set", _("set the anniversary date to {date}")
     PERSON_ERASED = "person_erased", _("erased a person's name and address on request")
     ANNIVERSARY_CLEARED = "anniversary_cleared", _("cleared the anniversary date {date}")
+    ANNIVERSARY_MOVED = "anniversary_moved", _("the anniversary date moved to {date}")
+    ANNIVERSARY_BACK = (
+        "anniversary_moved_back",
+        _("the anniversary date is {date} again, as something is left to renew"),
+    )
 
 
 # What the reseller and ops do among themselves is left out.
@@ -69,6 +74,8 @@ _IN_THE_SAME_WORDS = (
     CustomerKind.OFFERING_ADDED,
     CustomerKind.ANNIVERSARY_SET,
     CustomerKind.ANNIVERSARY_CLEARED,
+    CustomerKind.ANNIVERSARY_MOVED,
+    CustomerKind.ANNIVERSARY_BACK,
 )
 tell_members(
     {kind: kind.label for kind in _IN_THE_SAME_WORDS}

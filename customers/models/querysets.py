@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
-from customers.anniversary import ShownAnniversary, closes_days_today
+from customers.anniversary import ShownAnniversary, closes_days_today, has_moved
 from customers.invitations.status import CAME_BACK, invitation_status
 from customers.standing import Filter
 from reseller_console.lib.clock import TodayIn
@@ -64,9 +63,9 @@ class CustomerQuerySet(models.QuerySet):
         """Customers whose invitation email did not reach the contact."""
         return self.filter(CAME_BACK)
 
-    def with_unwritten_roll(self, today: dt.date) -> CustomerQuerySet:
+    def with_unwritten_move(self, day: Day) -> CustomerQuerySet:
         """Customers whose anniversary date has moved on without being written down yet."""
-        return self.filter(rolls_on__lte=today)
+        return self.filter(has_moved(day))
 
 
 class InvitationQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ stand before it and hold the rows in question; each question is a customer to it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched, count
 
@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from authorizations.models import OrderLine, Product
+from authorizations.models import DroppedRenewal, OrderLine, Product
 from authorizations.rules import rollup
 from authorizations.rules.renewals import Rest
 from reseller_console.demo.books import Books
@@ -27,53 +27,65 @@ _ROWS = """
 bought AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(bought)s) AS row (
         id bigint, customer_id bigint, product_id bigint, counts_to date, renews_on date,
-        starts_on date, usable_until_on date, completes_renewal bool, quantity int,
-        returned_quantity int, ordered_on date, recorded_on date
+        starts_on date, usable_until_on date, quantity int, returned int,
+        order_id bigint, ordered_on date, recorded_on date
     )
 ),
-authorizations_order AS (SELECT id, ordered_on, recorded_on FROM bought),
-authorizations_orderline AS (
-    SELECT *, id AS order_id, %(reseller)s::bigint AS reseller_id FROM bought
+authorizations_order AS (SELECT DISTINCT order_id AS id, ordered_on, recorded_on FROM bought),
+authorizations_orderline AS (SELECT *, %(reseller)s::bigint AS reseller_id FROM bought),
+authorizations_returnedline AS (
+    SELECT id AS order_line_id, returned AS quantity FROM bought WHERE returned > 0
 ),
-authorizations_purchaseauthorization AS (
-    SELECT * FROM authorizations_purchaseauthorization WHERE false
+authorizations_droppedrenewal AS (
+    SELECT * FROM jsonb_to_recordset(%(dropped)s) AS row (
+        order_id bigint, customer_id bigint, product_id bigint, anniversary_on date, quantity int
+    )
 ),
-customers_customer AS (
-    SELECT id, anniversary_on, anniversary_on AS invited_on, NULL::timestamptz AS withdrawn_at,
-           %(reseller)s::bigint AS reseller_id
-    FROM unnest(%(ids)s::bigint[], %(anniversaries)s::date[]) AS asked (id, anniversary_on)
-)
 """
 _ANSWERS = """
-SELECT fact.id, fact.rolls_on, rest.product_id, rest.rest, rest.usable_until_on
-FROM fact JOIN customers_customer c ON c.id = fact.id
-LEFT JOIN rest ON rest.customer_id = c.id AND rest.counts_to = c.anniversary_on AND rest.rest > 0
-ORDER BY fact.id
-"""
-_OF_LINE = (
-    *("product_id", "counts_to", "renews_on", "starts_on", "usable_until_on"),
-    *("completes_renewal", "quantity", "returned_quantity"),
+asked AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(anniversaries)s::date[]) AS asked (id, ends_on)
 )
+SELECT asked.id, coalesce(settled.from_on, asked.ends_on + %(closes)s + 1),
+       rest.product_id, rest.rest, rest.usable_until_on
+FROM asked
+LEFT JOIN settled ON settled.customer_id = asked.id AND settled.counts_to = asked.ends_on
+LEFT JOIN rest
+    ON rest.customer_id = asked.id AND rest.counts_to = asked.ends_on AND rest.rest > 0
+ORDER BY asked.id
+"""
+_OF_LINE = ("product_id", "counts_to", "renews_on", "starts_on", "usable_until_on", "quantity")
+_OF_DROP = ("order_id", "product_id", "anniversary_on", "quantity")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A term by the AD it ends at, and the order lines about it as they are when it is asked."""
+    """A term by the AD it ends at, and the purchases about it as they are when it is asked."""
 
     anniversary_on: dt.date
     rows: list[dict[str, object]]
+    dropped: list[dict[str, object]]
 
     @classmethod
-    def of(cls, anniversary: dt.date, lines: Iterable[OrderLine]) -> Question:
-        """Return the question about a term of the person who bought these."""
+    def of(
+        cls,
+        anniversary: dt.date,
+        lines: Iterable[OrderLine],
+        *,
+        returned: Mapping[OrderLine, int],
+        dropped: Iterable[DroppedRenewal],
+    ) -> Question:
+        """Return the question about a term of the customer who bought, returned, dropped these."""
         return cls(
             anniversary,
             [
                 {name: getattr(line, name) for name in _OF_LINE}
                 | {"ordered_on": line.order.ordered_on, "recorded_on": line.order.recorded_on}
+                | {"order_id": line.order.pk, "returned": returned.get(line, 0)}
                 for line in lines
                 if anniversary in (line.counts_to, line.renews_on)
             ],
+            [{name: getattr(row, name) for name in _OF_DROP} for row in dropped],
         )
 
 
@@ -102,13 +114,19 @@ def _ask(books: Books, questions: Sequence[Question]) -> list[Answer]:
         for number, question in enumerate(questions)
         for row in question.rows
     ]
+    dropped = [
+        row | {"customer_id": number}
+        for number, question in enumerate(questions)
+        for row in question.dropped
+    ]
     values = rollup.parameters(books.reseller, day=books.day) | {
         "bought": Jsonb(rows, dumps=DjangoJSONEncoder().encode),
+        "dropped": Jsonb(dropped, dumps=DjangoJSONEncoder().encode),
         "ids": list(range(len(questions))),
         "anniversaries": [question.anniversary_on for question in questions],
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {_ROWS}, {rollup.facts()} {_ANSWERS}", values)
+        cursor.execute(f"WITH {_ROWS} {rollup.terms()} {_ANSWERS}", values)
         found = cursor.fetchall()
     answers = {number: Answer(rolls_on) for number, rolls_on, *_ in found}
     left = [row for row in found if row[2] is not None]

@@ -11,11 +11,13 @@ from django.db import models
 
 from authorizations.models import (
     AuthorizationLine,
+    DroppedRenewal,
     Notice,
     Order,
     OrderLine,
     Product,
     PurchaseAuthorization,
+    ReturnedLine,
 )
 from authorizations.numbers import ALPHABET, LENGTH, PREFIX
 from customers.models import (
@@ -44,6 +46,8 @@ _IN_ORDER: tuple[type[models.Model], ...] = (
     PurchaseAuthorization,
     AuthorizationLine,
     OrderLine,
+    ReturnedLine,
+    DroppedRenewal,
     Notice,
     CustomerEvent,
 )
@@ -128,6 +132,10 @@ class Books:
     def order_number(self) -> str:
         """Return an order number no other order has."""
         return self._free(lambda: f"92{self.rng.randrange(10**8):08d}")
+
+    def return_number(self) -> str:
+        """Return a return authorization number no other one has."""
+        return self._free(lambda: f"RMA-{self.rng.randrange(10**7):07d}")
 
     def po_number(self, form: str, year: int) -> str:
         """Return a PO number no other PA has, of a form with `year` and `number`."""

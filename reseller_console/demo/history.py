@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 
 from authorizations.actions.anniversary import may_be_cleared
-from authorizations.models import OrderLine, PurchaseAuthorization
+from authorizations.models import DroppedRenewal, OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import Term
 from customers.actions.invite import (
     CustomerDetails,
@@ -53,6 +53,8 @@ class History:
         self.reached, self._minute = invited_on, books.minute()
         self.authorizations: list[PurchaseAuthorization] = []
         self.order_lines: list[OrderLine] = []
+        self.returned: dict[OrderLine, int] = {}
+        self.dropped: list[DroppedRenewal] = []
         self.customer = self._invite(details, invited_on, custom_on)
         self.link = self._send_link(became)
 
@@ -84,7 +86,7 @@ class History:
         customer.created_at = self.books.instant(on, self._minute)
         customer.derive_keys()
         check_custom_anniversary(custom_on, segment=details.segment, today=on)
-        set_custom_anniversary(customer, custom_on, day=Day(on, self.terms))
+        set_custom_anniversary(customer, custom_on)
         self.customer = self.books.add(customer)
         self._event(CustomerKind.INVITED, customer.created_at, vip_id=customer.vip_id)
         return customer
@@ -132,9 +134,15 @@ class History:
                 return anniversary
         raise ValueError(f"{customer} has nothing to renew on {on}.")
 
+    def kept(self, line: OrderLine) -> int:
+        """Return how many licenses of a line were not returned."""
+        return line.quantity - self.returned.get(line, 0)
+
     def question(self, anniversary: dt.date) -> Question:
         """Return what to ask about the term that ends at a date, by what is bought so far."""
-        return Question.of(anniversary, self.order_lines)
+        return Question.of(
+            anniversary, self.order_lines, returned=self.returned, dropped=self.dropped
+        )
 
     def to_renew(self, anniversary: dt.date) -> Lines:
         """Return what is left to renew at an anniversary date, per product."""
@@ -145,18 +153,17 @@ class History:
         if customer.anniversary_on is not None:
             return
         customer.anniversary_on = customer.first_anniversary_on = term.counts_to
-        customer.anniversary_day, customer.rolls_on = term.anniversary_day, term.gone_on
+        customer.anniversary_day = term.anniversary_day
         self._event(CustomerKind.ANNIVERSARY_SET, at, date=term.counts_to.isoformat())
 
     def _clear_anniversary(self, at: dt.datetime) -> None:
         customer = self.customer
         cleared = customer.anniversary_on
-        left = any(not pa.cancelled_at and not pa.returned_at for pa in self.authorizations)
-        left = left or any(line.kept for line in self.order_lines)
+        left = any(not pa.cancelled_at and not pa.order for pa in self.authorizations)
+        left = left or any(self.kept(line) for line in self.order_lines)
         if cleared is None or left or not may_be_cleared(customer):
             return
-        customer.anniversary_on = customer.first_anniversary_on = None
-        customer.anniversary_day = customer.rolls_on = None
+        customer.anniversary_on = customer.first_anniversary_on = customer.anniversary_day = None
         self._event(CustomerKind.ANNIVERSARY_CLEARED, at, date=cleared.isoformat())
 
     # --- Notices and events

@@ -1,32 +1,29 @@
-"""The purchases of one customer: PAs, orders, renewals and returns."""
+"""What one customer orders, renews and returns."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from authorizations import emails as purchase_emails
-from authorizations.actions.order import check_order_date
+from authorizations.actions.placing import check_order_date
 from authorizations.models import (
-    AuthorizationLine,
+    DroppedRenewal,
     Order,
     OrderLine,
     Product,
     PurchaseAuthorization,
     PurchaseKind,
+    ReturnedLine,
 )
-from authorizations.rules.dates import Term, born_with, term_of
-from customers.emails import draft_to_colleague
+from authorizations.rules.dates import Term, term_of
 from customers.models import Customer
-from reseller_console.accounts.models import User
-from reseller_console.demo import mail
 from reseller_console.demo.asking import Lines
-from reseller_console.demo.nights import Nights
+from reseller_console.demo.purchases import Purchases
 from reseller_console.lib.text import comparison_key
 
 
-class Life(Nights):
+class Life(Purchases):
     """A customer and everything that happened to it."""
 
     def end(self) -> Customer:
@@ -37,104 +34,6 @@ class Life(Nights):
             self._pass(today, today)
         self._write_notices()
         return self.customer
-
-    # --- Purchases
-
-    def past_due(self, on: dt.date) -> bool:
-        """Whether a PA blocks new ones on that day."""
-        late = (pa for pa in self.awaiting_order() if pa.past_due_since <= on)
-        return not all(pa.has_lapsed_by(on) for pa in late)
-
-    def awaiting_order(self) -> list[PurchaseAuthorization]:
-        """Return the PAs no one has ordered or cancelled so far."""
-        return [pa for pa in self.authorizations if not pa.order and not pa.cancelled_at]
-
-    def authorize(
-        self,
-        on: dt.date,
-        lines: Lines,
-        *,
-        po_number: str = "",
-        requested_by: User | None = None,
-    ) -> PurchaseAuthorization:
-        """Create a PA, or let a VIP admin request it."""
-        if self.past_due(on):
-            raise ValueError(f"{self.customer} is past due on {on}.")
-        at = self._begin(on)
-        customer = self.customer
-        dates = born_with(
-            on,
-            terms=self.terms,
-            anniversary=customer.anniversary_on,
-            day=customer.anniversary_day,
-        )
-        authorization = self.books.add(
-            PurchaseAuthorization(
-                reseller=self.books.reseller,
-                customer=customer,
-                number=self.books.authorization_number(),
-                po_number=po_number,
-                created_on=on,
-                created_at=at,
-                created_by=requested_by or self.manager,
-                requested_by=requested_by,
-                **asdict(dates),
-            )
-        )
-        self._give_lines(authorization, lines)
-        self.authorizations.append(authorization)
-        self._set_anniversary(dates, at)
-        self._remember(authorization.number, po_number)
-        self._tell_of_creation(authorization, at)
-        return authorization
-
-    def _tell_of_creation(self, authorization: PurchaseAuthorization, at: dt.datetime) -> None:
-        asked_by, named = authorization.requested_by, _named(authorization)
-        if asked_by is None:
-            self._event(PurchaseKind.CREATED, at, **named)
-            way_in = purchase_emails.way_in(
-                self.customer,
-                has_admins=bool(self.memberships),
-                link_version=self.link.version,
-            )
-            self._email("pa_created", authorization, at, **way_in)
-            return
-        self._write_event(PurchaseKind.REQUESTED, at, asked_by, named)
-        more = purchase_emails.request_facts(authorization)
-        self._email("pa_request_copy", authorization, at, **more)
-        draft = draft_to_colleague(
-            self.customer,
-            self.manager,
-            template="pa_requested",
-            key=f"pa_requested:{authorization.number}",
-            context=purchase_emails.facts(authorization) | more,
-        )
-        mail.write(self.books, draft, at=at, became=mail.usual(self.books))
-
-    def _give_lines(self, authorization: PurchaseAuthorization, lines: Lines) -> None:
-        rows = [
-            self.books.add(
-                AuthorizationLine(
-                    reseller=self.books.reseller,
-                    authorization=authorization,
-                    product=product,
-                    quantity=quantity,
-                )
-            )
-            for product, quantity in lines.items()
-        ]
-        # What emails read as `authorization.lines.all()`, before it is stored.
-        authorization._prefetched_objects_cache = {"lines": rows}  # type: ignore[attr-defined]
-
-    def cancel(self, authorization: PurchaseAuthorization, on: dt.date) -> None:
-        """Cancel a pending PA."""
-        if authorization.past_due_since <= on:
-            raise ValueError(f"{authorization} is past due on {on}.")
-        at = self._begin(on)
-        authorization.cancelled_at, authorization.cancelled_by = at, self.manager
-        self._clear_anniversary(at)
-        self._event(PurchaseKind.CANCELLED, at, **_named(authorization))
-        self._email("pa_cancelled", authorization, at)
 
     def order(
         self,
@@ -170,13 +69,18 @@ class Life(Nights):
         term = term_of(
             on,
             terms=self.terms,
-            anniversary=self.customer.anniversary_on,
+            anniversary=self.customer.first_anniversary_on,
             day=self.customer.anniversary_day,
         )
-        for product, quantity in lines.items():
+        bought = [
             self._line(order, product, quantity, term, starts_on=on)
+            for product, quantity in lines.items()
+        ]
         self._set_anniversary(term, at)
         self._remember(order.number)
+        self._event(PurchaseKind.BOUGHT, at, order=order.number, products=_in_words(bought))
+        context = purchase_emails.order_facts(order, bought)
+        self._mail("licenses_ordered", f"licenses_ordered:{self._name(order)}", context, at)
         return order
 
     def _new_order(self, on: dt.date, at: dt.datetime) -> Order:
@@ -230,6 +134,7 @@ class Life(Nights):
         """Record a renewal order for the anniversary date whose renewal window holds the day."""
         at = self._begin(on)
         anniversary = self.anniversary_near(on)
+        left = self.to_renew(anniversary) if completes else {}
         order = self._new_order(on, at)
         term = term_of(
             anniversary,
@@ -237,18 +142,46 @@ class Life(Nights):
             anniversary=anniversary,
             day=self.customer.anniversary_day,
         )
-        for product, quantity in lines.items():
-            self._line(
-                order,
-                product,
-                quantity,
-                term,
-                starts_on=anniversary,
-                renews_on=anniversary,
-                completes_renewal=completes,
-            )
+        more = {"starts_on": max(anniversary, on), "renews_on": anniversary}
+        renewed = [
+            self._line(order, product, quantity, term, **more)
+            for product, quantity in lines.items()
+        ]
+        dropped = [
+            self._drop(order, product, quantity - lines.get(product, 0), anniversary)
+            for product, quantity in left.items()
+            if quantity > lines.get(product, 0)
+        ]
         self._remember(order.number)
+        self._tell_of_renewal(order, renewed, dropped, at)
         return order
+
+    def _drop(
+        self, order: Order, product: Product, quantity: int, anniversary: dt.date
+    ) -> DroppedRenewal:
+        row = DroppedRenewal(
+            reseller=self.books.reseller,
+            order=order,
+            customer=self.customer,
+            product=product,
+            anniversary_on=anniversary,
+            quantity=quantity,
+        )
+        self.dropped.append(self.books.add(row))
+        return row
+
+    def _tell_of_renewal(
+        self,
+        order: Order,
+        renewed: list[OrderLine],
+        dropped: list[DroppedRenewal],
+        at: dt.datetime,
+    ) -> None:
+        self._event(PurchaseKind.RENEWED, at, order=order.number, products=_in_words(renewed))
+        if dropped:
+            self._event(PurchaseKind.DROPPED, at, order=order.number, products=_in_words(dropped))
+        context = purchase_emails.order_facts(order, renewed, dropped=dropped)
+        self._mail("licenses_renewed", f"licenses_renewed:{self._name(order)}", context, at)
 
     def give_back(self, order: Order, on: dt.date, *, quantity: int | None = None) -> None:
         """Return an order, or `quantity` licenses of its first line, inside the return window."""
@@ -256,27 +189,50 @@ class Life(Nights):
             raise ValueError(f"{order} cannot be returned any more on {on}.")
         at = self._begin(on)
         lines = [line for line in self.order_lines if line.order is order]
-        for line in lines if quantity is None else lines[:1]:
-            line.returned_quantity = line.quantity if quantity is None else quantity
-        for authorization in self.authorizations:
-            if authorization.order is order and quantity is None:
-                authorization.returned_at = at
-                self._event(
-                    PurchaseKind.RETURNED, at, number=authorization.number, order=order.number
+        number = self.books.return_number()
+        taken = {line: line.quantity for line in lines}
+        if quantity is not None:
+            taken = {lines[0]: quantity}
+        self.returned |= taken
+        rows = [
+            self.books.add(
+                ReturnedLine(
+                    reseller=self.books.reseller,
+                    order_line=line,
+                    quantity=licenses,
+                    number=number,
+                    number_key=comparison_key(number),
+                    returned_on=on,
+                    recorded_by=self.manager,
+                    recorded_at=at,
                 )
-                self._email(
-                    "pa_returned",
-                    authorization,
-                    at,
-                    order_number=order.number,
-                    ordered_on=order.ordered_on.isoformat(),
-                )
+            )
+            for line, licenses in taken.items()
+        ]
+        self._tell_of_return(order, rows, at)
         self._clear_anniversary(at)
+        self._remember(number)
+
+    def _name(self, order: Order) -> str:
+        return purchase_emails.order_name(order, self.customer)
+
+    def _tell_of_return(self, order: Order, rows: list[ReturnedLine], at: dt.datetime) -> None:
+        lines = [(row.order_line.product.name, row.quantity) for row in rows]
+        papers = {"number": rows[0].number, "order": order.number}
+        words = purchase_emails.products_in_words(lines)
+        self._event(PurchaseKind.GIVEN_BACK, at, products=words, **papers)
+        kept = [line for line in self.order_lines if self.kept(line)]
+        whole = [
+            pa.number
+            for pa in self.authorizations
+            if pa.order is order and not any(line.authorization is pa for line in kept)
+        ]
+        for number in whole:
+            self._event(PurchaseKind.RETURNED, at, number=number, order=order.number)
+        context = purchase_emails.return_facts(order, rows, whole=whole) | {"losses": []}
+        key = f"licenses_returned:{self._name(order)}:{rows[0].number}"
+        self._mail("licenses_returned", key, context, at)
 
 
-def _named(authorization: PurchaseAuthorization) -> dict[str, str]:
-    lines = [(line.product.name, line.quantity) for line in authorization.lines.all()]
-    return {
-        "number": authorization.number,
-        "products": purchase_emails.products_in_words(lines),
-    }
+def _in_words(rows: Sequence[OrderLine | DroppedRenewal]) -> str:
+    return purchase_emails.products_in_words([(row.product.name, row.quantity) for row in rows])

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from authorizations import emails as purchase_emails
-from authorizations.models import Notice, PurchaseAuthorization, PurchaseKind
+from authorizations.models import Notice, PurchaseAuthorization
 from authorizations.night import notices
 from authorizations.night.ladders import PURCHASES, TERMS, Kind, TermDates
 from customers.actions.invite import CustomerDetails
 from customers.emails import drafts_to_vip_admins
+from customers.models import CustomerKind
 from reseller_console.demo import mail
 from reseller_console.demo.asking import Answer, Question, ask
 from reseller_console.demo.books import Books
@@ -22,10 +24,14 @@ from reseller_console.lib.calendar import next_anniversary
 
 @dataclass(eq=False)
 class Span:
-    """The nights after one day, up to another, with nothing bought between; about one term."""
+    """The nights after one day, up to another, with nothing bought between; about one term.
+
+    `last_at` is the instant of what happened before them.
+    """
 
     since: dt.date
     until: dt.date
+    last_at: dt.datetime
     question: Question
     answer: Answer = field(init=False)
 
@@ -99,7 +105,8 @@ class Nights(Members):
         for anniversary in sorted({line.counts_to for line in self.order_lines}):
             opens_on, _closes_on = self.terms.renewal_window.around(anniversary)
             if opens_on <= until and since < self.terms.rolls_on(anniversary):
-                self.spans.append(Span(since, until, self.question(anniversary)))
+                question = self.question(anniversary)
+                self.spans.append(Span(since, until, self._last_at, question))
 
     def tell_of_terms(self) -> None:
         """Write what the nights told of terms, once their questions are answered."""
@@ -130,10 +137,11 @@ class Nights(Members):
             told_at, has_moved = self._rolled(customer.anniversary_on)
             date = next_anniversary(customer.anniversary_on, day=customer.anniversary_day)
             if told_at is not None:
-                self._night_event(PurchaseKind.ROLLED, told_at, date=date.isoformat())
+                self._night_event(CustomerKind.ANNIVERSARY_MOVED, told_at, date=date.isoformat())
             if not has_moved:
+                self._tell_of_going_back(customer.anniversary_on)
                 return
-            customer.anniversary_on, customer.rolls_on = date, self.terms.rolls_on(date)
+            customer.anniversary_on = date
 
     def _rolled(self, anniversary: dt.date) -> tuple[dt.datetime | None, bool]:
         """Return when a night first wrote down that a date had moved, and whether it has moved.
@@ -148,6 +156,15 @@ class Nights(Members):
         moved = [span for span in spans if span.answer.rolls_on <= span.until]
         told_at = self._night_after(moved[0]) if moved else None
         return told_at, spans[-1] in moved
+
+    def _tell_of_going_back(self, anniversary: dt.date) -> None:
+        """Write when a renewal that was returned took the date back, if one did."""
+        spans = [span for span in self.spans if span.question.anniversary_on == anniversary]
+        for before, after in pairwise(spans):
+            if before.answer.rolls_on <= before.until < after.answer.rolls_on:
+                self._night_event(
+                    CustomerKind.ANNIVERSARY_BACK, after.last_at, date=anniversary.isoformat()
+                )
 
     def _night_after(self, span: Span) -> dt.datetime:
         """Return the first night of a span that finds the date moved."""

@@ -226,7 +226,8 @@ class Teller:
     def _details(self, segment: str) -> CustomerDetails:
         organization = self._organization(segment)
         person = person_in(organization.country, self.rng)
-        number = len(self.lives) + 1
+        # No two of both resellers are alike: addresses are made of it.
+        number = 2 * len(self.lives) + 1 + self.books.reseller.pk % 2
         return CustomerDetails(
             name=clean_organization_name(organization.name),
             segment=segment,

@@ -146,7 +146,7 @@ def test_the_email_names_who_has_lost_a_license(login, alice, pa, photoshop):
 
 
 def test_the_email_counts_those_it_does_not_name(login, alice, pa, photoshop, monkeypatch):
-    monkeypatch.setattr("authorizations.actions.cancel.NAMES_IN_EMAIL", 1)
+    monkeypatch.setattr("authorizations.actions.lose.NAMES_IN_EMAIL", 1)
     login(alice).post(address(pa), form(photoshop, ("Ben", "Cleo")))
     written = rendering.write(Email.objects.filter(template="pa_cancelled").latest("pk"))
     assert "* Test Photoshop: Ben and 1 more\n" in written.text

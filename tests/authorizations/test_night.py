@@ -112,7 +112,6 @@ def test_a_night_writes_the_moved_anniversary_and_leaves_no_drift(north, custome
         anniversary_on=dt.date(2026, 1, 1),
         first_anniversary_on=dt.date(2026, 1, 1),
         anniversary_day=1,
-        rolls_on=dt.date(2026, 2, 1),
     )
     run_night(north, today=dt.date(2026, 1, 31))
     customer.refresh_from_db()
@@ -157,7 +156,7 @@ def test_a_term_that_is_over_before_the_next_comes_near_is_no_drift(
     assert customer.renewal_on == dt.date(2027, 1, 30)
 
 
-def test_a_next_term_that_has_come_near_unnoticed_is_drift(north, alice, customer, buy, set_today):
+def test_a_term_to_renew_that_is_not_known_is_drift(north, alice, customer, buy, set_today):
     bought = buy("2025-01-30")
     record_order(
         [bought],
@@ -167,9 +166,21 @@ def test_a_next_term_that_has_come_near_unnoticed_is_drift(north, alice, custome
         day=day_of([bought], set_today("2025-01-30")),
     )
     Customer.objects.filter(pk=customer.pk).update(renewal_on=dt.date(2024, 1, 30))
-    assert run_night(north, today=set_today("2025-11-01")).drift == 0
-    Customer.objects.filter(pk=customer.pk).update(renewal_on=dt.date(2024, 1, 30))
-    assert run_night(north, today=set_today("2025-11-02")).drift == 1
+    assert run_night(north, today=set_today("2025-11-01")).drift == 1
+    assert run_night(north, today=set_today("2025-11-02")).drift == 0
+
+
+def test_drift_is_found_on_the_day_the_anniversary_date_moves(
+    north, alice, customer, buy, set_today
+):
+    """What is wrong is compared before the new date is written down, which would hide it."""
+    bought = buy("2025-01-30")
+    today = set_today("2025-01-30")
+    day = day_of([bought], today)
+    record_order([bought], number="1", ordered_on=today, by=alice, day=day)
+    Customer.objects.filter(pk=customer.pk).update(pending_until_on=dt.date(2026, 6, 1))
+    run = run_night(north, today=set_today("2026-03-02"))
+    assert (run.counts["moved"], run.drift) == (1, 1)
 
 
 def test_a_second_run_changes_nothing(north, authorization):

@@ -16,6 +16,7 @@ from authorizations.models import (
     PurchaseAuthorization,
 )
 from authorizations.rules.dates import born_with
+from tests.authorizations.returning import give_back
 from tests.each import each
 
 D = dt.timedelta
@@ -111,12 +112,10 @@ def test_facts_outlast_the_calendar(customer, pinned_today, days):
         return_until_on=created + D(14),
         recorded_on=created,
     )
-    now = timezone.now()
-    cancelled = make_authorization(customer, created, cancelled_at=now)
+    cancelled = make_authorization(customer, created, cancelled_at=timezone.now())
     ordered = make_authorization(customer, created, number="PA-00000002", order=order)
-    returned = make_authorization(
-        customer, created, number="PA-00000003", order=order, returned_at=now
-    )
+    returned = make_authorization(customer, created, number="PA-00000003", order=order)
+    give_back(OrderLine.objects.get(authorization=returned))
     states = [state_on(row, pinned_today) for row in (cancelled, ordered, returned)]
     assert states == ["cancelled", "ordered", "returned"]
 

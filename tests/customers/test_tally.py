@@ -116,7 +116,9 @@ def test_the_triggers_count_every_fact_that_the_repair_counts(north, make_custom
 
 def test_a_fact_that_the_triggers_do_not_count_is_drift(north, make_customer, day, monkeypatch):
     """The twin: a list of facts that has moved away from the triggers is noticed."""
-    monkeypatch.setattr(tally, "_FACTS", tally._FACTS.replace("row.renewal_on", "row.rolls_on"))
+    monkeypatch.setattr(
+        tally, "_FACTS", tally._FACTS.replace("row.renewal_on", "row.anniversary_on")
+    )
     make_customer(**EVERY_FACT)
     assert tally.drift(north.pk, day) > 0
 

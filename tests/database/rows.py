@@ -12,12 +12,14 @@ from django.utils import timezone
 from authorizations.models import (
     Assignment,
     AuthorizationLine,
+    DroppedRenewal,
     Notice,
     Order,
     OrderLine,
     Person,
     Product,
     PurchaseAuthorization,
+    ReturnedLine,
 )
 from authorizations.numbers import new_authorization_number
 from customers.models import Customer, Membership, TermsAcceptance
@@ -216,3 +218,30 @@ def commit() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def given_back(
+    scene: Scene, quantity: int, *, number: str = "R-1", on: dt.date = TODAY, again: bool = False
+) -> ReturnedLine:
+    """Return licenses of an order of five, or of the one before."""
+    bought = OrderLine.objects.latest("pk") if again else ordered(pa_with_line(scene))
+    return ReturnedLine.objects.create(
+        reseller=bought.reseller,
+        order_line=bought,
+        quantity=quantity,
+        number=number,
+        number_key=number.lower(),
+        returned_on=on,
+    )
+
+
+def dropped(scene: Scene) -> DroppedRenewal:
+    bought = ordered(pa_with_line(scene))
+    return DroppedRenewal.objects.create(
+        reseller=bought.reseller,
+        order=bought.order,
+        customer=scene.customer,
+        product=bought.product,
+        anniversary_on=TODAY,
+        quantity=1,
+    )

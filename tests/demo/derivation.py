@@ -9,7 +9,12 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from authorizations.models import AuthorizationLine, OrderLine, PurchaseAuthorization
+from authorizations.models import (
+    AuthorizationLine,
+    DroppedRenewal,
+    OrderLine,
+    PurchaseAuthorization,
+)
 from customers.models import Customer
 
 DAY = dt.timedelta(days=1)
@@ -23,6 +28,7 @@ class Facts:
     authorizations: list[PurchaseAuthorization] = field(default_factory=list)
     wanted: list[AuthorizationLine] = field(default_factory=list)
     paid: list[OrderLine] = field(default_factory=list)
+    dropped: list[DroppedRenewal] = field(default_factory=list)
 
 
 def all_facts(reseller_id: int) -> list[Facts]:
@@ -30,22 +36,27 @@ def all_facts(reseller_id: int) -> list[Facts]:
     found = {
         customer.pk: Facts(customer) for customer in Customer.objects.filter(reseller=reseller_id)
     }
-    for pa in PurchaseAuthorization.objects.filter(reseller=reseller_id):
+    authorizations = PurchaseAuthorization.objects.filter(reseller=reseller_id)
+    for pa in authorizations.prefetch_related("order_lines__returns"):
         found[pa.customer_id].authorizations.append(pa)
     lines = AuthorizationLine.objects.filter(reseller=reseller_id)
-    for line in lines.select_related("authorization", "product"):
+    for line in lines.select_related("authorization", "product").prefetch_related(
+        "authorization__order_lines__returns"
+    ):
         found[line.authorization.customer_id].wanted.append(line)
-    for line in OrderLine.objects.filter(reseller=reseller_id).select_related("order", "product"):
+    paid = OrderLine.objects.filter(reseller=reseller_id).select_related("order", "product")
+    for line in paid.prefetch_related("returns"):
         found[line.customer_id].paid.append(line)
+    for row in DroppedRenewal.objects.filter(reseller=reseller_id).select_related("product"):
+        found[row.customer_id].dropped.append(row)
     return list(found.values())
 
 
 def state(pa: PurchaseAuthorization, today: dt.date) -> str:
     """Return the state of a PA."""
-    if pa.returned_at:
-        return "returned"
     if pa.order_id:
-        return "ordered"
+        kept = any(_kept(line) for line in pa.order_lines.all())
+        return "ordered" if kept else "returned"
     if pa.cancelled_at:
         return "cancelled"
     age = (today - pa.created_on).days
@@ -75,14 +86,16 @@ def anniversary(facts: Facts, today: dt.date) -> dt.date | None:
 
 def to_renew(facts: Facts, date: dt.date) -> dict[str, int]:
     """Return what is to be renewed at an anniversary date, by product."""
-    if any(line.completes_renewal and _kept(line) for line in _renewing(facts, date)):
-        return {}
     rest: dict[str, int] = defaultdict(int)
     for line in facts.paid:
         if line.counts_to == date and line.product.unit not in ("pack", "transaction"):
             rest[line.product.name] += _kept(line)
     for line in _renewing(facts, date):
         rest[line.product.name] -= _kept(line)
+    valid = {line.order_id for line in _renewing(facts, date)}
+    for row in facts.dropped:
+        if row.anniversary_on == date and row.order_id in valid:
+            rest[row.product.name] -= row.quantity
     return {name: number for name, number in rest.items() if number > 0}
 
 
@@ -112,7 +125,7 @@ def filters(facts: Facts, today: dt.date) -> set[str]:
     if states & {"overdue", "suspended"}:
         found.add("past-due")
     date = anniversary(facts, today)
-    if date and to_renew(facts, date):
+    if date and not facts.customer.withdrawn_at and to_renew(facts, date):
         if -89 <= (today - date).days <= -31:
             found.add("upcoming")
         if -30 <= (today - date).days <= 30:
@@ -121,7 +134,7 @@ def filters(facts: Facts, today: dt.date) -> set[str]:
 
 
 def _kept(line: OrderLine) -> int:
-    return line.quantity - line.returned_quantity
+    return line.quantity - sum(row.quantity for row in line.returns.all())
 
 
 def _renewing(facts: Facts, date: dt.date) -> list[OrderLine]:

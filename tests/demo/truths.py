@@ -25,9 +25,11 @@ APPS = ("authorizations", "customers", "notifications", "accounts", "tenancy")
 AHEAD = {
     *("not_before_at", "leased_until_at", "expires_on", "invitation_expires_on"),
     *("due_on", "suspends_on", "lapses_on", "counts_to", "usable_until_on", "return_until_on"),
-    *("anniversary_on", "custom_anniversary_on", "first_anniversary_on", "rolls_on", "renews_on"),
+    *("anniversary_on", "custom_anniversary_on", "first_anniversary_on", "renews_on"),
     *("no_products_from_on", "pending_until_on", "past_due_from_on", "past_due_until_on"),
-    *("renewal_on", "requested_until_on", "starts_on", "retired_on", "day"),
+    *("renewal_on", "next_renewal_on", "requested_until_on", "starts_on", "retired_on", "day"),
+    *("products_from_on", "past_due_again_from_on", "past_due_again_until_on"),
+    *("renewed_anniversary_on", "renewed_from_on"),
 }
 # Who acted, and when: every reference to an account, by model.
 ACTS = {
@@ -37,6 +39,7 @@ ACTS = {
     "accounts.ColleagueInvitation": [("sent_by", "sent_at")],
     "authorizations.Assignment": [("assigned_by", "assigned_at"), ("ended_by", "ended_at")],
     "authorizations.Order": [("recorded_by", "recorded_at")],
+    "authorizations.ReturnedLine": [("recorded_by", "recorded_at")],
     "authorizations.PurchaseAuthorization": [
         ("created_by", "created_at"),
         ("requested_by", "created_at"),
@@ -216,7 +219,6 @@ def purchases_out_of_order() -> list[str]:
         Q(cancelled_at__lt=F("created_at"))
         | Q(order__recorded_at__lt=F("created_at"))
         | Q(order__ordered_on__lt=F("created_on"))
-        | Q(returned_at__lt=F("order__recorded_at"))
         | Q(created_at__lt=F("customer__created_at"))
     )
     lines = OrderLine.objects.filter(order__recorded_at__lt=F("customer__created_at"))

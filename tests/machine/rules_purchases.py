@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from authorizations.actions.cancel import cancel_authorization
+from authorizations.actions.correct_order import correct_order
 from authorizations.actions.create import create_authorization
-from authorizations.actions.order import check_order_date, correct_order, record_order
+from authorizations.actions.order import record_order
+from authorizations.actions.placing import check_order_date
 from authorizations.catalog.lines import check_lines
 from authorizations.licenses.choosing import (
     Answer,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import OrderLine
 from customers.actions.invitation import withdraw_invitation
+from tests.authorizations.returning import give_back
 from tests.personas import day_of
 from tests.rules.pages import OPEN, links_in
 from tests.rules.reading import rows, section, text_of
@@ -104,7 +104,7 @@ def test_what_was_ordered_cancelled_or_returned_stays_so_on_every_day(
     ordered, cancelled, returned = (buy(customer, "2025-01-01") for _ in range(3))
     order(ordered, on="2025-01-02")
     order(returned, on="2025-01-02")
-    PurchaseAuthorization.objects.filter(pk=returned.pk).update(returned_at=timezone.now())
+    give_back(OrderLine.objects.get(authorization=returned))
     cancel_authorization(cancelled, by=alice, day=day_of(cancelled, set_today("2025-01-03")))
     page = see(customer.get_absolute_url(), by=alice, on=day)
     states = {row["PA number"]: row["Status"] for row in rows(section(page, HISTORY))}

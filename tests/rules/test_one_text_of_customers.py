@@ -63,14 +63,14 @@ def test_the_status_of_an_invitation(
 @pytest.fixture
 def moving_later():
     """Let anniversary dates move a day later than by the rule, in the text that has it."""
-    rule = "WHILE today >= rolls LOOP"
+    rule = "WHILE anniversary + closes_days < today OR"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef('console_shown_anniversary'::regproc)")
+        cursor.execute("SELECT pg_get_functiondef('console_anniversary'::regproc)")
         (text,) = cursor.fetchone()
     assert text.count(rule) == 1
     name = connection.settings_dict["NAME"]
     with psycopg.connect(django_settings.DATABASE_OWNER_URL, dbname=name, autocommit=True) as owner:
-        owner.execute(text.replace(rule, rule.replace(">=", ">")))
+        owner.execute(text.replace(rule, rule.replace("closes_days", "closes_days + 1")))
         yield
         owner.execute(text)
 
@@ -82,9 +82,7 @@ def dated(make_customer, vera, buy, order):
     personas.make_member(customer, vera.email, vera.name)
     order(buy(customer, "2026-01-30"), on="2026-01-30")
     between = dt.date(2027, 6, 1)
-    other = make_customer(
-        name="Between", anniversary_on=between, anniversary_day=1, rolls_on=between
-    )
+    other = make_customer(name="Between", anniversary_on=between)
     personas.make_member(other, vera.email, vera.name)
     return customer
 

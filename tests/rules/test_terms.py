@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from authorizations.actions.cancel import cancel_authorization
-from authorizations.actions.order import correct_order
+from authorizations.actions.correct_order import correct_order
 from authorizations.models import Order, OrderLine, Product
 from authorizations.rules import rollup
 from customers.models import Customer

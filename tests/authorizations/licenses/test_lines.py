@@ -8,6 +8,7 @@ from authorizations.licenses.owned import product_rows
 from authorizations.licenses.queue import State, queues_of
 from authorizations.models import OrderLine
 from tests.authorizations.licenses.hands import on, pay, states
+from tests.authorizations.returning import give_back
 from tests.counting import counted
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +55,10 @@ def test_a_partial_return_takes_the_newest_licenses(customer, photoshop, buy, gi
     pa = buy(quantity=3)
     give("Ann", "Ben", "Cleo")
     pay(pa, "2026-03-02", set_today)
-    OrderLine.objects.filter(authorization=pa).update(returned_quantity=2)
+    line = OrderLine.objects.get(authorization=pa)
+    give_back(line, 2)
     assert states(customer, photoshop) == {"Ann": "works", "Ben": "lost", "Cleo": "lost"}
-    OrderLine.objects.filter(authorization=pa).update(returned_quantity=3)
+    give_back(line, 1)
     assert set(states(customer, photoshop).values()) == {"lost"}
 
 
@@ -64,8 +66,10 @@ def test_where_licenses_stop_is_found_from_either_end(customer, photoshop, buy, 
     pa = buy(quantity=5)
     give("Ann", "Ben", "Cleo", "Dora", "Emil")
     pay(pa, "2026-03-02", set_today)
-    for usable in range(6):
-        OrderLine.objects.filter(authorization=pa).update(returned_quantity=5 - usable)
+    line = OrderLine.objects.get(authorization=pa)
+    for usable in range(5, -1, -1):
+        if usable < 5:
+            give_back(line, 1)
         expected = ["works"] * usable + ["lost"] * (5 - usable)
         assert list(states(customer, photoshop).values()) == expected
 

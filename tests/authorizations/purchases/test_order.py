@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from authorizations.actions.correct_order import correct_order
 from authorizations.actions.create import create_authorization
-from authorizations.actions.order import correct_order, record_order
+from authorizations.actions.order import record_order
 from authorizations.models import PurchaseAuthorization
 from customers.models import Customer
 from notifications.models import Email

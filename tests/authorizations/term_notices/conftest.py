@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from authorizations.actions.order import record_order
+from authorizations.actions.placing import drop_what_is_left
 from authorizations.models import Order, OrderLine
 from customers.models import Customer
 from tests.authorizations.term_notices.nights import AD, D, reckon
@@ -63,8 +64,9 @@ def renew(photoshop):
             counts_to=AD + D(365),
             usable_until_on=AD + D(395),
             renews_on=AD,
-            completes_renewal=completes,
         )
+        if completes:
+            drop_what_is_left(order, customer, AD)
         reckon(customer, on)
         return line
 

@@ -22,12 +22,17 @@ from tests.authorizations.term_notices.nights import AD, D, emails, nights, reck
 from tests.counting import counted
 
 
-def test_a_withdrawn_customer_gets_no_email_and_is_owed_none_later(north, customer, own):
+def test_a_withdrawn_customer_gets_no_email_and_hears_of_the_term_once_it_is_back(
+    north, customer, own
+):
     own(customer)
     Customer.objects.filter(pk=customer.pk).update(withdrawn_at="2026-01-02T00:00Z")
-    nights(north, -30, -29)
+    nights(north, -30, 1)
     assert emails() == []
-    assert Notice.objects.get().kind == "renewal_opens"
+    assert not Notice.objects.exists()
+    Customer.objects.filter(pk=customer.pk).update(withdrawn_at=None)
+    nights(north, 2, 3)
+    assert emails() == ["renewal_due"]
 
 
 def test_before_anybody_joined_the_invited_contact_is_told_in_the_own_language(

@@ -7,6 +7,7 @@ import pytest
 from authorizations.models import OrderLine, Product
 from authorizations.rules.renewals import left_of
 from notifications.models import Email
+from tests.authorizations.returning import give_back
 from tests.authorizations.term_notices.nights import AD, TEMPLATES, D, emails, nights, reckon
 
 
@@ -62,8 +63,7 @@ def test_a_completing_renewal_that_is_returned_makes_the_rest_due_again(
     line = renew(customer, -10, quantity=1, completes=True)
     nights(north, -9, -9)
     assert emails() == []
-    line.returned_quantity = 1
-    line.save()
+    give_back(line)
     reckon(customer, AD - D(1))
     nights(north, 0, 0)
     assert emails() == ["renewal_due"]
@@ -127,7 +127,6 @@ def test_a_renewal_returned_after_the_window_is_told_as_removed(north, customer,
     line = renew(customer, 21, quantity=5)
     nights(north, 31, 31)
     assert emails() == []
-    line.returned_quantity = 5
-    line.save()
+    give_back(line)
     nights(north, 35, 35)
     assert emails() == ["licenses_removed"]

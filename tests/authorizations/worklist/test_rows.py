@@ -40,7 +40,7 @@ def test_each_filter_holds_its_state(login, alice, all_states, state):
 
 def test_the_conditions_of_the_states_are_the_states(all_states, pinned_today):
     rows = PurchaseAuthorization.objects.on(pinned_today)
-    for state in Status:
+    for state in (*Status.OPEN, Status.LAPSED, Status.CANCELLED):
         assert set(rows.filter(when(state, pinned_today))) == set(rows.filter(status=state))
     assert set(rows.filter(when_open(pinned_today))) == set(rows.open())
 

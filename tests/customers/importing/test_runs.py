@@ -137,7 +137,6 @@ def test_an_accepted_customer_was_invited_that_day_and_its_custom_date_has_rolle
     assert customer.accepted_at.date() == dt.date(2023, 1, 10)
     assert customer.first_anniversary_on == dt.date(2025, 1, 31)
     assert customer.anniversary_on == dt.date(2026, 1, 31)
-    assert customer.rolls_on == dt.date(2026, 3, 3)
 
 
 def test_the_rails_counts_know_imported_customers(write, north):
