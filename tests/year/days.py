@@ -172,7 +172,8 @@ def filters(facts: Facts, day: date) -> frozenset[str]:
 
 def to_renew_at(facts: Facts) -> list[date]:
     """Return the anniversary dates at which anything is left to renew."""
-    return sorted({line.counts_to for _, line in facts.lines() if left(facts, line.counts_to)})
+    found = {line.counts_to for _, line in facts.lines()}
+    return sorted(anniversary for anniversary in found if left(facts, anniversary))
 
 
 def is_ready(facts: Facts, day: date) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from tests.year import days as on_day
@@ -114,20 +113,13 @@ def last_return(facts: Facts, event: Ordered | Renewed) -> date:
     return event.dated + days(facts.terms_on(event.on).returns)
 
 
-def windows_until(facts: Facts, event: Renewed) -> Iterator[date]:
-    """Yield the anniversary dates whose windows have opened when a renewal order is dated."""
-    opens = days(facts.terms_on(event.on).opens)
-    for anniversary in facts.anniversaries():
-        if anniversary - opens > event.dated:
-            return
-        yield anniversary
-
-
 def anniversary_renewed(facts: Facts, event: Renewed) -> date | None:
     """Return the anniversary date whose window a renewal order is dated in, if any."""
-    closes = days(facts.terms_on(event.on).closes)
-    for anniversary in windows_until(facts, event):
-        if event.dated <= anniversary + closes:
+    terms = facts.terms_on(event.on)
+    for anniversary in facts.anniversaries():
+        if event.dated < anniversary - days(terms.opens):
+            return None
+        if event.dated <= anniversary + days(terms.closes):
             return anniversary
     return None
 

@@ -17,7 +17,17 @@ from tests.year.naive import Invited, Refused, View, Year
 ENTRIES = worked.entries()
 HERE = Path(__file__).parent
 # What the model is made of, and what makes up years for it: independent of the product.
-MODEL = ("events", "facts", "days", "records", "refusals", "naive", "worked")
+MODEL = (
+    "events",
+    "facts",
+    "days",
+    "records",
+    "refusals",
+    "naive",
+    "worked",
+    "edges",
+    "random_years",
+)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
