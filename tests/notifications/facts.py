@@ -30,6 +30,23 @@ RENEWAL = CUSTOMER | {
     "removed_on": "2027-04-02",
     "lines": [{"quantity": 1, "product": "Photoshop"}, {"quantity": 20, "product": "Acrobat Pro"}],
 }
+ORDER = CUSTOMER | {
+    "order_number": "ORDER 4711",
+    "ordered_on": "2026-03-02",
+    "starts_on": "2026-03-02",
+    "counts_to": "2027-03-02",
+    "usable_until_on": "2027-04-01",
+    "lines": [{"quantity": 1, "product": "Photoshop"}, {"quantity": 20, "product": "Acrobat Pro"}],
+    "dropped": [{"quantity": 2, "product": "Photoshop"}],
+}
+RETURN = CUSTOMER | {
+    "return_number": "RMA 77",
+    "order_number": "ORDER 4711",
+    "returned_on": "2026-03-02",
+    "pa_numbers": "PA-0123ABCD",
+    "lines": [{"quantity": 1, "product": "Photoshop"}],
+    "losses": [{"product": "Photoshop", "people": ["Ann"], "more": 2}],
+}
 INVITATION = CUSTOMER | {
     "link": {
         "secret_link": {
@@ -99,6 +116,9 @@ CONTEXTS = {
     "pa_request_copy": REQUEST,
     "admin_welcome": WELCOME,
     "terms_accepted": ACCEPTED,
+    "licenses_ordered": ORDER,
+    "licenses_renewed": ORDER,
+    "licenses_returned": RETURN,
     "renewal_opens": RENEWAL,
     "renewal_due": RENEWAL,
     "renewal_ends_soon": RENEWAL,
