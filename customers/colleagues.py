@@ -27,7 +27,7 @@ def team_of(user: User) -> UserQuerySet:
     tally = StandingTally.objects.filter(
         reseller_id=user.reseller_id or 0, manager_id=OuterRef("pk"), fact="invited_on"
     )
-    sums = tally.values("manager_id").annotate(total=Sum("customers")).values("total")
+    sums = tally.values("manager_id").annotate(total=Sum("number")).values("total")
     managed = Coalesce(Subquery(sums), 0, output_field=IntegerField())
     colleagues = User.objects.of(user).with_membership()
     return colleagues.annotate(managed=managed).select_related("reseller")

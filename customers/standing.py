@@ -36,6 +36,14 @@ FACTS = (
 )
 
 
+# What a tally is kept of besides, in licenses: at which date, and how many of them.
+LICENSES_TO_RENEW = "licenses_to_renew"
+MEASURES = (
+    (LICENSES_TO_RENEW, "renewal_on", "renewal_licenses"),
+    (LICENSES_TO_RENEW, "next_renewal_on", "next_renewal_licenses"),
+)
+
+
 # A fact and the first and last date between which it lies; either side may be open.
 Dates = tuple[str, dt.date | None, dt.date | None]
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
+from django.db.models import Sum
 
-from customers.standing import FACTS, FILTERS, Dates
+from customers.models import StandingTally
+from customers.standing import FACTS, FILTERS, LICENSES_TO_RENEW, MEASURES, Dates
 from reseller_console.tenancy.models import Day
 
 # Days before this many days ago are summed into one: every filter compares nearer dates.
@@ -43,6 +45,25 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     return {entry.slug: int(count) for entry, count in zip(FILTERS, counts, strict=True)}
 
 
+def licenses_to_renew(
+    reseller_id: int, first: dt.date, last: dt.date, *, manager_id: int | None = None
+) -> dict[dt.date, int]:
+    """Return how many licenses are to renew at each anniversary date from `first` to `last`.
+
+    Dates with none are left out. One query, whose work does not depend on the number of
+    customers. With `manager_id`, only of customers that person manages.
+    """
+    rows = StandingTally.objects.filter(
+        reseller_id=reseller_id,
+        manager_id=manager_id or 0,
+        fact=LICENSES_TO_RENEW,
+        day__range=(first, last),
+    )
+    sums = rows.values("day").annotate(licenses=Sum("number")).filter(licenses__gt=0)
+    found = sums.order_by("day").values_list("day", "licenses")
+    return {day: int(licenses) for day, licenses in found}
+
+
 def _sum_of(bounds: list[Dates]) -> tuple[str, list[str | dt.date]]:
     """Return SQL for the customers whose facts lie between bounds, with its parameters."""
     if not bounds:
@@ -51,16 +72,20 @@ def _sum_of(bounds: list[Dates]) -> tuple[str, list[str | dt.date]]:
     params: list[str | dt.date] = []
     for fact, first, last in bounds:
         params += [fact, first or dt.date.min, last or dt.date.max]
-    return f"coalesce(sum(customers) FILTER (WHERE {tests}), 0)", params
+    return f"coalesce(sum(number) FILTER (WHERE {tests}), 0)", params
 
+
+_NAMED = [
+    *(f"('{fact}', row.{fact}, 1)" for fact in FACTS),
+    *(f"('{name}', row.{day}, row.{number})" for name, day, number in MEASURES),
+]
 
 # Every fact of a reseller's customers, once for the manager and once (0) for all. The triggers
 # count the same; their text is in the migrations, and `drift` compares the two.
 _FACTS = f"""
-    SELECT who.manager_id, named.fact, named.day, 1 AS customers
+    SELECT who.manager_id, named.fact, named.day, named.number
     FROM customers_customer AS row
-    CROSS JOIN LATERAL (VALUES {", ".join(f"('{fact}', row.{fact})" for fact in FACTS)})
-        AS named (fact, day)
+    CROSS JOIN LATERAL (VALUES {", ".join(_NAMED)}) AS named (fact, day, number)
     CROSS JOIN LATERAL (VALUES (0::bigint), (row.managed_by_id)) AS who (manager_id)
     WHERE row.reseller_id = %(reseller)s AND named.day IS NOT NULL
 """
@@ -79,17 +104,17 @@ _COMPACT = f"""
         SELECT manager_id, fact, {_KEPT} AS kept
         FROM customers_standingtally WHERE reseller_id = %(reseller)s
         GROUP BY 1, 2, 3
-        HAVING count(*) > 1 OR sum(customers) = 0 OR min(day) <> min({_KEPT})
+        HAVING count(*) > 1 OR sum(number) = 0 OR min(day) <> min({_KEPT})
     ),
     old AS (
         DELETE FROM customers_standingtally AS tally USING crowded
         WHERE reseller_id = %(reseller)s AND tally.manager_id = crowded.manager_id
             AND tally.fact = crowded.fact AND {_KEPT} = crowded.kept
-        RETURNING tally.manager_id, tally.fact, kept, customers
+        RETURNING tally.manager_id, tally.fact, kept, number
     )
-    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
-    SELECT %(reseller)s, manager_id, fact, kept, sum(customers) FROM old
-    GROUP BY 2, 3, 4 HAVING sum(customers) <> 0
+    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, number)
+    SELECT %(reseller)s, manager_id, fact, kept, sum(number) FROM old
+    GROUP BY 2, 3, 4 HAVING sum(number) <> 0
 """
 
 
@@ -104,15 +129,15 @@ def compact(reseller_id: int, *, today: dt.date) -> None:
 
 
 def drift(reseller_id: int, day: Day) -> int:
-    """Return by how many customers the tally and the facts disagree; 0 unless something broke."""
+    """Return by how much the tally and the facts disagree; 0 unless something broke."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT coalesce(sum(abs(n)), 0) FROM (
-                SELECT manager_id, fact, {_KEPT} AS kept, sum(customers) AS n FROM (
+                SELECT manager_id, fact, {_KEPT} AS kept, sum(number) AS n FROM (
                     {_FACTS}
                     UNION ALL
-                    SELECT manager_id, fact, day, -customers
+                    SELECT manager_id, fact, day, -number
                     FROM customers_standingtally WHERE reseller_id = %(reseller)s
                 ) AS both_sides
                 GROUP BY 1, 2, 3
@@ -132,8 +157,8 @@ def rebuild(reseller_id: int) -> None:
         )
         cursor.execute(
             f"""
-            INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
-            SELECT %(reseller)s, manager_id, fact, day, sum(customers) FROM ({_FACTS}) AS counted
+            INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, number)
+            SELECT %(reseller)s, manager_id, fact, day, sum(number) FROM ({_FACTS}) AS counted
             GROUP BY 2, 3, 4
             """,
             of_reseller,

@@ -19,7 +19,9 @@ class Facts(NamedTuple):
     past_due_again_from_on: dt.date | None
     past_due_again_until_on: dt.date | None
     renewal_on: dt.date | None
+    renewal_licenses: int | None
     next_renewal_on: dt.date | None
+    next_renewal_licenses: int | None
     anniversary_on: dt.date | None
     renewed_anniversary_on: dt.date | None
     renewed_from_on: dt.date | None
@@ -39,14 +41,17 @@ class Facts(NamedTuple):
             )
             if _unless_over(last, today)
         ]
-        renewals = [date for date in (self.renewal_on, self.next_renewal_on) if date]
+        renewals = [
+            (self.renewal_on, self.renewal_licenses),
+            (self.next_renewal_on, self.next_renewal_licenses),
+        ]
         renewed = self.renewed_anniversary_on
         return (
             _unless_over(self.products_from_on, day.after(1)),
             _by_now(self.no_products_from_on, today),
             _unless_over(self.pending_until_on, today),
             late,
-            [date for date in renewals if date >= near],
+            [(date, licenses) for date, licenses in renewals if date and date >= near],
             (renewed, self.renewed_from_on) if renewed and renewed >= near else None,
             _unless_over(self.requested_until_on, today),
         )

@@ -45,7 +45,9 @@ license AS (
     FROM line GROUP BY customer_id
 ),
 renewal AS (
-    SELECT customer_id, (array_agg(counts_to ORDER BY counts_to))[1:2] AS dates FROM to_renew
+    SELECT customer_id, (array_agg(counts_to ORDER BY counts_to))[1:2] AS dates,
+           (array_agg(rest ORDER BY counts_to))[1:2]::int[] AS licenses
+    FROM to_renew
     WHERE rest > 0 AND counts_to >= %(first_near)s GROUP BY customer_id
 ),
 fact AS (
@@ -61,7 +63,9 @@ fact AS (
            lower(spans.late[2]) AS past_due_again_from_on,
            upper(spans.late[2]) - 1 AS past_due_again_until_on,
            CASE WHEN is_in THEN renewal.dates[1] END AS renewal_on,
+           CASE WHEN is_in THEN renewal.licenses[1] END AS renewal_licenses,
            CASE WHEN is_in THEN renewal.dates[2] END AS next_renewal_on,
+           CASE WHEN is_in THEN renewal.licenses[2] END AS next_renewal_licenses,
            {shown} AS anniversary_on, settled.counts_to AS renewed_anniversary_on,
            settled.from_on AS renewed_from_on,
            CASE WHEN is_in THEN pa.requested_until END AS requested_until_on

@@ -74,6 +74,10 @@ _FACTS = (
     "renewal_on",
     "next_renewal_on",
 )
+_LICENSES = (
+    ("licenses_to_renew", "renewal_on", "renewal_licenses"),
+    ("licenses_to_renew", "next_renewal_on", "next_renewal_licenses"),
+)
 _FACTS_BEFORE = (
     "invited_on",
     "no_products_from_on",
@@ -84,22 +88,25 @@ _FACTS_BEFORE = (
 )
 
 
-def _change(facts, rows, number):
-    named = ", ".join(f"('{fact}', row.{fact})" for fact in facts)
+def _change(facts, licenses, rows, sign):
+    named = ", ".join(
+        [f"('{fact}', row.{fact}, 1)" for fact in facts]
+        + [f"('{name}', row.{day}, row.{number})" for name, day, number in licenses]
+    )
     return f"""
-        SELECT row.reseller_id, who.manager_id, fact.name, fact.day, {number} AS n
+        SELECT row.reseller_id, who.manager_id, fact.name, fact.day, {sign}fact.n AS n
         FROM {rows} AS row
-        CROSS JOIN LATERAL (VALUES {named}) AS fact (name, day)
+        CROSS JOIN LATERAL (VALUES {named}) AS fact (name, day, n)
         CROSS JOIN LATERAL (VALUES (0::bigint), (row.managed_by_id)) AS who (manager_id)
         WHERE fact.day IS NOT NULL
     """
 
 
-def _function(name, *changes):
+def _function(name, number, *changes):
     return f"""
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, customers)
+    INSERT INTO customers_standingtally (reseller_id, manager_id, fact, day, {number})
     SELECT reseller_id, manager_id, name, day, sum(n) FROM (
         {" UNION ALL ".join(changes)}
     ) AS change
@@ -110,13 +117,14 @@ $$;
 """
 
 
-def _tally(facts):
-    """Count customers by their facts: once for their manager, once (0) for all."""
-    added, removed = _change(facts, "new_rows", 1), _change(facts, "old_rows", -1)
+def _tally(facts, licenses=(), number="customers"):
+    """Count customers by their facts, and licenses: once for their manager, once (0) for all."""
+    added = _change(facts, licenses, "new_rows", "")
+    removed = _change(facts, licenses, "old_rows", "-")
     return (
-        _function("customers_tally_insert", added)
-        + _function("customers_tally_delete", removed)
-        + _function("customers_tally_update", added, removed)
+        _function("customers_tally_insert", number, added)
+        + _function("customers_tally_delete", number, removed)
+        + _function("customers_tally_update", number, added, removed)
     )
 
 
@@ -189,7 +197,24 @@ class Migration(migrations.Migration):
             model_name='customer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('past_due_again_from_on__isnull', True), ('past_due_again_until_on__isnull', True)), models.Q(('past_due_again_from_on__gt', models.F('past_due_until_on')), ('past_due_again_from_on__lte', models.F('past_due_again_until_on'))), _connector='OR'), name='customer_past_due_again_span'),
         ),
+        migrations.AddField(
+            model_name='customer',
+            name='renewal_licenses',
+            field=models.PositiveIntegerField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='customer',
+            name='next_renewal_licenses',
+            field=models.PositiveIntegerField(blank=True, editable=False, null=True),
+        ),
         migrations.RunSQL(MOVED, migrations.RunSQL.noop),
         migrations.RemoveField(model_name='customer', name='rolls_on'),
-        migrations.RunSQL(_tally(_FACTS), _tally(_FACTS_BEFORE)),
+        migrations.RemoveIndex(model_name='standingtally', name='standing_tally_read'),
+        migrations.RenameField(model_name='standingtally', old_name='customers', new_name='number'),
+        migrations.AlterField(model_name='standingtally', name='number', field=models.BigIntegerField()),
+        migrations.AddIndex(
+            model_name='standingtally',
+            index=models.Index(fields=['reseller_id', 'manager_id', 'fact', 'day'], include=('number',), name='standing_tally_read'),
+        ),
+        migrations.RunSQL(_tally(_FACTS, _LICENSES, "number"), _tally(_FACTS_BEFORE)),
     ]

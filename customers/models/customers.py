@@ -96,8 +96,11 @@ class Customer(models.Model):
     past_due_until_on = models.DateField(null=True, blank=True, editable=False)
     past_due_again_from_on = models.DateField(null=True, blank=True, editable=False)
     past_due_again_until_on = models.DateField(null=True, blank=True, editable=False)
+    # The anniversary dates at which something is to renew, and how many licenses.
     renewal_on = models.DateField(null=True, blank=True, editable=False)
+    renewal_licenses = models.PositiveIntegerField(null=True, blank=True, editable=False)
     next_renewal_on = models.DateField(null=True, blank=True, editable=False)
+    next_renewal_licenses = models.PositiveIntegerField(null=True, blank=True, editable=False)
     # The last day on which a PA that the customer itself requested awaits its order.
     requested_until_on = models.DateField(null=True, blank=True, editable=False)
 

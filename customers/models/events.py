@@ -30,26 +30,27 @@ class CustomerEvent(Event):
 class StandingTally(models.Model):
     """How many customers have a rollup fact on a given day: what the rail's counts add up.
 
-    Triggers keep it in the transaction of the change (`customers.tally`); it only ever
-    grows by rows, so that two writers never wait for each other, and the night sums it up.
-    `manager_id` 0 stands for the whole organization.
+    Of the fact `licenses_to_renew` it is how many licenses are to renew at that date. Triggers
+    keep it in the transaction of the change (`customers.tally`); it only ever grows by rows, so
+    that two writers never wait for each other, and the night sums it up. `manager_id` 0 stands
+    for the whole organization.
     """
 
     reseller_id = models.BigIntegerField()
     manager_id = models.BigIntegerField()
     fact = models.CharField(max_length=30)
     day = models.DateField()
-    customers = models.IntegerField()
+    number = models.BigIntegerField()
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["reseller_id", "manager_id", "fact", "day"],
-                include=["customers"],
+                include=["number"],
                 name="standing_tally_read",
             )
         ]
 
     def __str__(self) -> str:
         """Return the key and the number."""
-        return f"{self.fact} {self.day}: {self.customers}"
+        return f"{self.fact} {self.day}: {self.number}"

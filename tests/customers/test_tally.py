@@ -87,7 +87,7 @@ def test_compacting_again_writes_nothing(north, make_customer, day):
 
 def test_drift_is_found_and_repaired(north, make_customer, day):
     make_customer()
-    StandingTally.objects.filter(fact="invited_on").update(customers=7)
+    StandingTally.objects.filter(fact="invited_on").update(number=7)
     assert tally.drift(north.pk, day) > 0
     tally.rebuild(north.pk)
     assert tally.drift(north.pk, day) == 0
