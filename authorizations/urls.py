@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authorizations.views import cancel, create, details, order, worklist
+from authorizations.views import cancel, create, details, order, workbench, worklist
 
 _CUSTOMER = "customers/<vip_id:vip_id>/"
 _AUTHORIZATION = f"{_CUSTOMER}authorizations/<pa_number:number>/"
@@ -19,6 +19,16 @@ urlpatterns = [
     ),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
+    path("renewals/", workbench.workbench, name="workbench"),
+    path(
+        "renewals/export.csv", workbench.workbench_export, {"kind": "csv"}, name="workbench_export"
+    ),
+    path(
+        "renewals/export.xlsx",
+        workbench.workbench_export,
+        {"kind": "xlsx"},
+        name="workbench_export_xlsx",
+    ),
     path(
         "orders/export.xlsx",
         worklist.worklist_export,

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,7 @@ FACTS = (
 
 # What a tally is kept of besides, in licenses: at which date, and how many of them.
 LICENSES_TO_RENEW = "licenses_to_renew"
+RENEWALS = ("renewal_on", "next_renewal_on")
 MEASURES = (
     (LICENSES_TO_RENEW, "renewal_on", "renewal_licenses"),
     (LICENSES_TO_RENEW, "next_renewal_on", "next_renewal_licenses"),
@@ -216,6 +217,17 @@ BY_SLUG = {entry.slug: entry for entry in FILTERS}
 # Those that code elsewhere asks about.
 ALL = BY_SLUG[""]
 NO_PRODUCTS, PENDING, PAST_DUE = BY_SLUG["no-products"], BY_SLUG["pending"], BY_SLUG["past-due"]
+
+
+def renewal_is_over(day: Day) -> Q:
+    """Return who has another renewal to come, while the one before is over and no night has run."""
+    first_open, _last = day.ready_span()
+    return Q(renewal_on__lt=first_open, next_renewal_on__isnull=False)
+
+
+def renewal_to_come(day: Day) -> Case:
+    """Return the anniversary date of a customer's renewal that is not over."""
+    return Case(When(renewal_is_over(day), then=F("next_renewal_on")), default=F("renewal_on"))
 
 
 def is_requested(today: dt.date) -> Q:

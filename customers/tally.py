@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from customers.models import StandingTally
-from customers.standing import FACTS, FILTERS, LICENSES_TO_RENEW, MEASURES, Dates
+from customers.standing import FACTS, FILTERS, LICENSES_TO_RENEW, MEASURES, RENEWALS, Dates
 from reseller_console.tenancy.models import Day
 
 # Days before this many days ago are summed into one: every filter compares nearer dates.
@@ -45,23 +45,25 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     return {entry.slug: int(count) for entry, count in zip(FILTERS, counts, strict=True)}
 
 
-def licenses_to_renew(
+def renewals_by_date(
     reseller_id: int, first: dt.date, last: dt.date, *, manager_id: int | None = None
-) -> dict[dt.date, int]:
-    """Return how many licenses are to renew at each anniversary date from `first` to `last`.
+) -> dict[dt.date, tuple[int, int]]:
+    """Return how many customers have how many licenses to renew at each anniversary date.
 
-    Dates with none are left out. One query, whose work does not depend on the number of
-    customers. With `manager_id`, only of customers that person manages.
+    From `first` to `last`; dates with nothing are left out. One query, whose work does not depend
+    on the number of customers. With `manager_id`, only of customers that person manages.
     """
+    customers = Sum("number", filter=Q(fact__in=RENEWALS))
+    licenses = Sum("number", filter=Q(fact=LICENSES_TO_RENEW))
     rows = StandingTally.objects.filter(
         reseller_id=reseller_id,
         manager_id=manager_id or 0,
-        fact=LICENSES_TO_RENEW,
+        fact__in=(*RENEWALS, LICENSES_TO_RENEW),
         day__range=(first, last),
     )
-    sums = rows.values("day").annotate(licenses=Sum("number")).filter(licenses__gt=0)
-    found = sums.order_by("day").values_list("day", "licenses")
-    return {day: int(licenses) for day, licenses in found}
+    sums = rows.values("day").annotate(customers=customers, licenses=licenses).order_by("day")
+    found = sums.values_list("day", "customers", "licenses")
+    return {day: (int(some), int(number or 0)) for day, some, number in found if some}
 
 
 def _sum_of(bounds: list[Dates]) -> tuple[str, list[str | dt.date]]:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -49,24 +50,39 @@ class Owned:
 
 
 _OWNED = """
-SELECT product_id, renewable, renewed, dropped, rest FROM rest WHERE counts_to = %(anniversary)s
+SELECT customer_id, counts_to, product_id, renewable, renewed, dropped, rest FROM rest
+WHERE counts_to = ANY(%(dates)s)
 """
 
 
 def owned_in(customer: Customer, anniversary: dt.date) -> dict[int, Owned]:
     """Return what the customer's term that ends at an AD has to renew, by the product's id."""
+    term = (customer.pk, anniversary)
+    return owned_in_terms(customer.reseller, [term]).get(term, {})
+
+
+def owned_in_terms(
+    reseller: Reseller, terms: Collection[TermKey]
+) -> dict[TermKey, dict[int, Owned]]:
+    """Return the same of several terms of a reseller's customers; one query."""
+    wanted = set(terms)
+    found: dict[TermKey, dict[int, Owned]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {licenses.rest(_SCOPE)} {_OWNED}",
-            {
-                "reseller": customer.reseller_id,
-                "today": None,
-                "consumables": list(Unit.CONSUMABLES),
-                "customers": [customer.pk],
-                "anniversary": anniversary,
-            },
-        )
-        return {row[0]: Owned(*(int(number) for number in row[1:])) for row in cursor.fetchall()}
+        cursor.execute(f"WITH {licenses.rest(_SCOPE)} {_OWNED}", _parameters(reseller, wanted))
+        for customer, date, product, *numbers in cursor.fetchall():
+            if (customer, date) in wanted:
+                found[customer, date][product] = Owned(*(int(number) for number in numbers))
+    return found
+
+
+def _parameters(reseller: Reseller, terms: Collection[TermKey]) -> dict[str, Any]:
+    return {
+        "reseller": reseller.pk,
+        "today": None,
+        "consumables": list(Unit.CONSUMABLES),
+        "customers": list({customer for customer, _date in terms}),
+        "dates": list({date for _customer, date in terms}),
+    }
 
 
 _LEFT = """
@@ -82,16 +98,7 @@ def left_of(reseller: Reseller, terms: Collection[TermKey]) -> dict[TermKey, Res
     """
     wanted = set(terms)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {licenses.rest(_SCOPE)} {_LEFT}",
-            {
-                "reseller": reseller.pk,
-                "today": None,
-                "consumables": list(Unit.CONSUMABLES),
-                "customers": list({customer for customer, _date in wanted}),
-                "dates": list({date for _customer, date in wanted}),
-            },
-        )
+        cursor.execute(f"WITH {licenses.rest(_SCOPE)} {_LEFT}", _parameters(reseller, wanted))
         rows = [row for row in cursor.fetchall() if row[:2] in wanted]
     by_product: dict[int, list[tuple[TermKey, int, dt.date]]] = defaultdict(list)
     for customer, date, product, number, until in rows:

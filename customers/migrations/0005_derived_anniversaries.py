@@ -165,6 +165,15 @@ class Migration(migrations.Migration):
             name='renewed_from_on',
             field=models.DateField(blank=True, editable=False, null=True),
         ),
+        migrations.RemoveIndex(model_name='customer', name='customers_renewal'),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('renewal_on__isnull', False)), fields=['reseller', 'renewal_on', 'id'], name='customers_renewal'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('renewal_on__isnull', False)), fields=['reseller', 'managed_by', 'renewal_on', 'id'], name='customers_renewal_mine'),
+        ),
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(condition=models.Q(('next_renewal_on__isnull', False)), fields=['reseller', 'next_renewal_on'], name='customers_next_renewal'),

@@ -96,12 +96,10 @@ class Customer(models.Model):
     past_due_until_on = models.DateField(null=True, blank=True, editable=False)
     past_due_again_from_on = models.DateField(null=True, blank=True, editable=False)
     past_due_again_until_on = models.DateField(null=True, blank=True, editable=False)
-    # The anniversary dates at which something is to renew, and how many licenses.
     renewal_on = models.DateField(null=True, blank=True, editable=False)
     renewal_licenses = models.PositiveIntegerField(null=True, blank=True, editable=False)
     next_renewal_on = models.DateField(null=True, blank=True, editable=False)
     next_renewal_licenses = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    # The last day on which a PA that the customer itself requested awaits its order.
     requested_until_on = models.DateField(null=True, blank=True, editable=False)
 
     # No columns. `shown_on` and `shown_today` annotate the first two; the doors and the lists
@@ -211,9 +209,15 @@ class Customer(models.Model):
                 name="customers_past_due",
                 condition=Q(past_due_from_on__isnull=False),
             ),
+            # The renewals in the order in which their windows close.
             models.Index(
-                fields=["reseller", "renewal_on"],
+                fields=["reseller", "renewal_on", "id"],
                 name="customers_renewal",
+                condition=Q(renewal_on__isnull=False),
+            ),
+            models.Index(
+                fields=["reseller", "managed_by", "renewal_on", "id"],
+                name="customers_renewal_mine",
                 condition=Q(renewal_on__isnull=False),
             ),
             models.Index(
@@ -231,7 +235,6 @@ class Customer(models.Model):
                 name="customers_past_due_again",
                 condition=Q(past_due_again_from_on__isnull=False),
             ),
-            # Whose date has moved on and is to be written down.
             models.Index(
                 fields=["reseller", "anniversary_on"],
                 name="customers_moving",

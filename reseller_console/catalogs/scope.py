@@ -69,6 +69,7 @@ ENGLISH_ONLY = (
     "authorizations/views/cancel.py",
     "authorizations/views/create.py",
     "authorizations/views/order.py",
+    "authorizations/workbench/*",
     "authorizations/worklist/*",
     "customers/actions/correct.py",
     "customers/actions/import_rows.py",

@@ -52,6 +52,11 @@ class ListScreen(ABC):
         """Return `number` rows in words; `text` is the number as people write it."""
 
     @property
+    def title(self) -> str:
+        """What the list is called."""
+        return str(self.listing.show.label)
+
+    @property
     def mine(self) -> Switch:
         """The switch of one's own customers."""
         mine = self.listing.mine
@@ -74,7 +79,7 @@ class ListScreen(ABC):
     def announcement(self) -> str:
         """What a screen reader says when the list has changed."""
         count = self.counted(self.page.total, self.total_text)
-        place = {"count": count, "filter": self.listing.show.label, "q": self.listing.q}
+        place = {"count": count, "filter": self.title, "q": self.listing.q}
         if self.listing.searches:
             return gettext("%(count)s found for “%(q)s” in %(filter)s") % place
         return gettext("%(count)s in %(filter)s") % place
