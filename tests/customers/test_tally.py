@@ -11,6 +11,8 @@ from customers import tally
 from customers.models import Customer, Invitation, StandingTally
 from customers.standing import FACTS, FILTERS
 from reseller_console.tenancy.models import Day
+from tests import personas
+from tests.counting import counted
 
 D = dt.timedelta
 
@@ -126,3 +128,17 @@ def test_a_fact_that_the_triggers_do_not_count_is_drift(north, make_customer, da
 def test_another_resellers_customers_are_not_counted(north, make_customer, charlie, day):
     make_customer(managed_by=charlie)
     assert set(tally.rail_counts(north.pk, day).values()) == {0}
+
+
+def test_several_resellers_are_counted_by_one_query_each_for_itself(
+    north, south, make_customer, charlie, day
+):
+    make_customer(renewal_on=day.today)
+    make_customer(managed_by=charlie, pending_until_on=day.today)
+    empty = personas.make_reseller("East", program=north.program)
+    every = [north, south, empty]
+    with counted() as queries:
+        counts = tally.rails([reseller.pk for reseller in every], day)
+    assert len(queries) == 1
+    assert counts == {reseller.pk: by_rows(reseller, day) for reseller in every}
+    assert counts[north.pk] != counts[south.pk]
