@@ -27,6 +27,15 @@ class PurchaseKind(TextChoices):
     RETURNED = "authorization_returned", _("recorded the return of order {order} for {number}")
     ORDER_CORRECTED = "order_corrected", _("corrected order {old} to {new}")
     SUSPENDED = "authorization_suspended", _("{number} was suspended")
+    REDATED = (
+        "authorization_redated",
+        _("moved the due date of {number} from {old_due_on} to {new_due_on}: {reason}"),
+    )
+    # Its later dates moved, the due date did not.
+    REDATED_OTHERWISE = (
+        "authorization_redated_otherwise",
+        _("moved dates of {number} after its due date, {new_due_on}: {reason}"),
+    )
     LAPSED = "authorization_lapsed", _("{number} lapsed")
     REMOVED = "licenses_removed", _("licenses not renewed at {date} were removed")
 
@@ -45,6 +54,13 @@ tell_members(
         PurchaseKind.GIVEN_BACK: _("returned licenses; they are gone: {products}"),
         PurchaseKind.RETURNED: _("recorded the return of the order for {number}"),
         PurchaseKind.SUSPENDED: _("the licenses of {number} stopped working; its order is late"),
+        PurchaseKind.REDATED: _(
+            "changed the date by which {number} must be ordered, from {old_due_on} to {new_due_on}"
+        ),
+        PurchaseKind.REDATED_OTHERWISE: _(
+            "changed until when {number} works without its order; it is due on {new_due_on} as"
+            " before"
+        ),
         PurchaseKind.LAPSED: _("{number} was never ordered; its licenses are gone"),
         PurchaseKind.REMOVED: _("the licenses that were not renewed at {date} are gone"),
     }

@@ -1,13 +1,16 @@
 """The dates set when a purchase is created: due, suspended, lapses, and what it counts to.
 
-They are stored with the purchase and stay, even if the program's terms change.
+They are stored with the purchase and stay, even if the program's terms change; ops alone re-date
+what awaits its order (`authorizations.actions.redate`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from types import SimpleNamespace
 
+from authorizations.rules.edges import Edge, Later
 from customers.models import Customer
 from reseller_console.lib.calendar import YEAR, add_months, first_anniversary_after
 from reseller_console.tenancy.models import ProgramTerms
@@ -75,21 +78,31 @@ def renewed_by(customer: Customer, date: dt.date, *, terms: ProgramTerms) -> dt.
     return found if found <= last else None
 
 
+def dates_under(terms: ProgramTerms) -> dict[str, Edge | Later]:
+    """Return the dates `terms` give a PA, each by its column, as days of what the PA is.
+
+    For one PA in Python and for many in SQL, from its `created_on` and `counts_to`. It lapses
+    the day after its suspension could begin, or after its licenses end at the anniversary
+    date + 30 days, whichever is later (rules section 2).
+    """
+    suspends_on = Edge("created_on", terms.suspended_after_days)
+    usable_until_on = Edge("counts_to", terms.renewal_window.last)
+    return {
+        "due_on": Edge("created_on", terms.order_due_days),
+        "suspends_on": suspends_on,
+        "usable_until_on": usable_until_on,
+        "lapses_on": Later(suspends_on.earlier(-1), usable_until_on.earlier(-1)),
+    }
+
+
 def born_with(
     created_on: dt.date, *, terms: ProgramTerms, anniversary: dt.date | None, day: int | None
 ) -> AuthorizationDates:
-    """Return the dates of a PA created on `created_on` under `terms`.
-
-    It lapses the day after its suspension could begin, or after its licenses end at the
-    anniversary date + 30 days, whichever is later (rules section 2).
-    """
+    """Return the dates of a PA created on `created_on` under `terms`."""
     term = term_of(created_on, terms=terms, anniversary=anniversary, day=day)
-    suspends_on = created_on + dt.timedelta(days=terms.suspended_after_days)
+    made = SimpleNamespace(created_on=created_on, counts_to=term.counts_to)
     return AuthorizationDates(
         counts_to=term.counts_to,
         anniversary_day=term.anniversary_day,
-        usable_until_on=term.usable_until_on,
-        due_on=created_on + dt.timedelta(days=terms.order_due_days),
-        suspends_on=suspends_on,
-        lapses_on=max(suspends_on, term.usable_until_on) + _ONE_DAY,
+        **{name: edge.of(made) for name, edge in dates_under(terms).items()},
     )

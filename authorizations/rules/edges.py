@@ -48,3 +48,19 @@ class Edge:
         """Return it as SQL, of a table's alias if one is named: `{edge}`, `{edge:pa}`."""
         column = f"{table}.{self.column}" if table else self.column
         return f"({column} + ({self.days:d}))" if self.days else column
+
+
+@dataclass(frozen=True)
+class Later:
+    """The later one of two days."""
+
+    one: Edge
+    other: Edge
+
+    def of(self, row: Any) -> dt.date:
+        """Return the day for one row."""
+        return max(self.one.of(row), self.other.of(row))
+
+    def __format__(self, table: str) -> str:
+        """Return it as SQL, of a table's alias if one is named."""
+        return f"greatest({self.one:{table}}, {self.other:{table}})"

@@ -1,0 +1,1 @@
+"""Changing program terms: what it would mean, and re-dating what awaits its order."""
