@@ -101,6 +101,20 @@ class During:
         return [(self.begin, None, self.day.today)], [(self.end, None, self.day.after(-1))]
 
 
+def common(one: Bounds, other: Bounds) -> Bounds:
+    """Return who is within both, of one filter under two sets of terms on the same day.
+
+    Raises NotImplementedError where neither says the same nor both bound one fact.
+    """
+    if one.sums() == other.sums():
+        return one
+    if isinstance(one, Within) and isinstance(other, Within) and one.fact == other.fact:
+        firsts = [date for date in (one.first, other.first) if date is not None]
+        lasts = [date for date in (one.last, other.last) if date is not None]
+        return Within(one.fact, max(firsts, default=None), min(lasts, default=None))
+    raise NotImplementedError(f"{one} and {other}")
+
+
 @dataclass(frozen=True)
 class Either:
     """One of two holds; never both of them on one day."""

@@ -8,13 +8,21 @@ two managers never wait for each other; `compact` sums the rows up at night.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from django.db.models import Q, Sum
 
 from customers.models import StandingTally
-from customers.standing import FACTS, FILTERS, LICENSES_TO_RENEW, MEASURES, RENEWALS, Dates
+from customers.standing import (
+    FACTS,
+    FILTERS,
+    LICENSES_TO_RENEW,
+    MEASURES,
+    RENEWALS,
+    Bounds,
+    Dates,
+)
 from reseller_console.tenancy.models import Day
 
 # Days before this many days ago are summed into one: every filter compares nearer dates.
@@ -35,10 +43,18 @@ def rails(
     reseller_ids: Sequence[int], day: Day, *, manager_id: int | None = None
 ) -> dict[int, dict[str, int]]:
     """Return the same for each of several resellers on one day, by its id; one query too."""
+    bounds = {entry.slug: entry.bounds(day) for entry in FILTERS}
+    return counts_within(reseller_ids, bounds, manager_id=manager_id)
+
+
+def counts_within(
+    reseller_ids: Sequence[int], bounds: Mapping[str, Bounds], *, manager_id: int | None = None
+) -> dict[int, dict[str, int]]:
+    """Return how many customers are within each of several bounds, by reseller; one query."""
     sums: list[str] = []
     params: list[object] = []
-    for entry in FILTERS:
-        counted, over = entry.bounds(day).sums()
+    for one in bounds.values():
+        counted, over = one.sums()
         added, added_params = _sum_of(counted)
         removed, removed_params = _sum_of(over)
         sums.append(f"{added} - {removed}")
@@ -49,16 +65,9 @@ def rails(
             " WHERE reseller_id = ANY(%s) AND manager_id = %s GROUP BY reseller_id",
             [*params, list(reseller_ids), manager_id or 0],
         )
-        counted_for = {pk: counts for pk, *counts in cursor.fetchall()}
-    slugs = [entry.slug for entry in FILTERS]
-    nothing = [0] * len(slugs)
-    return {
-        pk: {
-            slug: int(count)
-            for slug, count in zip(slugs, counted_for.get(pk, nothing), strict=True)
-        }
-        for pk in reseller_ids
-    }
+        found = {pk: [int(count) for count in counts] for pk, *counts in cursor.fetchall()}
+    nothing = [0] * len(bounds)
+    return {pk: dict(zip(bounds, found.get(pk, nothing), strict=True)) for pk in reseller_ids}
 
 
 def renewals_by_date(

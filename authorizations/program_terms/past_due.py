@@ -105,7 +105,7 @@ class PastDue:
 _COUNTS = """
 SELECT reseller_id, state_now, state_then, count(*) FROM judged GROUP BY 1, 2, 3
 """
-# Those whose state would be another one come first.
+# Those come first that are not past due now, then those whose state would be another one.
 _NAMED = """
 SELECT judged.id, judged.number, customer.name, customer.vip_id, reseller.name,
        judged.created_on, judged.old_due_on, judged.due_on, state_now, state_then
@@ -113,7 +113,7 @@ FROM judged
 JOIN customers_customer customer ON customer.id = judged.customer_id
 JOIN tenancy_reseller reseller ON reseller.id = judged.reseller_id
 WHERE state_then = ANY(%(late)s)
-ORDER BY state_now = state_then, judged.due_on, judged.id LIMIT %(named)s
+ORDER BY state_now = ANY(%(late)s), state_now = state_then, judged.due_on, judged.id LIMIT %(named)s
 """
 
 

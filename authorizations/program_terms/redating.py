@@ -165,6 +165,8 @@ def _cells(terms: ProgramTerms) -> Iterator[list[list[object]]]:
     for some in batched(customers_to_redate(terms), BATCH):
         with connection.cursor() as cursor:
             values = {**parameters(days), "customers": list(some)}
-            cursor.execute(f"WITH {blocks} {_LISTED} ORDER BY reseller_id, judged.id", values)
+            cursor.execute(
+                f"WITH {blocks} {_LISTED} ORDER BY judged.reseller_id, judged.id", values
+            )
             rows = [_listed(row) for row in cursor.fetchall()]
         yield [[column.cell(row) for column in _FILE] for row in rows]

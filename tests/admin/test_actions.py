@@ -8,7 +8,8 @@ from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
 from reseller_console.accounts.models import TeamEvent, User
 from reseller_console.tenancy.models import Program
-from tests.admin.forms import note
+from tests import personas
+from tests.admin.forms import note, opened
 from tests.admin.pages import D, act, said, url
 
 
@@ -38,10 +39,16 @@ def test_emails_are_skipped_and_sent_again(desk, one_of_each):
     ("action", "due", "suspended", "upcoming"),
     [("thirty_days", 30, 60, 59), ("fourteen_days", 14, 44, 15)],
 )
-def test_presets_put_terms_in_force(desk, program, pinned_today, action, due, suspended, upcoming):
-    act(desk, Program, action, program)
-    act(desk, Program, action, program)
-    program = Program.objects.get()
+def test_presets_are_filled_in_previewed_and_put_in_force(
+    desk, program, pinned_today, action, due, suspended, upcoming
+):
+    answer = act(desk, Program, action, program)
+    ((path, _status),) = answer.redirect_chain
+    filled = opened(desk, path)
+    assert program.terms.count() == 1
+    assert "Nothing is saved yet." in desk.post(path, filled).content.decode()
+    assert program.terms.count() == 1
+    assert desk.post(path, filled | {"_confirmed": "1"}).status_code == 302
     terms = program.terms_on(pinned_today)
     assert terms.effective_on == pinned_today
     assert (terms.order_due_days, terms.suspended_after_days, terms.upcoming_days) == (
@@ -51,6 +58,11 @@ def test_presets_put_terms_in_force(desk, program, pinned_today, action, due, su
     )
     assert program.terms_on(pinned_today - D(1)).order_due_days == 30
     assert program.terms.count() == 2
+
+
+def test_a_preset_is_for_one_program(desk, program):
+    other = personas.make_program("Other")
+    assert said(act(desk, Program, "fourteen_days", program, other)) == ["Select one program."]
 
 
 def test_ops_invite_the_first_primary_admin_and_ops(desk, south):

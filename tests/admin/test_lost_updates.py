@@ -16,14 +16,20 @@ from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.lost_updates import GuardedAdmin, GuardedForm
 from reseller_console.tenancy.django_admin.resellers import ResellerAdmin
-from reseller_console.tenancy.models import Program, Reseller, VipTerms, VipTermsText
+from reseller_console.tenancy.models import (
+    Program,
+    ProgramTerms,
+    Reseller,
+    VipTerms,
+    VipTermsText,
+)
 from tests import personas
 from tests.admin.forms import errors_in, forms_in, opened
 from tests.admin.pages import MODELS, url
 from tests.each import each
 
 # What can be edited; everything else in the admin is only looked at.
-EDITED = {Customer, Order, Product, Program, Reseller, User, VipTerms}
+EDITED = {Customer, Order, Product, Program, ProgramTerms, Reseller, User, VipTerms}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Resellers and the terms of their programs, for ops."""
+"""Resellers, for ops. Their programs stand above: what a change means is asked of purchases."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from reseller_console.lib.admin_choices import named
-from reseller_console.lib.clock import today_in
 from reseller_console.lib.django_admin import EditableAdmin
-from reseller_console.lib.lost_updates import GuardedInline
-from reseller_console.tenancy.models import Program, ProgramTerms, Reseller, Segment
-from reseller_console.tenancy.presets import apply_preset
+from reseller_console.tenancy.models import Reseller, Segment
 
 LIMITS = (
     "invitations_per_person_hour",
@@ -90,50 +86,3 @@ class ResellerAdmin(EditableAdmin):
     def segments_in_words(self, reseller: Reseller) -> str:
         """Return the segments by name."""
         return ", ".join(str(Segment(code).label) for code in reseller.segments)
-
-
-class TermsInline(GuardedInline, admin.StackedInline):
-    """The terms of a program, newest first; a change of terms is a new row."""
-
-    model = ProgramTerms
-    extra = 0
-    can_delete = False
-    ordering = ("-effective_on",)
-
-
-@admin.register(Program)
-class ProgramAdmin(EditableAdmin):
-    """Programs with their terms; a preset is put in force by an action."""
-
-    list_display = ("name", "terms_today")
-    search_fields = ("name",)
-    ordering = ("name",)
-    inlines = (TermsInline,)
-    actions = ("thirty_days", "fourteen_days")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Program]:
-        """Return programs with their terms."""
-        return super().get_queryset(request).prefetch_related("terms")
-
-    @admin.display(description=_("Terms in force"))
-    def terms_today(self, program: Program) -> str:
-        """Return when an order is due and when licenses are suspended, today."""
-        terms = ProgramTerms.among(program.terms.all(), today_in("UTC"))
-        return f"{terms.order_due_days} / {terms.suspended_after_days}" if terms else "–"
-
-    @admin.action(description=_("Put preset “30 days” in force today"))
-    def thirty_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:
-        """Orders due after 30 days, suspended after 60, upcoming 59 days ahead."""
-        self._apply(request, programs, "30 days")
-
-    @admin.action(description=_("Put preset “14 days” in force today"))
-    def fourteen_days(self, request: HttpRequest, programs: QuerySet[Program]) -> None:
-        """Orders due after 14 days, suspended after 44, upcoming 15 days ahead."""
-        self._apply(request, programs, "14 days")
-
-    def _apply(self, request: HttpRequest, programs: QuerySet[Program], preset: str) -> None:
-        today = today_in("UTC")
-        for program in programs:
-            terms = apply_preset(program, preset=preset, today=today)
-            self.log_change(request, program, f"{preset}, {terms.effective_on}")
-        self.carry_out(request, programs, lambda program: program)
