@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, Sum
@@ -52,7 +53,7 @@ def counts_within(
 ) -> dict[int, dict[str, int]]:
     """Return how many customers are within each of several bounds, by reseller; one query."""
     sums: list[str] = []
-    params: list[object] = []
+    params: list[Any] = []
     for one in bounds.values():
         counted, over = one.sums()
         added, added_params = _sum_of(counted)

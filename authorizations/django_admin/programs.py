@@ -122,7 +122,7 @@ class ProgramTermsAdmin(RedatingPages, EditableAdmin):
 
     form = TermsForm
     change_form_template = "admin/tenancy/terms_form.html"
-    list_display = ("program", "effective_on", "standing", *DAY_COUNTS)
+    list_display = ("program", "effective_on", "standing", *DAY_COUNTS[:2], "upcoming_days")
     list_display_links = ("program", "effective_on")
     list_filter = (named("program"),)
     list_select_related = ("program",)

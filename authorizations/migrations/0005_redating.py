@@ -1,4 +1,4 @@
-"""A PA that awaits its order may be re-dated by its program's terms (docs/decisions/0011).
+"""A PA that awaits its order may be re-dated by its program's terms (docs/decisions/0704).
 
 The guard stays: other dates than those of a row of the program's terms, named for this
 transaction, are refused, and so is everything else about the PA.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -136,5 +136,10 @@ def past_due_under(terms: ProgramTerms, calendars: Sequence[Calendar]) -> PastDu
             for tally in (total, of_resellers.setdefault(reseller_id, Tally())):
                 tally.moves[move] += count
         cursor.execute(f"WITH {blocks} {_NAMED}", values)
-        named = [Late(*row[:-2], Status(row[-2]), Status(row[-1])) for row in cursor.fetchall()]
+        named = [_late(row) for row in cursor.fetchall()]
     return PastDue(total, of_resellers, named)
+
+
+def _late(row: tuple[Any, ...]) -> Late:
+    *facts, now, then = row
+    return Late._make([*facts, Status(now), Status(then)])

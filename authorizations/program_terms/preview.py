@@ -97,6 +97,14 @@ class Preview:
         return sorted(rows, key=_most_concerned)
 
     @property
+    def closes_otherwise(self) -> bool:
+        """Whether the renewal window closes on another day, and with it terms that go unrenewed."""
+        return any(
+            one.before.terms.renewal_closes_days != one.after.terms.renewal_closes_days
+            for one in self.calendars
+        )
+
+    @property
     def shown_rows(self) -> list[Row]:
         """The first of them."""
         return self.rows[:SHOWN]

@@ -47,7 +47,7 @@ class Redated(NamedTuple):
     def from_row(cls, row: tuple[Any, ...]) -> Redated:
         """Return the PA of a row of `COLUMNS`."""
         old, new = Dates(*row[4:8]), Dates(*row[8:12])
-        return cls(*row[:4], old, new, Status(row[12]), Status(row[13]))
+        return cls._make([*row[:4], old, new, Status(row[12]), Status(row[13])])
 
 
 COLUMNS = ", ".join(

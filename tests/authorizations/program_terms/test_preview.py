@@ -169,3 +169,9 @@ def test_more_pas_take_no_more_queries(make_customer, buy, fourteen, north, many
     assert shown.past_due.total.then(Status.OVERDUE) == many
     assert len(shown.past_due.named) == min(many, NAMED)
     assert shown.past_due.unnamed == many - min(many, NAMED)
+
+
+@pytest.mark.parametrize(("closes", "otherwise"), [(30, False), (31, True)])
+def test_another_end_of_the_renewal_window_is_said(north, fourteen, closes, otherwise):
+    typed = fourteen("2026-04-01", stored=False, renewal_closes_days=closes)
+    assert preview(typed).closes_otherwise == otherwise
