@@ -25,7 +25,8 @@ class PurchaseAuthorization(models.Model):
     """Licenses to use now and order later.
 
     Facts only; `authorizations.rules.status` derives the state, annotated as `status` by the
-    default manager. The dates it was born with stay, whatever becomes of the program.
+    default manager. The dates it was born with stay, whatever becomes of the program, unless ops
+    re-date it (`authorizations.actions.redate`).
     """
 
     reseller = models.ForeignKey(Reseller, models.PROTECT, related_name="+")

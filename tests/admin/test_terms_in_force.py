@@ -101,3 +101,19 @@ def test_a_new_program_comes_with_its_first_terms(desk):
     assert Program.objects.get(name="New").terms.get().order_due_days == 30
     page = desk.get(url(Program, "change", Program.objects.get(name="New").pk))
     assert "terms-0-order_due_days" not in page.content.decode()
+
+
+def test_who_may_not_see_purchases_reads_how_many_there_are_and_no_names(
+    login, in_force, customer, make_authorization
+):
+    late = make_authorization(customer, 20)
+    staff = User.objects.create_user("staff@console.example", name="Stan", is_staff=True)
+    for name in ("view_programterms", "change_programterms"):
+        staff.user_permissions.add(Permission.objects.get(codename=name))
+    path, data = change(
+        login(staff), in_force, order_due_days=14, suspended_after_days=44, upcoming_days=15
+    )
+    page = " ".join(login(staff).post(path, data).content.decode().split())
+    assert "1 of 1 open PAs would be past due today" in page
+    assert late.number not in page
+    assert customer.name not in page
