@@ -101,20 +101,6 @@ class During:
         return [(self.begin, None, self.day.today)], [(self.end, None, self.day.after(-1))]
 
 
-def common(one: Bounds, other: Bounds) -> Bounds:
-    """Return who is within both, of one filter under two sets of terms on the same day.
-
-    Raises NotImplementedError where neither says the same nor both bound one fact.
-    """
-    if one.sums() == other.sums():
-        return one
-    if isinstance(one, Within) and isinstance(other, Within) and one.fact == other.fact:
-        firsts = [date for date in (one.first, other.first) if date is not None]
-        lasts = [date for date in (one.last, other.last) if date is not None]
-        return Within(one.fact, max(firsts, default=None), min(lasts, default=None))
-    raise NotImplementedError(f"{one} and {other}")
-
-
 @dataclass(frozen=True)
 class Either:
     """One of two holds; never both of them on one day."""
@@ -157,6 +143,23 @@ def _is_past_due(day: Day) -> Bounds:
 def _renews(span: tuple[dt.date, dt.date]) -> Bounds:
     """Return who has something to renew at an anniversary date in a span shorter than a term."""
     return Either(Within("renewal_on", *span), Within("next_renewal_on", *span))
+
+
+def common(one: Bounds, other: Bounds) -> Bounds:
+    """Return who is within both, of one filter under two sets of terms on the same day.
+
+    Of two alternatives each with its like: facts of one customer that are alternatives lie a term
+    apart, and so do not cross. Raises NotImplementedError for bounds of another kind or fact.
+    """
+    if one.sums() == other.sums():
+        return one
+    if isinstance(one, Either) and isinstance(other, Either):
+        return Either(common(one.one, other.one), common(one.other, other.other))
+    if isinstance(one, Within) and isinstance(other, Within) and one.fact == other.fact:
+        firsts = [date for date in (one.first, other.first) if date is not None]
+        lasts = [date for date in (one.last, other.last) if date is not None]
+        return Within(one.fact, max(firsts, default=None), min(lasts, default=None))
+    raise NotImplementedError(f"{one} and {other}")
 
 
 @dataclass(frozen=True)

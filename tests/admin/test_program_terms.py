@@ -192,7 +192,7 @@ def test_only_the_first_are_named_and_the_rest_are_counted(
 
 def test_the_preview_agrees_with_what_is_stored_afterwards(desk, fill, aged, north):
     """Saved and re-dated, each state is the one the preview said."""
-    assert rollup.refresh(north, day=north.day()) == 3
+    assert rollup.refresh(north, day=north.day()).changed == 3
     desk.post(ADD, fill("2026-03-02") | CONFIRMED)
     terms = ProgramTerms.objects.latest("effective_on")
     path = url(ProgramTerms, "redating", terms.pk)
