@@ -240,6 +240,7 @@ def test_every_tenant_table_names_its_reseller():
 @each(
     "table",
     [
+        "accounts_calendarfeed",
         "customers_customer",
         "customers_invitation",
         "customers_customerevent",

@@ -32,6 +32,7 @@ STAY = {
         *("TermsAcceptance", "VipTerms", "VipTermsText", "Membership", "User"),
         *("Invitation", "AdminInvitation", "ColleagueInvitation", "Suppression", "Erasure"),
     },
+    "what its owner revokes, or loses on leaving": {"CalendarFeed"},
     "settings": {"Reseller", "Program", "ProgramTerms", "Product"},
     "Django's own": {"Permission", "Group", "ContentType", "EmailAddress", "EmailConfirmation"},
 }

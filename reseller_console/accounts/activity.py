@@ -90,4 +90,14 @@ class TeamKind(TextChoices):
     REACTIVATED = "colleague_reactivated", _("reactivated {email}")
     HANDED_OVER = "primary_handed_over", _("handed the primary admin's role to {email}")
     CORRECTED = "colleague_corrected", _("corrected {fields} of {email}")
+    FEED_CREATED = "calendar_feed_created", _("created a calendar feed for {email}")
+    FEED_CHANGED = (
+        "calendar_feed_changed",
+        _("changed what the calendar feed of {email} contains"),
+    )
+    FEED_REPLACED = (
+        "calendar_feed_replaced",
+        _("replaced the calendar feed address of {email}; the old one no longer works"),
+    )
+    FEED_REVOKED = "calendar_feed_revoked", _("revoked the calendar feed of {email}")
     ERASED = "colleague_erased", _("erased a person's name and address on request")

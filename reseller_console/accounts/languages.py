@@ -14,7 +14,7 @@ from reseller_console.lib.languages import ENGLISH, spoken
 _CHOSEN = "language"
 _INVITED = "invited_language"
 # Their address is a secret: nothing on them repeats it.
-_SECRET_PATHS = ("/invitations/", "/accounts/join/")
+_SECRET_PATHS = ("/invitations/", "/accounts/join/", "/calendar/")
 
 
 def _of_the_account(request: HttpRequest) -> str | None:

@@ -103,6 +103,9 @@ SPELLINGS = [
     "/accounts/login/?a=b&next=%25252Fpassword%25252Freset%25252Fkey%25252F{}",
     "https://console.example//password//reset/key/1-{}/",
     "\\invitations\\{}",
+    "/calendar/{}.ics",
+    "webcal://console.example//calendar/{}.ics",
+    "/%63alendar%2F{}.ics",
 ]
 
 

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from reseller_console.accounts.actions.lock import locked_colleague, record
 from reseller_console.accounts.actions.roles import refuse_oneself_and_primary
 from reseller_console.accounts.activity import TeamKind
-from reseller_console.accounts.models import User
+from reseller_console.accounts.models import CalendarFeed, User
 from reseller_console.lib.refusals import ActionRefused
 
 
 def deactivate(colleague: User, *, by: User) -> User:
     """Close an account: its owner is signed out at the next click, and links to it are dead.
+
+    A calendar feed goes with it: whoever comes back creates another one.
 
     Raises ActionRefused with code "not_admin", "oneself", "primary" or "deactivated".
     """
@@ -27,6 +29,7 @@ def deactivate(colleague: User, *, by: User) -> User:
             )
         colleague.deactivated_at = timezone.now()
         colleague.save(update_fields=["deactivated_at"])
+        CalendarFeed.objects.of(colleague).delete()
         record(colleague, TeamKind.DEACTIVATED, by=actor)
     return colleague
 

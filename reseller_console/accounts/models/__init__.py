@@ -1,6 +1,7 @@
-"""Accounts by noun: people and their roles, invitations, what happened, tries to sign in."""
+"""Accounts by noun: people, roles, invitations, calendar feeds, what happened, sign-in tries."""
 
 from reseller_console.accounts.models.attempts import AccessAttempt, AttemptKind
+from reseller_console.accounts.models.calendar_feeds import CalendarFeed
 from reseller_console.accounts.models.erasures import Erasure
 from reseller_console.accounts.models.events import Event, TeamEvent
 from reseller_console.accounts.models.invitations import ColleagueInvitation
@@ -11,6 +12,7 @@ from reseller_console.accounts.models.users import User, UserQuerySet
 __all__ = [
     "AccessAttempt",
     "AttemptKind",
+    "CalendarFeed",
     "ColleagueInvitation",
     "Erasure",
     "Event",

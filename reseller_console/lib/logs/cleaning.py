@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 _SECRET_PATH = re.compile(
-    r"(/(?:invitations|password/reset/key|accounts/join)/)[^\s\"'?&<>]+", re.I
+    r"(/(?:invitations|password/reset/key|accounts/join|calendar)/)[^\s\"'?&<>]+", re.I
 )
 # What may be a path or an address, as people, proxies and browsers spell it.
 _WORD = re.compile(r"[^\s\"'<>]+")
