@@ -1,8 +1,16 @@
-"""Addresses of a customer's details and purchases."""
+"""Addresses of a customer's details and purchases, and of the calendar feed."""
 
 from django.urls import path
 
-from authorizations.views import cancel, create, details, order, workbench, worklist
+from authorizations.views import (
+    calendar_feed,
+    cancel,
+    create,
+    details,
+    order,
+    workbench,
+    worklist,
+)
 
 _CUSTOMER = "customers/<vip_id:vip_id>/"
 _AUTHORIZATION = f"{_CUSTOMER}authorizations/<pa_number:number>/"
@@ -17,6 +25,10 @@ urlpatterns = [
         order.correct,
         name="order_correction",
     ),
+    path("calendar/", calendar_feed.calendar_feed, name="calendar_feed"),
+    path("calendar/address/", calendar_feed.replace, name="calendar_feed_address"),
+    path("calendar/revocation/", calendar_feed.revoke, name="calendar_feed_revocation"),
+    path("calendar/<str:token>.ics", calendar_feed.calendar_file, name="calendar_file"),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
     path("renewals/", workbench.workbench, name="workbench"),

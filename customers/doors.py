@@ -33,15 +33,17 @@ class ColleagueRequest(HttpRequest):
     day: Day
 
 
-def door(*, write: bool = False, run_team: bool = False) -> Callable[[View], View]:
+def door(
+    *, write: bool = False, run_team: bool = False, own: bool = False
+) -> Callable[[View], View]:
     """Guard a view of the customers' pages.
 
     The view gets `request` and, where the address names a `vip_id`, the customer in its
     place, as `Customer.objects.of(user)` shows it on `request.day`. `write` lets in those
-    who may change customers, `run_team` those who may change *Managed by*; without either
-    the page is only read, and nothing can be sent to it.
+    who may change customers, `run_team` those who may change *Managed by*, `own` everyone, to
+    what is theirs alone; without any of these the page is only read, and nothing can be sent to it.
     """
-    methods = ("GET", "HEAD", "POST") if write or run_team else ("GET", "HEAD")
+    methods = ("GET", "HEAD", "POST") if write or run_team or own else ("GET", "HEAD")
 
     def guard(view: View) -> View:
         @wraps(view)

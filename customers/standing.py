@@ -250,3 +250,8 @@ def renewal_to_come(day: Day) -> Case:
 def is_requested(today: dt.date) -> Q:
     """Return whether a customer has itself requested something that awaits its order."""
     return Q(requested_until_on__gte=today)
+
+
+def renews_between(first: dt.date, last: dt.date) -> Q:
+    """Return whether something is to be renewed at an anniversary date between two dates."""
+    return Within("renewal_on", first, last).condition()

@@ -21,6 +21,9 @@ PEOPLE = (*STAFF, *MEMBERS)
 EVERYBODY = "page page page page page page page page page page page"
 COLLEAGUES = "sign-in page page page page page 404 404 404 404 404"
 COLLEAGUES_SEND = "sign-in 405 405 405 405 405 404 404 404 404 404"
+COLLEAGUES_OWN_SEND = "sign-in form form form form form 404 404 404 404 404"
+# Somebody who has no calendar feed is led to where one is created.
+WITHOUT_FEED = "sign-in elsewhere elsewhere elsewhere elsewhere elsewhere 404 404 404 404 404"
 MANAGERS = "sign-in 403 page page page page 404 404 404 404 404"
 MANAGERS_SEND = "sign-in 403 form form form form 404 404 404 404 404"
 ADMINS = "sign-in 403 403 page 403 page 404 404 404 404 404"
@@ -118,6 +121,11 @@ ROUTES = {
     "workbench": (COLLEAGUES, COLLEAGUES_SEND),
     "workbench_export": (COLLEAGUES, COLLEAGUES_SEND),
     "workbench_export_xlsx": (COLLEAGUES, COLLEAGUES_SEND),
+    "calendar_feed": (COLLEAGUES, COLLEAGUES_OWN_SEND),
+    "calendar_feed_address": (WITHOUT_FEED, WITHOUT_FEED),
+    "calendar_feed_revocation": (WITHOUT_FEED, WITHOUT_FEED),
+    # Nothing without the secret; with it, see tests/authorizations/calendar_feed.
+    "calendar_file": ("404 " * 11, NOT_SENT),
     "team": (COLLEAGUES, COLLEAGUES_SEND),
     "team_invite": (ADMINS, ADMINS_SEND),
     "team_primary": (ADMINS, ADMINS_SEND),

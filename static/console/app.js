@@ -231,6 +231,22 @@
     } else mark(false)(event);
   });
 
+  /* --- What a button copies; without the clipboard the field can be selected ---------------- */
+
+  document.querySelectorAll("[data-copies]").forEach((button) => {
+    const field = document.getElementById(button.dataset.copies);
+    field.addEventListener("focus", () => field.select());
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(field.value);
+        say(button.dataset.copied);
+      } catch {
+        field.focus();
+      }
+    });
+  });
+
   /* --- Back to a page that the browser has kept ------------------------------------------- */
 
   window.addEventListener("pageshow", (event) => {

@@ -1,0 +1,1 @@
+"""The calendar feed: dates of purchases and terms, as calendars read them."""
