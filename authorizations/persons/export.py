@@ -10,10 +10,12 @@ from authorizations.models import Assignment
 from authorizations.persons.found import Found
 from customers.models import TermsAcceptance
 from notifications.models import Email, Suppression
+from reseller_console.accounts.feed_links import feed_of
 from reseller_console.accounts.models import User
 from reseller_console.lib.addresses import address_key
 
 _ACCOUNT = ("email", "name", "language", "role", "last_login", "created_at", "joined_at")
+_FEED = ("scope", "show", "created_at", "last_read_at")
 _CONTACT = ("contact_first_name", "contact_last_name", "contact_email", "language", "invited_on")
 
 
@@ -63,8 +65,10 @@ def export(found: Found) -> dict[str, Any]:
 
 def _account(account: User) -> dict[str, Any]:
     accepted = TermsAcceptance.objects.filter(accepted_by=account).select_related("customer")
+    feed = feed_of(account)
     return {
         **_facts(account, _ACCOUNT),
+        "calendar_feed": _facts(feed, _FEED) if feed else None,
         "accepted_terms": [
             {"customer": row.customer.name, **_facts(row, ("accepted_name", "accepted_at"))}
             for row in accepted

@@ -1,7 +1,7 @@
 """Calendar files (iCalendar, RFC 5545) of events that last a whole day.
 
 A day is a day wherever it is read: nothing here has a time or a zone. What is written is little
-and the same for every event, so it is written here (decision 0704): text is escaped, lines
+and the same for every event, so it is written here (decision 0602): text is escaped, lines
 are folded at 75 octets and end in CR LF.
 """
 

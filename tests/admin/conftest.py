@@ -16,6 +16,7 @@ from authorizations.models import (
 )
 from customers.models import CorrectionRequest, CustomerEvent
 from notifications.models import Email, Suppression, TrackingEvent
+from reseller_console.accounts.actions.calendar_feed import create_feed
 from reseller_console.accounts.models import AccessAttempt, AttemptKind, Erasure, TeamEvent, User
 from tests.admin.pages import D
 
@@ -114,6 +115,7 @@ def one_of_each(customer, make_authorization, alice, vera, north, product, pinne
         by=alice, kind=AttemptKind.ADDRESS, about="customers.customer", target=customer.pk, hour=now
     )
     Erasure.objects.create(by=alice, reason="asked")
+    create_feed(alice, scope="managed", show="", by=alice)
     TeamEvent.objects.create(reseller=north, colleague=alice, kind="colleague_joined")
     User.objects.get(pk=alice.pk).invitations.create(
         reseller=north, version=1, token_hash="x", expires_on=pinned_today

@@ -6,7 +6,7 @@ import pytest
 
 from authorizations.models import PurchaseAuthorization
 from notifications.models import Email
-from reseller_console.accounts.models import TeamEvent, User
+from reseller_console.accounts.models import CalendarFeed, TeamEvent, User
 from reseller_console.tenancy.models import Program
 from tests import personas
 from tests.admin.forms import note, opened
@@ -33,6 +33,17 @@ def test_emails_are_skipped_and_sent_again(desk, one_of_each):
     assert email.skipped_at is None
     answer = act(desk, Email, "send_emails_again", email)
     assert "can be sent again" in said(answer)[0]
+
+
+def test_ops_revoke_a_calendar_feed_and_see_no_secret(desk, ops, one_of_each):
+    feed = CalendarFeed.objects.get()
+    page = desk.get(url(CalendarFeed, "change", feed.pk)).text
+    assert feed.user.name in page
+    assert feed.token_hash not in page
+    assert str(feed.nonce) not in page
+    act(desk, CalendarFeed, "revoke", feed)
+    assert not CalendarFeed.objects.exists()
+    assert TeamEvent.objects.get(kind="calendar_feed_revoked").by == ops
 
 
 @pytest.mark.parametrize(

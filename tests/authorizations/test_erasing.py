@@ -22,8 +22,9 @@ from customers.actions.team import deactivate
 from customers.models import AdminInvitation, Membership, TermsAcceptance
 from notifications.models import Email
 from notifications.tracking import suppressions
+from reseller_console.accounts.actions.calendar_feed import create_feed
 from reseller_console.accounts.actions.invite import invite
-from reseller_console.accounts.models import Erasure, TeamEvent, User
+from reseller_console.accounts.models import CalendarFeed, Erasure, TeamEvent, User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import VipTerms, VipTermsText
 from tests.authorizations.pages import many
@@ -152,6 +153,8 @@ def test_a_colleague_is_erased_from_all_the_reseller_has(north, ada, ops, make_c
     )
     User.objects.filter(pk=person.pk).update(joined_at=timezone.now())
     person.refresh_from_db()
+    create_feed(person, scope="managed", show="", by=person)
+    assert export(find(ADDRESS))["account"]["calendar_feed"]["scope"] == "managed"
     customer = make_customer(managed_by=person)
     put(
         emails.draft_to_colleague(
@@ -174,6 +177,7 @@ def test_a_colleague_is_erased_from_all_the_reseller_has(north, ada, ops, make_c
     erase_person(ADDRESS, reason=WHY, by=ops)
     assert left() == []
     assert TeamEvent.objects.filter(colleague=person, kind="colleague_erased", by=ops).exists()
+    assert not CalendarFeed.objects.exists()
     for path in ("/team/", customer.get_absolute_url()):
         assert login(ada).get(path).status_code == 200
 

@@ -16,13 +16,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reseller_console.accounts.actions.calendar_feed import revoke_feed
 from reseller_console.accounts.actions.correct import CORRECTABLE, correct_person
 from reseller_console.accounts.actions.invite import invite, resend
 from reseller_console.accounts.actions.leave import reactivate
 from reseller_console.accounts.actions.roles import hand_over
 from reseller_console.accounts.activity import sentence
 from reseller_console.accounts.membership import Membership
-from reseller_console.accounts.models import ColleagueInvitation, TeamEvent, User
+from reseller_console.accounts.models import CalendarFeed, ColleagueInvitation, TeamEvent, User
 from reseller_console.accounts.signed_in import signed_in
 from reseller_console.lib.admin_choices import named
 from reseller_console.lib.django_admin import CorrectableAdmin, FactsAdmin, StateFilter
@@ -193,3 +194,23 @@ class ColleagueInvitationAdmin(FactsAdmin):
     ordering = ("-sent_at",)
     sortable_by = ()
     exclude = ("token_hash",)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(FactsAdmin):
+    """Secret addresses for calendars, which ops revoke for somebody who cannot."""
+
+    list_display = ("user", "reseller", "scope", "show", "created_at", "last_read_at")
+    list_filter = (named("reseller"),)
+    list_select_related = ("user", "reseller")
+    search_fields = ("user__email",)
+    ordering = ("-created_at",)
+    sortable_by = ()
+    actions: tuple[str, ...] = ("revoke",)
+    fields = list_display
+
+    @admin.action(description=gettext_lazy("Revoke"))
+    def revoke(self, request: HttpRequest, feeds: QuerySet[CalendarFeed]) -> None:
+        """End feeds; their addresses answer nobody from now on."""
+        by = signed_in(request)
+        self.carry_out(request, feeds, lambda feed: revoke_feed(feed, by=by))

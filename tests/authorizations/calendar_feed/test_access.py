@@ -145,7 +145,7 @@ def test_the_secret_is_in_no_table_no_log_and_no_session(login, alice, ada, capl
     caplog.handler.setFormatter(formatter(format="json", release="r1"))
     caplog.set_level(logging.DEBUG)
     client = login(alice)
-    client.post("/calendar/", {"key": str(uuid.uuid4()), "scope": "managed", "show": ""})
+    client.post("/calendar/", {"key": str(uuid.uuid4()), "scope": "managed", "show": "all"})
     feed = CalendarFeed.objects.get()
     token = token_of(feed)
     assert token in client.get("/calendar/").text

@@ -42,7 +42,7 @@ def test_the_address_is_shown_for_a_quarter_of_an_hour(login, alice):
     created = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
     with time_machine.travel(created, tick=False) as clock:
         client = login(alice)
-        send(client, scope="managed", show="")
+        send(client, scope="managed", show="all")
         token = token_of(CalendarFeed.objects.get())
         clock.shift(dt.timedelta(minutes=14, seconds=59))
         assert token in client.get(PAGE).text
@@ -54,7 +54,7 @@ def test_the_address_is_shown_for_a_quarter_of_an_hour(login, alice):
 
 
 def test_the_address_is_not_shown_when_it_would_not_work(login, alice, settings):
-    send(login(alice), scope="managed", show="")
+    send(login(alice), scope="managed", show="all")
     settings.SECRET_KEY = "another key " * 5
     assert "/calendar/" + token_of(CalendarFeed.objects.get()) not in login(alice).get(PAGE).text
 
@@ -71,13 +71,17 @@ def test_the_choice_is_changed_and_the_address_stays(login, alice, feed):
     assert send(login(alice), scope="everything", show="ready").status_code == 302
     feed.refresh_from_db()
     assert (feed.scope, feed.show, path_of(feed)) == ("everything", "ready", before)
+    assert send(login(alice), scope="everything", show="all").status_code == 302
+    feed.refresh_from_db()
+    assert feed.show == ""
 
 
 @each(
     ("fields", "said"),
     [
-        ({"show": ""}, "Choose whose customers."),
-        ({"scope": "everyone", "show": ""}, "Select a valid choice."),
+        ({"show": "all"}, "Choose whose customers."),
+        ({"scope": "everyone", "show": "all"}, "Select a valid choice."),
+        ({"scope": "managed"}, "Choose a filter."),
         ({"scope": "managed", "show": "nowhere"}, "Select a valid choice."),
     ],
 )
@@ -109,7 +113,7 @@ def test_revoking_ends_it_and_another_can_be_created(login, alice, feed):
 
 def test_one_form_sent_twice_creates_one_feed(login, alice):
     client = login(alice)
-    form = {"key": str(uuid.uuid4()), "scope": "managed", "show": ""}
+    form = {"key": str(uuid.uuid4()), "scope": "managed", "show": "all"}
     first, second = client.post(PAGE, form), client.post(PAGE, form)
     assert first["Location"] == second["Location"] == PAGE
     assert CalendarFeed.objects.count() == 1
