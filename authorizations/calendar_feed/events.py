@@ -151,7 +151,7 @@ def events_of(feed: CalendarFeed, day: Day) -> Iterator[WholeDay]:
     """
     span, most = span_of(day), MOST_EVENTS + 1
     told = chain(
-        _told(purchases(feed, day, most=most), PURCHASES, span, _of_purchase),
+        _told(purchases(feed, day, span, most=most), PURCHASES, span, _of_purchase),
         _told(terms(feed, day, span, most=most), TERMS, span, _of_term),
     )
     for number, event in enumerate(told):

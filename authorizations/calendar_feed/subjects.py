@@ -14,6 +14,7 @@ from django.db.models import Case, Q, Sum, When
 
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.renewals import Rest, left_of
+from authorizations.rules.status import STOPS
 from authorizations.worklist.listing import Worklist
 from customers.customer_list.listing import Listing
 from customers.models import Customer
@@ -73,10 +74,11 @@ _READ = (
 )
 
 
-def purchases(feed: CalendarFeed, day: Day, *, most: int) -> Iterator[Purchase]:
-    """Yield the open PAs, those due first first; one query."""
+def purchases(feed: CalendarFeed, day: Day, span: Span, *, most: int) -> Iterator[Purchase]:
+    """Yield the open PAs whose licenses did not stop before the span, by due date; one query."""
     show, mine = _choice(feed)
     rows = Worklist(mine=mine).authorizations(feed.user, day).on(day.today)
+    rows = rows.exclude(STOPS.reached(span.first - dt.timedelta(days=1)))
     if show is not ALL:
         rows = rows.filter(customer__in=Listing(show=show).customers(feed.user, day))
     rows = rows.annotate(licenses=Sum("lines__quantity")).select_related("customer").only(*_READ)

@@ -1,4 +1,4 @@
-"""Ask everything that tells of a rule: the rail, the file of the list, the admin, the night."""
+"""Ask everything that tells of a rule: rail, file of the list, admin, calendars, the night."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import csv
 import datetime as dt
 import io
 
+from authorizations.calendar_feed.events import events_of
 from authorizations.night.digest import post_digests
 from authorizations.night.run import run_night
 from notifications.models import Email
+from reseller_console.accounts.actions.calendar_feed import create_feed
+from reseller_console.accounts.feed_links import feed_of
 from tests.rules.reading import text_of
 
 
@@ -37,6 +40,13 @@ def in_admin(look, ops, query: str, on: dt.date, model: str = "customer") -> boo
     app = apps.get(model, "authorizations")
     page = look(f"/admin/{app}/{model}/?{query}", on, by=ops)
     return page.find(".//table[@id='result_list']") is not None
+
+
+def in_calendar(user, title: str, on: dt.date) -> bool:
+    """Whether the calendar feed of a day has an event of this title on that day."""
+    feed = feed_of(user) or create_feed(user, scope="managed", show="", by=user)
+    events = events_of(feed, user.reseller.day(on))
+    return any(event.on == on and event.summary.startswith(title) for event in events)
 
 
 def told(reseller, template: str, on: dt.date) -> list[bool]:

@@ -18,7 +18,7 @@ from authorizations.rules.status import BEGINS, Status
 from reseller_console.tenancy.models import ProgramTerms, Window
 from tests.rules.pages import OPEN
 from tests.rules.reading import rows, section, text_of
-from tests.rules.telling import exported, in_admin, in_filter, told
+from tests.rules.telling import exported, in_admin, in_calendar, in_filter, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_kept_from_other_rules")]
 
@@ -55,6 +55,7 @@ def test_overdue(customer, alice, ops, north, buy, look, login, set_today, move,
         "admin of PAs": in_admin(look, ops, "status=overdue", LATE, "purchaseauthorization"),
         "details": rows(section(look(customer.get_absolute_url(), LATE), OPEN))[0]["Status"]
         == "Overdue",
+        "calendar": in_calendar(alice, "Past due", LATE),
         "block": bool(blocking_authorizations(customer, today=LATE)),
         "worklist": "Overdue" in text_of(look("/orders/?show=overdue", LATE).find(".//table")),
     }
@@ -75,6 +76,7 @@ def test_suspended(customer, ops, north, buy, look, photoshop, move, later):
     answers = {
         "products": row.suspended == 5,
         "queue": line.usable == 0,
+        "calendar": in_calendar(customer.managed_by, "Licenses stop", STOPPED),
         "details": rows(section(details, OPEN))[0]["Status"] == "Suspended",
         "products of the page": rows(section(details, "Products"))[0]["Suspended"] == "5",
         "admin": in_admin(look, ops, "status=suspended", STOPPED, "purchaseauthorization"),
@@ -103,6 +105,7 @@ def test_left_to_renew(
         "ready": in_filter(look, "ready", AD),
         "file": exported(login, alice, set_today, "Ready for Renewal", AD) == "yes",
         "admin": in_admin(look, ops, "show=ready", AD),
+        "calendar": in_calendar(alice, "Last day to renew", AD + dt.timedelta(days=30)),
     }
     assert answers == dict.fromkeys(answers, left)
     assert told(north, "renewal_opens", open_on) == [left, left]
@@ -121,6 +124,7 @@ def test_the_renewal_window(
         "not upcoming": not in_filter(look, "upcoming", on),
         "file": exported(login, alice, set_today, "Ready for Renewal", on) == "yes",
         "admin": in_admin(look, ops, "show=ready", on),
+        "calendar": in_calendar(alice, "Renewal window opens", on),
     }
     assert answers == dict.fromkeys(answers, ready)
     assert told(north, "renewal_opens", on) == [ready, ready]

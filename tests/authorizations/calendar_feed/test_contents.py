@@ -212,6 +212,16 @@ def test_a_feed_that_is_too_long_says_so(feed, buy, make_customer, monkeypatch, 
     assert len(entries(feed)) == 6
 
 
+def test_what_is_long_over_takes_nobodys_place(feed, buy, make_customer, monkeypatch, set_today):
+    monkeypatch.setattr(events, "MOST_EVENTS", 4)
+    for _ in range(6):
+        buy("2026-01-01", of=make_customer())
+    now = buy("2026-05-20", of=make_customer())
+    # The licenses of the first ones stopped on 3 March.
+    set_today("2026-05-20")
+    assert f"Order due: {now.number}" in " ".join(entry.summary for entry in entries(feed))
+
+
 # --- the same event
 
 
@@ -257,3 +267,28 @@ def test_a_day_is_a_day_where_clocks_change(feed, north, make_customer):
     make_customer(anniversary_on=dt.date(2026, 3, 29))
     assert entries(feed)[0].on == dt.date(2026, 3, 29)
     assert b"DTSTART;VALUE=DATE:20260329\r\nDTEND;VALUE=DATE:20260330\r\n" in fetched(feed)
+
+
+# --- names
+
+
+NAMES = [
+    "Smith, Jones; Partners",
+    "Bäckerei „Süß“ 🥐🇪🇪",
+    "株式会社サンプル",
+    "שלום בע״מ",
+    "شركة الشمال",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_any_script_arrive_as_they_are(feed, make_customer, buy, name):
+    pa = buy(of=make_customer(name=name), quantity=12)
+    assert f"Order due: {pa.number}, {name}, 12 licenses" in {e.summary for e in entries(feed)}
+
+
+def test_a_name_from_right_to_left_does_not_turn_the_words_around_it(feed, make_customer):
+    make_customer(name="שלום בע״מ", anniversary_on=AD)
+    make_customer(name="Šamaani OÜ", anniversary_on=AD)
+    told = sorted(str(row["SUMMARY"]) for row in events_in(fetched(feed)))
+    assert told == ["Anniversary date: Šamaani OÜ", "Anniversary date: \u2068שלום בע״מ\u2069"]
