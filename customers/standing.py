@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.models import Case, F, Q, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -252,6 +254,11 @@ def is_requested(today: dt.date) -> Q:
     return Q(requested_until_on__gte=today)
 
 
-def renews_between(first: dt.date, last: dt.date) -> Q:
-    """Return whether something is to be renewed at an anniversary date between two dates."""
-    return Within("renewal_on", first, last).condition()
+def renewal_between(first: dt.date, last: dt.date) -> Combinable:
+    """Return the anniversary date between two dates at which something is to renew, the next one.
+
+    NULL where there is none.
+    """
+    dates = ("renewal_on", "next_renewal_on")
+    found = [Case(When(Within(name, first, last).condition(), then=name)) for name in dates]
+    return Coalesce(*found)

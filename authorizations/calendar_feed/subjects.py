@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Q, Sum, When
+from django.db.models import Q, Sum
 
 from authorizations.models import PurchaseAuthorization
 from authorizations.rules.renewals import Rest, left_of
@@ -18,7 +18,7 @@ from authorizations.rules.status import STOPS
 from authorizations.worklist.listing import Worklist
 from customers.customer_list.listing import Listing
 from customers.models import Customer
-from customers.standing import ALL, BY_SLUG, Filter, renews_between
+from customers.standing import ALL, BY_SLUG, Filter, renewal_between
 from reseller_console.accounts.models import CalendarFeed
 from reseller_console.tenancy.models import Day, Window
 
@@ -93,12 +93,12 @@ def terms(feed: CalendarFeed, day: Day, span: Span, *, most: int) -> Iterator[Te
     """
     window = day.terms.renewal_window
     # A window that is over is none any more; one is told of before it opens.
-    renews = renews_between(day.ready_span()[0], span.last - dt.timedelta(window.first))
+    renewal = renewal_between(day.ready_span()[0], span.last - dt.timedelta(window.first))
     ends = Q(anniversary__range=(span.first, span.last), withdrawn_at__isnull=True)
     show, mine = _choice(feed)
     rows = Listing(show=show, mine=mine).customers(feed.user, day).shown_on(day)
-    rows = rows.filter(renews | ends).only("vip_id", "name")
-    rows = rows.annotate(renewal=Case(When(renews, then="renewal_on")))
+    rows = rows.annotate(renewal=renewal).filter(Q(renewal__isnull=False) | ends)
+    rows = rows.only("vip_id", "name")
     customers: list[Any] = list(rows.order_by("anniversary", "pk")[:most])
     left = left_of(feed.reseller, [(row.pk, row.renewal) for row in customers if row.renewal])
     for row in customers:

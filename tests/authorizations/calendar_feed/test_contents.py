@@ -9,6 +9,7 @@ import time_machine
 
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.calendar_feed import events
+from authorizations.calendar_feed.events import events_of
 from reseller_console.accounts.actions.calendar_feed import change_feed
 from reseller_console.tenancy.models import ProgramTerms
 from tests.authorizations.calendar_feed.reading import days, entries, events_in, fetched
@@ -145,15 +146,24 @@ def test_a_term_without_anything_to_renew_has_its_date_alone(feed, make_customer
     assert entries(feed) == [(AD, "Anniversary date: Bare")]
 
 
-@pytest.mark.parametrize(
-    ("anniversary", "told"),
-    [("2026-01-01", 1), ("2025-12-31", 0), ("2027-04-06", 1), ("2027-04-07", 0)],
-)
-def test_dates_from_60_days_ago_to_400_days_ahead(feed, make_customer, anniversary, told):
-    date = dt.date.fromisoformat(anniversary)
-    # It has not moved on: what is told of the past is at most the date itself.
-    make_customer(anniversary_on=date, rolls_on=date + dt.timedelta(days=365))
+@pytest.mark.parametrize(("anniversary", "told"), [("2027-04-06", 1), ("2027-04-07", 0)])
+def test_dates_up_to_400_days_ahead(feed, make_customer, anniversary, told):
+    make_customer(anniversary_on=dt.date.fromisoformat(anniversary))
     assert len(entries(feed)) == told
+
+
+def test_of_two_terms_to_renew_the_one_whose_window_is_not_over(feed, renewable, buy, order, alice):
+    """Also before a night has written down that the first one is over."""
+    customer = renewable(AD)
+    order(buy("2026-04-20", of=customer, quantity=7), "2026-04-20")
+    windows = {}
+    for today in ("2026-05-15", "2026-05-16"):
+        told = events_of(feed, day_of(alice, dt.date.fromisoformat(today)))
+        windows[today] = [one.summary for one in told if "Last day" in one.summary]
+    assert windows == {
+        "2026-05-15": ["Last day to renew: Summit Design, 12 licenses"],
+        "2026-05-16": ["Last day to renew: Summit Design, 7 licenses"],
+    }
 
 
 def test_a_withdrawn_invitation_has_no_date(feed, make_customer, pinned_today):
