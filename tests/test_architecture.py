@@ -157,7 +157,9 @@ RULES = {
         "authorizations/models/authorizations.py",
     },
     # Which licenses there are, and what is left to renew: `authorizations.rules.licenses`.
-    "usable_until_on|renews_on|completes_renewal|returned_quantity": {
+    "usable_until_on|renews_on|return_until_on": {
+        # How long after its order something was returned.
+        "reseller_console/demo/everyday.py",
         "authorizations/rules/dates.py",
         "authorizations/rules/licenses.py",
         "authorizations/rules/renewals.py",
@@ -169,18 +171,14 @@ RULES = {
         "authorizations/night/ladders.py",
     },
     # Which anniversary date holds on a day: `customers.anniversary`.
-    "rolls_on": {
+    "renewed_anniversary_on|renewed_from_on|first_anniversary_on": {
         "customers/anniversary.py",
         "customers/models/customers.py",
-        "customers/models/querysets.py",
         "authorizations/rules/rollup.py",
-        # The lock of the frame writes a date down that has moved on.
-        "customers/actions/frame.py",
-        # Which night of the past found that the day had come.
-        "reseller_console/demo/nights.py",
     },
     # Who is in which filter: `customers.standing`; computed by `authorizations.rules.rollup`.
-    "no_products_from_on|pending_until_on|past_due_from_on|past_due_until_on|renewal_on"
+    "products_from_on|no_products_from_on|pending_until_on|past_due_from_on|past_due_until_on"
+    "|past_due_again_from_on|past_due_again_until_on|renewal_on|next_renewal_on"
     "|requested_until_on": {
         "customers/standing.py",
         "customers/models/customers.py",

@@ -75,7 +75,7 @@ def record_return(
 
 def why_not_returned(order: Order, *, today: dt.date) -> str:
     """Return why nothing of an order can be returned on `today`; blank while something can."""
-    if today <= order.return_until_on:
+    if order.may_be_returned(today):
         return ""
     return _(
         "Order %(number)s of %(date)s could be returned until %(last)s; the return window is"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce
@@ -47,6 +49,10 @@ class Order(models.Model):
     def get_absolute_url(self) -> str:
         """Return the path of the order's page."""
         return f"/orders/{self.pk}/"
+
+    def may_be_returned(self, today: dt.date) -> bool:
+        """Whether its return window is open on `today`: up to and including the last day."""
+        return today <= self.return_until_on
 
 
 class OrderLineQuerySet(models.QuerySet):

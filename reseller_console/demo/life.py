@@ -185,7 +185,7 @@ class Life(Purchases):
 
     def give_back(self, order: Order, on: dt.date, *, quantity: int | None = None) -> None:
         """Return an order, or `quantity` licenses of its first line, inside the return window."""
-        if on > order.return_until_on:
+        if not order.may_be_returned(on):
             raise ValueError(f"{order} cannot be returned any more on {on}.")
         at = self._begin(on)
         lines = [line for line in self.order_lines if line.order is order]
