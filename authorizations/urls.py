@@ -8,6 +8,7 @@ from authorizations.views import (
     create,
     details,
     order,
+    renewal_order,
     workbench,
     worklist,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("calendar/address/", calendar_feed.replace, name="calendar_feed_address"),
     path("calendar/revocation/", calendar_feed.revoke, name="calendar_feed_revocation"),
     path("calendar/<str:token>.ics", calendar_feed.calendar_file, name="calendar_file"),
+    path(f"{_CUSTOMER}renewal/", renewal_order.renewal_order, name="renewal_order"),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
     path("renewals/", workbench.workbench, name="workbench"),

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 
 from customers.models import Customer
-from customers.standing import NO_PRODUCTS
+from customers.standing import NO_PRODUCTS, READY, UPCOMING
 from reseller_console.accounts.models import User
 from reseller_console.lib.htmx import see_other
 from reseller_console.tenancy import unsent
@@ -70,11 +70,16 @@ def door(
 def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
     """Return a customer of the signed-in person's reseller, with what pages show of it.
 
-    `holds_nothing` says whether its invitation may be withdrawn while not accepted. Raises
-    Http404, alike for a VIP ID no one has and for another reseller's.
+    `holds_nothing` says whether its invitation may be withdrawn while not accepted, `is_ready`
+    and `is_upcoming` whether it is in that filter of renewals. Raises Http404, alike for a VIP
+    ID no one has and for another reseller's.
     """
     customers = Customer.objects.of(request.user).shown_on(request.day)
-    customers = customers.annotate(holds_nothing=NO_PRODUCTS.when(request.day))
+    customers = customers.annotate(
+        holds_nothing=NO_PRODUCTS.when(request.day),
+        is_ready=READY.when(request.day),
+        is_upcoming=UPCOMING.when(request.day),
+    )
     try:
         customer = customers.select_related("managed_by", "invited_by").get(vip_id=vip_id)
     except Customer.DoesNotExist:

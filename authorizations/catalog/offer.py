@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from authorizations.models import Product
+from authorizations.models import Product, Unit
 from customers.models import Customer
 
 
@@ -40,3 +41,15 @@ def offer_to(customer: Customer, *, today: dt.date) -> Offer:
 
 def _by_family(products: list[Product]) -> list[tuple[str, list[Product]]]:
     return [(name, list(group)) for name, group in groupby(products, key=lambda row: row.family)]
+
+
+def offer_besides(customer: Customer, owned: Collection[int], *, today: dt.date) -> Offer:
+    """Return what a renewal order can have besides the products a term ends with, by id."""
+    offered = [
+        row
+        for row in Product.objects.all()
+        if row.pk not in owned
+        and row.unit not in Unit.CONSUMABLES
+        and row.sold_to(customer, today=today)
+    ]
+    return Offer(by_authorization=offered, directly=[])

@@ -169,6 +169,11 @@ class Details:
         """The products the customer holds."""
         return product_rows(self.customer, day=self.day)
 
+    @property
+    def has_to_renew(self) -> bool:
+        """Whether something is to renew, whenever that is."""
+        return any(row.to_renew for row in self.products)
+
     @cached_property
     def affected(self) -> list[Affected]:
         """The people whose license does not work."""

@@ -3,72 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import zip_longest
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authorizations.catalog.lines import MOST_LINES, LineRefused, by_authorization, faults
 from authorizations.catalog.offer import Offer
-from authorizations.forms.quantities import QuantityField
+from authorizations.forms.lines import BLANK, LineForm, ProductOptions, rows_to_show
 from authorizations.models import Product
 from customers.forms.fields import CleanedField
 from customers.models import Customer
 from customers.organization.names import clean_reference
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.forms import KeyedForm
-
-Row = tuple[str, str]
-BLANK: Row = ("", "")
-
-
-class ProductOptions:
-    """The options of the product list, rendered once however many lines there are."""
-
-    def __init__(self, offer: Offer) -> None:
-        products = (*offer.by_authorization, *offer.directly)
-        self.products = {str(product.pk): product for product in products}
-        self.html = render_to_string("authorizations/product_options.html", {"offer": offer})
-
-    def chosen(self, value: str) -> SafeString:
-        """Return the options with one of them selected; none when `value` is no product."""
-        if value not in self.products:
-            return self.html
-        plain = f'<option value="{value}">'
-        return mark_safe(self.html.replace(plain, f"{plain[:-1]} selected>", 1))
-
-
-class LineForm(forms.Form):
-    """One line: which product, how many licenses. All lines send the same two names."""
-
-    product = forms.CharField(
-        label=gettext_lazy("Product"),
-        error_messages={"required": gettext_lazy("Choose a product.")},
-    )
-    quantity = QuantityField(label=gettext_lazy("Licenses"))
-    use_required_attribute = False
-
-    def __init__(self, row: Row, *, index: int, judged: bool, list_of: ProductOptions) -> None:
-        typed = dict(zip(("product", "quantity"), row, strict=True))
-        data = typed if judged else None
-        super().__init__(data, initial=typed, auto_id=f"id_line_{index}_%s")
-        self.index, self.typed_product, self.list_of = index, row[0], list_of
-
-    def options(self) -> SafeString:
-        """Return the options of this line's product list."""
-        return self.list_of.chosen(self.typed_product)
-
-    def clean_product(self) -> Product:
-        """Return the product; what is not in the catalog at all cannot be asked about."""
-        product = self.list_of.products.get(self.cleaned_data["product"])
-        if product is None:
-            raise forms.ValidationError(_("Choose a product from the list."))
-        return product
 
 
 class AuthorizationForm(KeyedForm):
@@ -99,26 +48,13 @@ class AuthorizationForm(KeyedForm):
         super().__init__(data if judged else None, **({} if judged else {"initial": kept}))
         self.customer, self.offer, self.today = customer, offer, today
         list_of = ProductOptions(offer)
-        rows = self._rows(sent)
+        rows = rows_to_show(sent) or [BLANK]
         self.sent_lines = len(rows)
         self.lines = [
             LineForm(row, index=index, judged=judged, list_of=list_of)
             for index, row in enumerate(rows[:MOST_LINES])
         ]
         self.chosen: list[tuple[Product, int]] = []
-
-    def _rows(self, sent: QueryDict) -> list[Row]:
-        """Return the rows to show: those sent, less empty ones, as the button asks."""
-        pairs = zip_longest(sent.getlist("product"), sent.getlist("quantity"), fillvalue="")
-        rows = list(pairs)
-        if self.removes:
-            place = sent["remove"]
-            rows = [row for index, row in enumerate(rows) if str(index) != place]
-        elif self.adds:
-            rows.append(BLANK)
-        else:
-            rows = [row for row in rows if any(part.strip() for part in row)]
-        return rows or [BLANK]
 
     @property
     def may_add(self) -> bool:

@@ -30,3 +30,15 @@ class QuantityField(forms.CharField):
         if number < 1:
             raise forms.ValidationError(_("At least 1 license."), code="too_few")
         return number
+
+
+class RenewedField(QuantityField):
+    """The same, where nothing and 0 stand for none."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: object) -> int:
+        """Return the number, 0 for none; raises ValidationError as QuantityField does."""
+        text = str(value or "").strip()
+        return super().clean(text) if text.strip("0") else 0

@@ -107,6 +107,8 @@ class Customer(models.Model):
     anniversary: dt.date | None
     invitation_state: str
     holds_nothing: bool
+    is_ready: bool
+    is_upcoming: bool
     awaits_order: bool
     is_late: bool
     return_reason: str | None
