@@ -10,6 +10,7 @@ from authorizations.views import (
     order,
     renewal_order,
     workbench,
+    renewals_order,
     worklist,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("calendar/revocation/", calendar_feed.revoke, name="calendar_feed_revocation"),
     path("calendar/<str:token>.ics", calendar_feed.calendar_file, name="calendar_file"),
     path(f"{_CUSTOMER}renewal/", renewal_order.renewal_order, name="renewal_order"),
+    path("renewals/order/", renewals_order.renewals_order, name="renewals_order"),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
     path("renewals/", workbench.workbench, name="workbench"),

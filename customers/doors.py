@@ -15,8 +15,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
-from customers.models import Customer
-from customers.standing import NO_PRODUCTS, READY, UPCOMING
+from customers.models import Customer, CustomerQuerySet
+from customers.standing import NO_PRODUCTS, PAST_DUE, READY, UPCOMING
 from reseller_console.accounts.models import User
 from reseller_console.lib.htmx import see_other
 from reseller_console.tenancy import unsent
@@ -67,21 +67,28 @@ def door(
     return guard
 
 
-def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
-    """Return a customer of the signed-in person's reseller, with what pages show of it.
+def customers_of(request: ColleagueRequest) -> CustomerQuerySet:
+    """Return the customers of the signed-in person's reseller, with what pages show of them.
 
-    `holds_nothing` says whether its invitation may be withdrawn while not accepted, `is_ready`
-    and `is_upcoming` whether it is in that filter of renewals. Raises Http404, alike for a VIP
-    ID no one has and for another reseller's.
+    `holds_nothing` says whether its invitation may be withdrawn while not accepted, `is_ready`,
+    `is_upcoming` and `is_late` whether it is in that filter.
     """
     customers = Customer.objects.of(request.user).shown_on(request.day)
-    customers = customers.annotate(
+    return customers.annotate(
         holds_nothing=NO_PRODUCTS.when(request.day),
         is_ready=READY.when(request.day),
         is_upcoming=UPCOMING.when(request.day),
-    )
+        is_late=PAST_DUE.when(request.day),
+    ).select_related("managed_by", "invited_by")
+
+
+def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
+    """Return a customer of the signed-in person's reseller, as `customers_of` does.
+
+    Raises Http404, alike for a VIP ID no one has and for another reseller's.
+    """
     try:
-        customer = customers.select_related("managed_by", "invited_by").get(vip_id=vip_id)
+        customer = customers_of(request).get(vip_id=vip_id)
     except Customer.DoesNotExist:
         raise Http404 from None
     # The tenant is the person's own, and its program has been read already.

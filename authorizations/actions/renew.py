@@ -54,7 +54,7 @@ def record_renewals(
             if row.pk in before and seen.get(row.pk) != rest_as_seen(before[row.pk])
         ]
         if changed:
-            raise ActionRefused(_sentence([row.name for row in changed]), code="changed")
+            raise changed_since([row.name for row in changed])
         order = record_order(
             renewals=renewals, number=number, ordered_on=ordered_on, by=by, day=day
         )
@@ -70,11 +70,13 @@ def _left(work: Work, ordered_on: dt.date) -> dict[int, Rest | None]:
     return {term[0]: found.get(term) for term in terms}
 
 
-def _sentence(names: Sequence[str]) -> str:
+def changed_since(names: Sequence[str]) -> ActionRefused:
+    """Return the refusal of an order for customers whose rest is not what was seen of it."""
     shown = ", ".join(names[:_NAMED])
     if len(names) > _NAMED:
         shown = _("%(names)s and %(more)d more") % {"names": shown, "more": len(names) - _NAMED}
-    return _(
+    sentence = _(
         "What is left to renew has changed in the meantime: %(names)s. Nothing was recorded; check"
         " the numbers below."
-    ) % {"names": shown}
+    )
+    return ActionRefused(sentence % {"names": shown}, code="changed")
