@@ -14,7 +14,7 @@ class AuthorizationsConfig(AppConfig):
     def ready(self) -> None:
         """Do the part of purchases in every verb; say what addresses hold, how long rows stay."""
         from authorizations.actions import around
-        from authorizations.models import Order, Person, PurchaseAuthorization
+        from authorizations.models import Order, Person, PurchaseAuthorization, RenewalContact
         from authorizations.night import retention as of_nights
         from authorizations.paths import AuthorizationNumberConverter
         from customers.actions import frame
@@ -28,3 +28,4 @@ class AuthorizationsConfig(AppConfig):
         attempts.names("person_id", Person)
         retention.register("notices", retention.rows(of_nights.notices))
         retention.register("nights", retention.rows(of_nights.nights))
+        retention.register("renewal_contacts", retention.rows(RenewalContact.sent_before))

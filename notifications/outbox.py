@@ -101,3 +101,11 @@ def _row(draft: Draft) -> Email:
         reseller=draft.get("reseller"),
         not_before_at=draft.get("not_before") or Now(),
     )
+
+
+def preview(draft: Draft) -> rendering.Rendered:
+    """Return an email as it would be sent now, its secret links left out; nothing is stored.
+
+    Raises what `rendering.write` raises, and LookupError when there is no such email.
+    """
+    return rendering.without_secret_links(rendering.write(_row(draft)))

@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from authorizations.models import NightlyRun, Notice, PurchaseAuthorization
+from authorizations.models import NightlyRun, Notice, PurchaseAuthorization, RenewalContact
 from authorizations.rules.dates import born_with
 from customers.models import CorrectionRequest, CustomerEvent, CustomerKind
 from notifications.models import Email, TrackingEvent
@@ -85,6 +85,15 @@ def make(name: str, at: dt.datetime, customer, alice) -> None:
             )
         elif name == "nights":
             NightlyRun.objects.create(reseller=north, for_day=at.date(), finished_at=at)
+        elif name == "renewal_contacts":
+            RenewalContact.objects.create(
+                reseller=north,
+                customer=customer,
+                anniversary_on=at.date(),
+                sent_by=alice,
+                sent_on=at.date(),
+                sent_at=at,
+            )
         elif name == "sign_in_attempts":
             SignInAttempt.objects.create(account="a", network="n", password="p")
         elif name == "correction_requests":

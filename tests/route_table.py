@@ -89,6 +89,8 @@ ROUTES = {
     "authorization_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "order_correction": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "renewals_order": (MANAGERS, MANAGERS_SEND),
+    "renewals_notification": (MANAGERS, MANAGERS_SEND),
+    "renewal_notification": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "renewal_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "member_home": (
         "sign-in 404 404 404 404 404 404 page elsewhere elsewhere elsewhere",

@@ -250,6 +250,7 @@ def test_every_tenant_table_names_its_reseller():
         "authorizations_purchaseauthorization",
         "authorizations_authorizationline",
         "authorizations_orderline",
+        "authorizations_renewalcontact",
     ],
 )
 def test_the_database_keeps_references_inside_a_reseller(db, table):

@@ -45,6 +45,7 @@ KIND_OF = {
     "LogEntry": "admin_log",
     "Notice": "notices",
     "NightlyRun": "nights",
+    "RenewalContact": "renewal_contacts",
     "SignInAttempt": "sign_in_attempts",
     "CorrectionRequest": "correction_requests",
     "Submission": "forms",

@@ -2,6 +2,7 @@
 
 from authorizations.models.assignments import Assignment, Person
 from authorizations.models.authorizations import AuthorizationLine, PurchaseAuthorization
+from authorizations.models.contacts import RenewalContact
 from authorizations.models.kinds import PurchaseKind
 from authorizations.models.nights import NightlyRun, Notice
 from authorizations.models.orders import (
@@ -29,6 +30,7 @@ __all__ = [
     "Product",
     "PurchaseAuthorization",
     "PurchaseKind",
+    "RenewalContact",
     "ReturnedLine",
     "Unit",
 ]

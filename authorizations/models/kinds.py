@@ -37,6 +37,7 @@ class PurchaseKind(TextChoices):
         _("moved dates of {number} after its due date, {new_due_on}: {reason}"),
     )
     LAPSED = "authorization_lapsed", _("{number} lapsed")
+    NOTIFIED = "renewal_notified", _("notified {to} of the renewal at {date}")
     REMOVED = "licenses_removed", _("licenses not renewed at {date} were removed")
 
 
@@ -62,6 +63,7 @@ tell_members(
             " before"
         ),
         PurchaseKind.LAPSED: _("{number} was never ordered; its licenses are gone"),
+        PurchaseKind.NOTIFIED: _("sent a notice of the renewal at {date}"),
         PurchaseKind.REMOVED: _("the licenses that were not renewed at {date} are gone"),
     }
 )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from authorizations.models import Assignment, Person
+from authorizations.models import Assignment, Person, RenewalContact
 from customers.models import AdminInvitation, Customer, Membership, TermsAcceptance
 from reseller_console.accounts.models import User
 from reseller_console.lib.addresses import address_key
@@ -23,13 +23,16 @@ class Found:
     people: list[Person]
     invitations: list[AdminInvitation]
     memberships: list[Membership]
+    # Customers whose renewal notice somebody sent to this address.
+    written_to: list[Customer] = field(default_factory=list)
     # Address and names in every form in which they are stored now.
     addresses: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether the person is known at all."""
-        return bool(self.account or self.contacts or self.people or self.invitations)
+        known = self.account or self.contacts or self.people or self.invitations
+        return bool(known or self.written_to)
 
     @property
     def customers(self) -> list[Customer]:
@@ -39,6 +42,7 @@ class Found:
             *(row.customer for row in self.people),
             *(row.customer for row in self.invitations),
             *(row.customer for row in self.memberships),
+            *self.written_to,
         ]
         return list({row.pk: row for row in rows}.values())
 
@@ -80,8 +84,16 @@ def find(address: str) -> Found:
         people=list(Person.objects.filter(address_key=key).select_related(customer)),
         invitations=list(AdminInvitation.objects.filter(address_key=key).select_related(customer)),
         memberships=list(memberships.select_related(customer)),
+        written_to=_written_to(address),
     )
     return replace(found, addresses=_addresses(found), names=_names(found))
+
+
+def _written_to(address: str) -> list[Customer]:
+    """Return the customers of which a renewal notice went to the address, whoever has it."""
+    notices = RenewalContact.objects.filter(email__to_address__iexact=address.strip())
+    customers = Customer.objects.filter(pk__in=notices.values("customer"))
+    return list(customers.select_related("reseller__program"))
 
 
 def licenses_held(found: Found) -> int:

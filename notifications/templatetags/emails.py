@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from reseller_console.lib import wording
@@ -119,6 +119,21 @@ def people_by_product(context: Context, heading: str, products: list[dict]) -> S
         '<p style="margin:16px 0">{}</p><ul style="margin:16px 0;padding-left:20px">{}</ul>',
         heading,
         items,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def own_words(context: Context, heading: str, lines: list[str]) -> SafeString | str:
+    """Write what a person added: plain text line by line, nothing in it is a link or markup."""
+    if not context["html"]:
+        wrapped = "".join(f"{paragraph(line)}\n" for line in lines)
+        return f"\n{paragraph(heading)}\n{wrapped}"
+    quoted = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+    return format_html(
+        '<p style="margin:16px 0 4px">{}</p><p style="margin:0 0 16px;padding-left:12px;'
+        'border-left:3px solid #d0d7de">{}</p>',
+        heading,
+        quoted,
     )
 
 

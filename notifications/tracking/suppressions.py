@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 
 from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet
 
@@ -87,3 +88,12 @@ def _of(reseller: Reseller | int | None, address: str) -> QuerySet[Suppression]:
     if reseller is None:
         return rows.filter(reseller__isnull=True)
     return rows.filter(reseller=reseller)
+
+
+def closed_among(reseller: Reseller, addresses: Iterable[str]) -> set[str]:
+    """Return the addresses to which nothing is sent in a tenant, with one query."""
+    keys = {address: address_key(address) for address in addresses}
+    wanted = {*keys.values(), *map(digest_of, keys.values())}
+    rows = Suppression.objects.filter(_IN_FORCE, reseller=reseller, address_key__in=wanted)
+    closed = set(rows.values_list("address_key", flat=True))
+    return {address for address, key in keys.items() if {key, digest_of(key)} & closed}

@@ -30,6 +30,11 @@ RENEWAL = CUSTOMER | {
     "removed_on": "2027-04-02",
     "lines": [{"quantity": 1, "product": "Photoshop"}, {"quantity": 20, "product": "Acrobat Pro"}],
 }
+NOTICE = RENEWAL | {
+    "own_lines": ["Shall we keep all of them?", "Call me."],
+    "sender_name": "Ada Ahlberg",
+    "was_chosen": False,
+}
 ORDER = CUSTOMER | {
     "order_number": "ORDER 4711",
     "ordered_on": "2026-03-02",
@@ -122,6 +127,7 @@ CONTEXTS = {
     "renewal_opens": RENEWAL,
     "renewal_due": RENEWAL,
     "renewal_ends_soon": RENEWAL,
+    "renewal_notice": NOTICE,
     "licenses_removed": RENEWAL,
     "customer_invited": INVITATION,
     "manager_digest": DIGEST,

@@ -132,6 +132,7 @@ def test_nothing_about_a_customer_can_be_edited_but_type_and_manager():
         "authorization_order",
         "order_correction",
         "renewal_order",
+        "renewal_notification",
     }
 
 
