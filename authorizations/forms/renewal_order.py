@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django import forms
 from django.forms import BoundField
@@ -46,7 +47,23 @@ class Renewed:
     field: BoundField
 
 
-class RenewalOrderForm(OrderFacts):
+class DroppingForm(OrderFacts):
+    """A form whose tick drops licenses: it names them first, and asks once more."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    drops = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def ask_before_dropping(self, sentence: str, dropped: str) -> None:
+        """Ask unless the form was shown with the same to drop; nothing to ask for nothing."""
+        if not dropped or self.cleaned_data["drops"] == dropped:
+            return
+        sent = cast(QueryDict, self.data).copy()
+        sent["drops"] = dropped
+        self.data = sent
+        self.add_error(None, f"{sentence} {_('Send it again to confirm.')}")
+
+
+class RenewalOrderForm(DroppingForm):
     """The whole dialog; `chosen` are its lines once all is right.
 
     The buttons *+* and *remove* send the form too: then nothing is judged, only kept. With the
@@ -54,8 +71,6 @@ class RenewalOrderForm(OrderFacts):
     """
 
     completes = forms.BooleanField(required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    drops = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -145,17 +160,11 @@ class RenewalOrderForm(OrderFacts):
             for product, owned in self.owned
         ]
         self.dropped = products_in_words((name, left) for name, left in rest if left)
-        if self.dropped and self.cleaned_data["drops"] != self.dropped:
-            self.data = self.data.copy()
-            self.data["drops"] = self.dropped
-            self.add_error(
-                None,
-                _(
-                    "These licenses are not renewed and are removed after %(last)s: %(products)s."
-                    " Send it again to confirm."
-                )
-                % {"last": long_date(self.dates.closes_on), "products": self.dropped},
-            )
+        self.ask_before_dropping(
+            _("These licenses are not renewed and are removed after %(last)s: %(products)s.")
+            % {"last": long_date(self.dates.closes_on), "products": self.dropped},
+            self.dropped,
+        )
 
     def is_valid(self) -> bool:
         """Whether the dialog and each of its lines are right."""

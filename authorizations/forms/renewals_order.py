@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from authorizations.actions.placing import Renewal
 from authorizations.emails import products_in_words
-from authorizations.forms.order import OrderFacts
 from authorizations.forms.quantities import RenewedField
-from authorizations.forms.renewal_order import completes_label
+from authorizations.forms.renewal_order import DroppingForm, completes_label
 from authorizations.models import Product
 from authorizations.renewing.left import rest_as_seen
 from authorizations.renewing.terms import RenewalDates
@@ -60,14 +59,11 @@ class Row:
     completes: BoundField
 
 
-class RenewalsOrderForm(OrderFacts):
+class RenewalsOrderForm(DroppingForm):
     """Number and date of the order, a number for each customer and product, a tick a customer.
 
     A tick that would drop something is asked about once more, as in the dialog of one customer.
     """
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    drops = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -122,30 +118,35 @@ class RenewalsOrderForm(OrderFacts):
         super().clean()
         if self.errors:
             return self.cleaned_data
-        dropped = []
-        for one in self.to_renew:
-            numbers = {
-                row.pk: self.cleaned_data[_number(one.customer, row)] for row, _n in one.lines
-            }
-            lines = [(row, numbers[row.pk]) for row, _left in one.lines if numbers[row.pk]]
-            completes = self.cleaned_data[_tick(one.customer)]
-            self._check_limits(one, lines)
-            if lines:
-                self.renewals.append(Renewal(one.customer, lines, completes))
-            elif completes:
-                self.add_error(
-                    _tick(one.customer),
-                    _("An order completes a renewal only with at least one license."),
-                )
-            if completes and lines:
-                rest = [(row.name, left - numbers[row.pk]) for row, left in one.lines]
-                words = products_in_words((name, left) for name, left in rest if left > 0)
-                dropped += [f"{one.customer.name}: {words}"] if words else []
+        dropped = [words for one in self.to_renew if (words := self._take(one))]
         if not self.errors and not self.renewals:
             self.add_error(None, _("Enter how many licenses of at least one product are renewed."))
-        if not self.errors and dropped:
-            self._confirm("; ".join(dropped))
+        if not self.errors:
+            words = "; ".join(dropped)
+            sentence = _("These licenses are not renewed and are removed: %(products)s.")
+            self.ask_before_dropping(sentence % {"products": words}, words)
         return self.cleaned_data
+
+    def _take(self, one: ToRenew) -> str:
+        """Take what is renewed of a customer; return what its tick drops, from which day on."""
+        numbers = {row.pk: self.cleaned_data[_number(one.customer, row)] for row, _n in one.lines}
+        lines = [(row, numbers[row.pk]) for row, _left in one.lines if numbers[row.pk]]
+        completes = self.cleaned_data[_tick(one.customer)]
+        self._check_limits(one, lines)
+        if lines:
+            self.renewals.append(Renewal(one.customer, lines, completes))
+        elif completes:
+            sentence = _("An order completes a renewal only with at least one license.")
+            self.add_error(_tick(one.customer), sentence)
+        rest = [(row.name, left - numbers[row.pk]) for row, left in one.lines]
+        words = products_in_words((name, left) for name, left in rest if left > 0)
+        if not (completes and lines and words):
+            return ""
+        return _("%(name)s, after %(last)s: %(products)s") % {
+            "name": one.customer.name,
+            "last": long_date(one.dates.closes_on),
+            "products": words,
+        }
 
     def _check_limits(self, one: ToRenew, lines: Sequence[tuple[Product, int]]) -> None:
         """Say at its field what the verb would refuse: more than there can be of a product."""
@@ -153,18 +154,6 @@ class RenewalsOrderForm(OrderFacts):
             if number > product.most_licenses:
                 sentence = _("At most %(most)d.") % {"most": product.most_licenses}
                 self.add_error(_number(one.customer, product), sentence)
-
-    def _confirm(self, dropped: str) -> None:
-        if self.cleaned_data["drops"] == dropped:
-            return
-        self.data = self.data.copy()
-        self.data["drops"] = dropped
-        last = max(one.dates.closes_on for one in self.to_renew)
-        sentence = _(
-            "These licenses are not renewed and are removed after %(last)s: %(products)s."
-            " Send it again to confirm."
-        )
-        self.add_error(None, sentence % {"last": long_date(last), "products": dropped})
 
 
 def _number(customer: Customer, product: Product) -> str:

@@ -27,9 +27,6 @@ class RenewalContact(models.Model):
     sent_on = models.DateField()
     sent_at = models.DateTimeField()
 
-    # No column: `last_contacts` annotates it.
-    state: str
-
     class Meta:
         ordering = ["-sent_at", "-id"]
         indexes = [

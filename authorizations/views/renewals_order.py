@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,7 +45,7 @@ def renewals_order(request: ColleagueRequest) -> HttpResponse:
     if why := _why_not(to_renew):
         return render_page_or_dialog(request, TEMPLATE, context | {"why": why})
 
-    def form_of(data: object) -> RenewalsOrderForm:
+    def form_of(data: QueryDict | None) -> RenewalsOrderForm:
         today = request.day.today
         return RenewalsOrderForm(data, to_renew=to_renew, ordered_on=date, latest=today)
 
