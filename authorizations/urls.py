@@ -10,8 +10,8 @@ from authorizations.views import (
     notify_renewal,
     order,
     renewal_order,
-    workbench,
     renewals_order,
+    workbench,
     worklist,
 )
 

@@ -21,7 +21,7 @@ from reseller_console.lib.htmx import render_page_or_dialog
 from reseller_console.tenancy.dialogs import WRONG, show_or_act
 
 TEMPLATE = "authorizations/notify_renewal.html"
-BACK = "/customers/"
+BACK = "/renewals/"
 
 
 @door(write=True)

@@ -22,7 +22,7 @@ from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.dialogs import WRONG, show_or_act
 
 TEMPLATE = "authorizations/renewals_order.html"
-BACK = "/customers/"
+BACK = "/renewals/"
 
 
 @door(write=True)

@@ -22,7 +22,7 @@ ALTER TABLE authorizations_renewalcontact DROP CONSTRAINT authorizations_renewal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('authorizations', '0004_returns_are_facts'),
+        ('authorizations', '0005_redating'),
         ('customers', '0005_derived_anniversaries'),
         ('notifications', '0003_words_are_removed'),
         ('tenancy', '0003_how_long_audits_are_kept'),
