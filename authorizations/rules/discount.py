@@ -59,6 +59,11 @@ class Discount:
         return level_of(self.ordered)
 
     @property
+    def after_coming(self) -> int:
+        """The level after `coming`, which `more` licenses reach."""
+        return self.coming + 1
+
+    @property
     def more(self) -> int | None:
         """How many more licenses, by `counted_on`, give the next term the level after `coming`.
 

@@ -25,6 +25,17 @@ _COLUMNS: tuple[FileColumn[tuple[Row, Line]], ...] = (
     FileColumn(_("Renewed"), lambda pair: pair[1].owned.renewed),
     FileColumn(_("Not renewed by choice"), lambda pair: pair[1].owned.dropped),
     FileColumn(_("To renew"), lambda pair: pair[1].owned.left),
+    FileColumn(_("Last notified on"), lambda pair: pair[0].contact.on if pair[0].contact else None),
+    FileColumn(_("Last notified by"), lambda pair: pair[0].contact.by if pair[0].contact else ""),
+    FileColumn(
+        _("Notification email"),
+        lambda pair: (
+            str(pair[0].contact.state.label) if pair[0].contact and pair[0].contact.state else ""
+        ),
+    ),
+    FileColumn(
+        _("Discount level"), lambda pair: pair[0].discount.level if pair[0].discount else None
+    ),
     FileColumn(_("PO number"), lambda pair: pair[0].po_number),
     FileColumn(_("Managed by"), lambda pair: pair[0].customer.managed_by.name),
 )
@@ -39,6 +50,7 @@ def file_of(listing: Workbench, user: User, day: Day) -> ListFile:
 def _cells(listing: Workbench, user: User, day: Day) -> Iterator[list[list[object]]]:
     keys = listing.keys(user, day)
     everything = listing.customers(user, day).select_related("managed_by", "reseller")
+    everything = everything.shown_on(day)
     for customers in batches(
         everything, keys, size=BATCH, keys_of=lambda customer: keys_of(customer, keys)
     ):

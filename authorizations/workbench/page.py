@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 
 from authorizations.emails import products_in_words
 from authorizations.models import Product, PurchaseAuthorization
+from authorizations.renewing.contacts import Contact, last_contacts
+from authorizations.rules.discount import Discount, discounts_of
 from authorizations.rules.renewals import Owned, TermKey, owned_in_terms
 from authorizations.workbench.forecast import Forecast
 from authorizations.workbench.listing import SLUG, Workbench
@@ -41,6 +43,10 @@ class Row:
     day: Day
     lines: Sequence[Line]
     po_number: str
+    # When they were last notified; None for never.
+    contact: Contact | None
+    # None without an anniversary date.
+    discount: Discount | None
 
     @property
     def ends_on(self) -> dt.date:
@@ -123,13 +129,16 @@ def page_of(listing: Workbench, user: User, day: Day, forecast: Forecast) -> Pag
         exact = total < COUNTED_HITS
     paging = Paging(listing, listing.keys(user, day), SLUG)
     found, around = paging.read(
-        customers.select_related("managed_by"), ROWS, total=total if exact else None
+        customers.select_related("managed_by").shown_on(day), ROWS, total=total if exact else None
     )
     return Page(rows_of(found, day), total=total, total_is_exact=exact, **vars(around))
 
 
 def rows_of(customers: Sequence[Any], day: Day) -> list[Row]:
-    """Return customers with `term_ends_on` as rows; three queries, however many there are."""
+    """Return customers with `term_ends_on` as rows; five queries, however many there are.
+
+    They come as `CustomerQuerySet.shown_on` annotates them.
+    """
     if not customers:
         return []
     reseller: Reseller = customers[0].reseller
@@ -137,6 +146,8 @@ def rows_of(customers: Sequence[Any], day: Day) -> list[Row]:
     owned = owned_in_terms(reseller, terms)
     products = Product.objects.in_bulk({pk for of_term in owned.values() for pk in of_term})
     numbers = _po_numbers(customers)
+    contacts = last_contacts(one.pk for one in customers)
+    discounts = discounts_of(customers, day)
     return [
         Row(
             one,
@@ -146,6 +157,8 @@ def rows_of(customers: Sequence[Any], day: Day) -> list[Row]:
                 key=lambda line: (line.product.family, line.product.name, line.product.pk),
             ),
             numbers[term],
+            contacts.get(one.pk),
+            discounts.get(one.pk),
         )
         for one, term in zip(customers, terms, strict=True)
     ]

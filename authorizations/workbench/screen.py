@@ -110,6 +110,11 @@ class Screen(ListScreen):
         return str(self.listing.show.meaning)
 
     @property
+    def may_notify(self) -> bool:
+        """Whether customers on the list can be notified: those of a month ahead cannot."""
+        return self.listing.month is None
+
+    @property
     def switches(self) -> list[Switch]:
         """The switch in force or not."""
         return [self.mine]

@@ -36,6 +36,7 @@ ACTS = {
     "accounts.AccessAttempt": [("by", "at")],
     "accounts.Erasure": [("by", "erased_at")],
     "accounts.TeamEvent": [("by", "at")],
+    "accounts.CalendarFeed": [("user", "created_at")],
     "accounts.ColleagueInvitation": [("sent_by", "sent_at")],
     "authorizations.Assignment": [("assigned_by", "assigned_at"), ("ended_by", "ended_at")],
     "authorizations.Order": [("recorded_by", "recorded_at")],

@@ -76,9 +76,8 @@ def test_a_row_says_what_is_renewed_and_what_is_left(login, alice, owner, renew)
     customer = owner("2026-03-20", 30, name="Partly")
     renew(customer, 12)
     said = text_of(tree(login(alice).get(PATH)).find(f".//tr[@id='renewal-{customer.vip_id}']"))
-    assert "18 18 × Test Photoshop" in said
-    assert "12 of 30" in said
-    assert "19 Apr 2026 anniversary date 20 Mar 2026" in said
+    assert "18 12 of 30 renewed 18 × Test Photoshop" in said
+    assert "19 Apr 2026 anniversary 20 Mar 2026" in said
     assert "Alice Adams" in said
     renew(customer, 18)
     assert names(login(alice).get(PATH)) == []
