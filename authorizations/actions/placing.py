@@ -145,7 +145,7 @@ def lines_that_renew(order: Order, renewal: Renewal, *, day: Day) -> list[OrderL
     """Return the lines of a renewal: they begin at the anniversary date, or at a later order date.
 
     Raises ActionRefused with code "renewal_window" when the order's date lies in no window of the
-    customer, "nothing_to_renew" when nothing was ever ordered for that term, or a line's code.
+    customer, "nothing_to_renew" when nothing of that term is owned (any more), or a line's code.
     """
     customer = renewal.customer
     anniversary = renewed_by(customer, order.ordered_on, terms=day.terms)

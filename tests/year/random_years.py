@@ -52,15 +52,56 @@ def random_years(count: int, first: int = 1) -> Iterator[tuple[int, Year]]:
         yield number, random_year(number)
 
 
-class Writer:
-    """Writes one year, day by day."""
+def years_of_one_program(number: int, count: int) -> list[Writer]:
+    """Return so many years under the same terms, written, with what was tried in them.
 
-    def __init__(self, number: int) -> None:
-        self.rng = random.Random(number)  # noqa: S311 - nothing here is secret
+    They begin within some weeks of each other, so that one day is of interest to many.
+    """
+    rng = random.Random(f"program {number}")  # noqa: S311 - nothing here is secret
+    begins = rng.choice([*AWKWARD, date(2023, 1, 1) + days(rng.randrange(1000))])
+    terms = some_terms(rng, begins)
+    writers = []
+    for one in range(count):
+        on = begins + days(rng.choice([0, 0, rng.randrange(60)]))
+        writers.append(Writer(f"{number}, {one}", on, terms))
+        writers[-1].write()
+    return writers
+
+
+def some_terms(rng: random.Random, begins: date) -> list[Terms]:
+    """Return a program's terms: one row, or a second one that begins within two years."""
+    first = rng.choice([DEFAULT, DEFAULT, DEFAULT, FOURTEEN])
+    if rng.random() < 0.7:
+        return [first]
+    due = rng.choice([7, 14, 30, 45])
+    windows_too = rng.random() < 0.3
+    return [
+        first,
+        Terms(
+            begins + days(rng.randint(1, 700)),
+            due=due,
+            suspended=2 * due + rng.choice([0, 16]),
+            opens=rng.choice([20, 45]) if windows_too else first.opens,
+            closes=rng.choice([10, 45]) if windows_too else first.closes,
+            upcoming=rng.choice([15, 59]),
+            returns=rng.choice([7, 14, 30]),
+        ),
+    ]
+
+
+class Writer:
+    """Writes one year, day by day; `tried` are events that were refused, with the code why."""
+
+    def __init__(
+        self, seed: int | str, begins: date | None = None, terms: list[Terms] | None = None
+    ) -> None:
+        self.rng = random.Random(seed)  # noqa: S311 - nothing here is secret
         some_day = date(2023, 1, 1) + days(self.rng.randrange(1000))
-        self.begins = self.rng.choice([*AWKWARD, some_day, some_day, some_day, some_day])
+        some_begin = self.rng.choice([*AWKWARD, some_day, some_day, some_day, some_day])
+        self.begins = begins or some_begin
         self.day = self.begins
-        self.year = Year([], self.some_terms(), CONSUMABLES)
+        self.year = Year([], terms or some_terms(self.rng, self.begins), CONSUMABLES)
+        self.tried: list[tuple[int, Event, str]] = []  # after so many events
         self.named = 0
         # In some years most of what was bought is taken back at once, and there is nothing left.
         hesitates = self.rng.random() < 0.3
@@ -89,9 +130,13 @@ class Writer:
         for _ in range(TRIES):
             kind = self.rng.choices(list(self.kinds), list(self.kinds.values()))[0]
             event = kind(self.year.facts(self.day))
-            if event is not None and self.year.refusal(event) is None:
+            if event is None:
+                continue
+            code = self.year.refusal(event)
+            if code is None:
                 self.year.events.append(event)
                 return
+            self.tried.append((len(self.year.events), event, code))
 
     def next_day(self) -> date:
         """Return today again, a day on which something changes or the one before, or any."""
@@ -105,26 +150,6 @@ class Writer:
         return self.day + days(self.rng.randint(1, 40))
 
     # What a year begins with.
-
-    def some_terms(self) -> list[Terms]:
-        """Return the program's terms: one row, or a second one that begins in the year."""
-        first = self.rng.choice([DEFAULT, DEFAULT, DEFAULT, FOURTEEN])
-        if self.rng.random() < 0.7:
-            return [first]
-        due = self.rng.choice([7, 14, 30, 45])
-        windows_too = self.rng.random() < 0.3
-        return [
-            first,
-            Terms(
-                self.begins + days(self.rng.randint(1, 700)),
-                due=due,
-                suspended=2 * due + self.rng.choice([0, 16]),
-                opens=self.rng.choice([20, 45]) if windows_too else first.opens,
-                closes=self.rng.choice([10, 45]) if windows_too else first.closes,
-                upcoming=self.rng.choice([15, 59]),
-                returns=self.rng.choice([7, 14, 30]),
-            ),
-        ]
 
     def some_custom_date(self) -> date | None:
         """Return a custom anniversary date within its bounds, or none."""
@@ -194,7 +219,7 @@ class Writer:
 
     def withdraw(self, facts: Facts) -> Event | None:
         """Return the withdrawal of the invitation."""
-        return Withdrawn(self.day)
+        return None if facts.withdrawn else Withdrawn(self.day)
 
     def resend(self, facts: Facts) -> Event | None:
         """Return the revival of a withdrawn invitation."""

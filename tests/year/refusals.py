@@ -63,8 +63,8 @@ def why_no_renewal(facts: Facts, event: Renewed) -> str | None:
     anniversary = anniversary_renewed(facts, event)
     if anniversary is None:
         return "renewal_window"
-    # A product that was owned and returned is counted here, with no license.
-    return None if on_day.owned(facts, anniversary) else "nothing_to_renew"
+    # What was renewed or dropped already is still owned; what was returned is not.
+    return None if any(on_day.owned(facts, anniversary).values()) else "nothing_to_renew"
 
 
 def why_no_return(facts: Facts, event: Returned) -> str | None:
