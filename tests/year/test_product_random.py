@@ -27,7 +27,7 @@ from tests.year.product import Played, Shop, as_in_the_model
 from tests.year.random_years import CONSUMABLES, LASTS, Writer, years_of_one_program
 from tests.year.reading import view_of, views_of, wrong_counts
 
-FEW, SUITE = 4, 8  # years in a program, programs
+FEW, SUITE = 4, 6  # years in a program, programs
 MANY, ALL = 50, 200
 REFUSALS = 3  # tried in a year of the suite
 NIGHTS = 0.05  # of the days
