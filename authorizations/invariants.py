@@ -34,7 +34,7 @@ from authorizations.models import (
     Unit,
 )
 from authorizations.night.run import tally_fault
-from authorizations.rules import rollup
+from authorizations.rules import agreement, rollup
 from customers.models import Customer, CustomerEvent, CustomerKind, Invitation, Membership
 from notifications.delivery import OUTCOMES
 from notifications.models import Email
@@ -190,8 +190,8 @@ def broken() -> list[str]:
     """Return what is broken, a line each; nothing on a sound database.
 
     Beside the queries: what the application role may do beyond its privileges, statements without
-    a limit, rollup facts that would answer wrongly today, and a tally that disagrees with the
-    customers' rows.
+    a limit, rollup facts that would answer wrongly today, filters of the rail that disagree with
+    PAs and licenses, and a tally that disagrees with the customers' rows.
     """
     found = privileges.deviations() + limits.deviations()
     for invariant in INVARIANTS:
@@ -209,6 +209,9 @@ def broken() -> list[str]:
         drifted = [row.customer_id for row in rollup.stale(reseller, day=day) if row.drifted]
         if drifted:
             found.append(f"{reseller}: stored facts answer wrongly for customers {drifted[:5]}")
+        listed = agreement.wrongly_listed(reseller, day=day)
+        if listed:
+            found.append(f"{reseller}: filters list or miss the wrong customers: {listed[:5]}")
         wrong = tally_fault(reseller, day)
         if wrong:
             found.append(f"{reseller}: the tally is wrong by {wrong}")
