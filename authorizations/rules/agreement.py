@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Case, Value, When
@@ -94,16 +95,14 @@ def _truth(ids: Sequence[int], day: Day) -> dict[int, set[str]]:
 
 
 def _licenses(ids: Sequence[int], day: Day) -> list[tuple]:
+    values: dict[str, Any] = {
+        "customers": ids,
+        "today": day.today,
+        **licenses.NOTHING.parameters(),
+        "consumables": list(Unit.CONSUMABLES),
+        "first": day.ready_span()[0],
+        "last": day.upcoming_span()[1],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {licenses.holding()} {_LICENSES}",
-            {
-                "customers": ids,
-                "today": day.today,
-                **licenses.NOTHING.parameters(),
-                "consumables": list(Unit.CONSUMABLES),
-                "first": day.ready_span()[0],
-                "last": day.upcoming_span()[1],
-            },
-        )
+        cursor.execute(f"WITH {licenses.holding()} {_LICENSES}", values)
         return cursor.fetchall()
