@@ -7,6 +7,7 @@ from authorizations.views import (
     cancel,
     create,
     details,
+    direct,
     notify_renewal,
     order,
     renewal_order,
@@ -23,6 +24,7 @@ urlpatterns = [
     path(f"{_CUSTOMER}authorizations/new/", create.create, name="authorization_create"),
     path(f"{_AUTHORIZATION}cancellation/", cancel.cancel, name="authorization_cancellation"),
     path(f"{_AUTHORIZATION}order/", order.record, name="authorization_order"),
+    path(f"{_CUSTOMER}orders/new/", direct.record_directly, name="order_directly"),
     path(
         f"{_CUSTOMER}orders/<int:order_id>/correction/",
         order.correct,

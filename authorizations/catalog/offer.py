@@ -14,29 +14,29 @@ from customers.models import Customer
 
 @dataclass(frozen=True)
 class Offer:
-    """The products a customer may be sold: by purchase authorization, or by order only."""
+    """The products a customer may be sold; some of them by order only."""
 
-    by_authorization: list[Product]
-    directly: list[Product]
+    products: list[Product]
 
     @cached_property
     def families(self) -> list[tuple[str, list[Product]]]:
         """Return the products available by PA, by family."""
-        return _by_family(self.by_authorization)
+        return _by_family([row for row in self.products if row.by_authorization])
 
     @cached_property
     def families_to_order_directly(self) -> list[tuple[str, list[Product]]]:
         """Return the products that are only ordered directly, by family."""
-        return _by_family(self.directly)
+        return _by_family([row for row in self.products if not row.by_authorization])
+
+    @cached_property
+    def all_families(self) -> list[tuple[str, list[Product]]]:
+        """Return all of them, by family: any can be ordered directly."""
+        return _by_family(self.products)
 
 
 def offer_to(customer: Customer, *, today: dt.date) -> Offer:
     """Return what the catalog offers a customer on `today`, in its order."""
-    sold = [row for row in Product.objects.all() if row.sold_to(customer, today=today)]
-    return Offer(
-        by_authorization=[product for product in sold if product.by_authorization],
-        directly=[product for product in sold if not product.by_authorization],
-    )
+    return Offer([row for row in Product.objects.all() if row.sold_to(customer, today=today)])
 
 
 def _by_family(products: list[Product]) -> list[tuple[str, list[Product]]]:

@@ -68,10 +68,12 @@ class OrderFacts(KeyedForm):
         if not self.is_bound:
             self.fields["number"].widget.attrs["autofocus"] = True
 
-    def bound_date(self, earliest: dt.date, latest: dt.date) -> None:
+    def bound_date(self, *, latest: dt.date, earliest: dt.date | None = None) -> None:
         """Let the browser's calendar offer only dates that can be right."""
         attrs = self.fields["ordered_on"].widget.attrs
-        attrs |= {"min": earliest.isoformat(), "max": latest.isoformat()}
+        attrs["max"] = latest.isoformat()
+        if earliest is not None:
+            attrs["min"] = earliest.isoformat()
 
 
 def _described(row: PurchaseAuthorization) -> str:
@@ -119,7 +121,7 @@ class OrderForm(OrderFacts):
             (row.number, _described(row)) for row in offered
         ]
         if offered:
-            self.bound_date(min(row.created_on for row in offered), today)
+            self.bound_date(earliest=min(row.created_on for row in offered), latest=today)
 
     def clean_authorizations(self) -> list[PurchaseAuthorization]:
         """Return the PAs whose boxes are ticked."""

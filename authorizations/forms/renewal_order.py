@@ -97,7 +97,7 @@ class RenewalOrderForm(DroppingForm):
             self.fields[_name(product)] = field
         self.fields["completes"].label = completes_label(dates)
         self.bound_date(dates.opens_on, min(dates.closes_on, today))
-        rows, list_of = rows_to_show(sent), ProductOptions(offer)
+        rows, list_of = rows_to_show(sent), ProductOptions(offer.all_families, refused=[])
         self.sent_lines = len(rows)
         self.lines = [
             LineForm(row, index=index, judged=judged, list_of=list_of)
@@ -118,7 +118,7 @@ class RenewalOrderForm(DroppingForm):
     @property
     def may_add(self) -> bool:
         """Whether there is room for one more line."""
-        return bool(self.offer.by_authorization) and len(self.lines) < MOST_LINES
+        return bool(self.offer.products) and len(self.lines) < MOST_LINES
 
     def clean(self) -> dict:
         """Judge every line alone, then all of them together, then what the tick drops."""

@@ -84,7 +84,7 @@ def compose(
         "not_by_authorization": NOT_BY_AUTHORIZATION,
         "order_directly": ORDER_DIRECTLY,
     }
-    if form.adds or form.removes:
+    if form.changes_shape:
         return render_page_or_dialog(request, template, {"form": form} | context)
 
     def act() -> str:

@@ -1,0 +1,1 @@
+"""Orders as pages show them: their words, a customer's, the organization's history, one alone."""
