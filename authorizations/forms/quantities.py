@@ -14,7 +14,7 @@ _BEYOND_EVERY_LIMIT = 10**_MOST_DIGITS
 
 
 class QuantityField(forms.CharField):
-    """A whole number of 1 or more, typed in plain digits 0 to 9.
+    """A whole number of 1 or more, typed in plain digits 0 to 9; or of 0 and more, blank for 0.
 
     A text input on purpose: a number input sends nothing at all for what it does not like,
     and so loses what was typed. How many are allowed depends on the product.
@@ -23,13 +23,19 @@ class QuantityField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     default_error_messages = {"required": gettext_lazy("Enter the number of licenses.")}
 
+    def __init__(self, *, may_be_none: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.may_be_none = may_be_none
+
     def clean(self, value: object) -> int:
         """Return the number; raises ValidationError for anything but plain digits."""
+        if self.may_be_none and not str(value or "").strip():
+            return 0
         text = str(super().clean(value))
         if not (text.isascii() and text.isdigit()):
             raise forms.ValidationError(_("Use digits only, such as 25."), code="not_digits")
         number = int(text) if len(text) <= _MOST_DIGITS else _BEYOND_EVERY_LIMIT
-        if number < 1:
+        if number < 1 and not self.may_be_none:
             raise forms.ValidationError(_("At least 1 license."), code="too_few")
         return number
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import cancel_authorization, why_not
 from authorizations.doors import authorization_of
 from authorizations.forms.choose import ChoiceForm
-from authorizations.licenses.choosing import Question, questions_of_cancelling
+from authorizations.forms.losing import who_loses
+from authorizations.licenses.choosing import questions_of_cancelling
 from authorizations.rules.status import Status
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
@@ -25,7 +25,7 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
         pending = authorization_of(request, customer, number).status == Status.PENDING
         questions = questions_of_cancelling(authorization, day=request.day) if pending else []
         zone = customer.reseller.time_zone
-        return ChoiceForm(data, questions=questions, label=_label, time_zone=zone)
+        return ChoiceForm(data, questions=questions, label=who_loses, time_zone=zone)
 
     sent = form(request.POST or None)
 
@@ -48,11 +48,3 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
         again=form,
         said=_("%(number)s is cancelled; its licenses are gone.") % {"number": number},
     )
-
-
-def _label(question: Question) -> str:
-    return ngettext(
-        "%(product)s: %(number)d person loses the license",
-        "%(product)s: %(number)d people lose their licenses",
-        question.number,
-    ) % {"product": question.product.name, "number": question.number}

@@ -134,6 +134,7 @@ def test_nothing_about_a_customer_can_be_edited_but_type_and_manager():
         "renewal_order",
         "renewal_notification",
         "order_directly",
+        "order_return",
     }
 
 
