@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from authorizations.models import AuthorizationQuerySet, Order, PurchaseAuthorization
 from customers.doors import ColleagueRequest
 from customers.models import Customer
+from reseller_console.accounts.models import User
 
 
 def authorizations_of(request: ColleagueRequest) -> AuthorizationQuerySet:
@@ -37,6 +39,20 @@ def order_of(request: ColleagueRequest, customer: Customer, order_id: int) -> Or
     """Return an order that pays for something of the customer; raises Http404 otherwise."""
     orders = Order.objects.filter(reseller=customer.reseller, lines__customer=customer)
     found = orders.filter(pk=order_id).distinct().first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def orders_of(user: User) -> QuerySet[Order]:
+    """Return the orders of the person's own reseller; none for anyone else."""
+    own = Order.objects.filter(reseller_id=user.reseller_id)
+    return own if user.reseller_id else own.none()
+
+
+def own_order_of(request: ColleagueRequest, order_id: int) -> Order:
+    """Return an order of the person's reseller; raises Http404 for unknown and foreign ones."""
+    found = orders_of(request.user).filter(pk=order_id).select_related("recorded_by").first()
     if found is None:
         raise Http404
     return found

@@ -11,6 +11,7 @@ from authorizations.views import (
     give_back,
     notify_renewal,
     order,
+    orders,
     renewal_order,
     renewals_order,
     workbench,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("renewals/order/", renewals_order.renewals_order, name="renewals_order"),
     path(f"{_CUSTOMER}orders/<int:order_id>/return/", give_back.give_back, name="order_return"),
     path("orders/", worklist.worklist, name="worklist"),
+    path("orders/<int:order_id>/", orders.show, name="order_page"),
     path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
     path("renewals/", workbench.workbench, name="workbench"),
     path(

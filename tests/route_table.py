@@ -88,6 +88,7 @@ ROUTES = {
     "authorization_cancellation": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "authorization_order": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "order_directly": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
+    "order_page": (OF_NORTH, OF_NORTH_SEND),
     "order_return": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "order_correction": (OF_NORTH_WRITE, OF_NORTH_WRITE_SEND),
     "renewals_order": (MANAGERS, MANAGERS_SEND),

@@ -14,11 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.actions.cancel import why_not
+from authorizations.actions.give_back import why_not_returned
 from authorizations.details.member_words import what_it_means
 from authorizations.licenses.affected import Affected, affected
 from authorizations.licenses.owned import ProductRow, product_rows
-from authorizations.models import AuthorizationLine, AuthorizationQuerySet, PurchaseAuthorization
+from authorizations.models import (
+    AuthorizationLine,
+    AuthorizationQuerySet,
+    Order,
+    OrderLine,
+    PurchaseAuthorization,
+)
 from authorizations.numbers import SHAPE
+from authorizations.orders.rows import OrderRow
+from authorizations.orders.rows import rows_of as orders_as_rows
 from authorizations.rules.past_due import blocking_authorizations, reason
 from authorizations.rules.status import Status
 from customers.admins.memberships import admins_of, open_invitations_of
@@ -42,7 +51,9 @@ from reseller_console.tenancy.models import Day, VipTerms
 HISTORY_ROWS = 50
 OPEN_ROWS = 50
 LINES_AT_ONCE = 3
+ORDER_ROWS = 25
 _SLUG = "newest"
+_ORDER_KEYS = [Key("ordered_on", F("ordered_on"), read_date), Key("id", F("id"), read_id)]
 _KEYS = [Key("created_on", F("created_on"), read_date), Key("id", F("id"), read_id)]
 
 
@@ -70,6 +81,14 @@ class Row:
         """Whether its order was recorded on that day, and so is still the manager's."""
         order = self.authorization.order
         return order is not None and order.recorded_on == self.today
+
+    @property
+    def may_be_returned(self) -> bool:
+        """Whether its order can still go back on that day, as a whole or in part."""
+        order = self.authorization.order
+        if order is None or self.status is not Status.ORDERED:
+            return False
+        return not why_not_returned(order, today=self.today)
 
     @property
     def awaits_order(self) -> bool:
@@ -109,8 +128,11 @@ def rows_of(authorizations: Sequence[PurchaseAuthorization], *, today: dt.date) 
 class Details:
     """The sections of the page; each is fetched when it is asked for, once."""
 
-    def __init__(self, customer: Customer, *, day: Day, after: str = "") -> None:
+    def __init__(
+        self, customer: Customer, *, day: Day, after: str = "", orders_after: str = ""
+    ) -> None:
         self.customer, self.day, self.after = customer, day, after
+        self.orders_after = orders_after
 
     @cached_property
     def _authorizations(self) -> AuthorizationQuerySet:
@@ -185,6 +207,17 @@ class Details:
         paging = Paging(Section(self.after), _KEYS, _SLUG, descending=True)
         found, around = paging.read(self._authorizations, HISTORY_ROWS)
         return SectionPage(self._rows(found), around)
+
+    @cached_property
+    def orders(self) -> SectionPage[OrderRow]:
+        """One page of the customer's orders, newest first, each with this customer's lines."""
+        own = OrderLine.objects.filter(customer=self.customer)
+        orders = Order.objects.filter(pk__in=own.values("order"))
+        paging = Paging(Section(self.orders_after), _ORDER_KEYS, "orders", descending=True)
+        found, around = paging.read(orders, ORDER_ROWS)
+        return SectionPage(
+            orders_as_rows(found, today=self.day.today, customer=self.customer), around
+        )
 
     @property
     def address(self) -> list[str]:

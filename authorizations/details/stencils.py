@@ -50,6 +50,7 @@ class _Past(NamedTuple):
     requested: bool
     ordered: bool
     correctable: bool
+    returnable: bool
     write: bool
 
 
@@ -92,14 +93,17 @@ def history_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
             authorization.requested_by_id is not None,
             authorization.order_id is not None,
             row.order_may_be_corrected,
+            row.may_be_returned,
             may_write,
         )
         texts = _texts(row)
         texts["why_not"] = row.why_not
         if order := authorization.order:
             texts["order"] = order.number
-            texts["order_path"] = f"{texts['base']}orders/{order.pk}/correction/"
+            texts["order_page"] = order.get_absolute_url()
+            texts["order_path"] = f"{texts['base']}orders/{order.pk}/"
             texts |= _date("ordered", order.ordered_on)
+            texts["return_until"] = short_date(order.return_until_on)
         return _HISTORY.printed(texts, shape)
 
     return joined(map(printed, rows))

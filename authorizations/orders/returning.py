@@ -57,14 +57,14 @@ def what_was_returned(
     """Return the message after a return: what went back, who is affected, what is Returned."""
     lines = [(row.order_line.product.name, row.quantity) for row in rows]
     said = [
-        _("Return %(number)s of order %(order)s is recorded; these licenses are gone: %(products)s.")
+        _(
+            "Return %(number)s of order %(order)s is recorded; these licenses are gone: %(products)s."
+        )
         % {"number": rows[0].number, "order": order.number, "products": products_in_words(lines)}
     ]
     if lost := sum(question.number for question in questions):
         said.append(
-            ngettext(
-                "%(count)d person lost a license.", "%(count)d people lost a license.", lost
-            )
+            ngettext("%(count)d person lost a license.", "%(count)d people lost a license.", lost)
             % {"count": lost}
         )
     paid = PurchaseAuthorization.objects.on(day.today).filter(order=order, customer=customer)

@@ -26,6 +26,15 @@ def term_in_words(starts_on: dt.date, counts_to: dt.date) -> str:
     return _("%(first)s to %(last)s") % dates
 
 
+def purpose(authorization: str | None, renews_on: dt.date | None) -> str:
+    """Return what a line was bought for: a PA by its number, a renewal, or neither."""
+    if authorization:
+        return authorization
+    if renews_on:
+        return _("Renewal of %(anniversary)s") % {"anniversary": short_date(renews_on)}
+    return _("Direct")
+
+
 def licenses(number: int) -> str:
     """Return "1 license" or "1,200 licenses"."""
     return ngettext("%(n)s license", "%(n)s licenses", number) % {"n": grouped(number)}

@@ -11,7 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from authorizations.details import stencils
+from authorizations.models import OrderLine
+from authorizations.orders import words
 from customers.models import Customer
+from reseller_console.lib.lists import grouped
 
 register = template.Library()
 
@@ -35,3 +38,23 @@ def activity_kept(customer: Customer) -> str:
         "Entries are kept for %(count)d month.", "Entries are kept for %(count)d months.", months
     ) % {"count": months}
     return format_html('<p class="hint">{}</p>', said)
+
+
+@register.filter
+def purpose(line: OrderLine) -> str:
+    """Return what a line of an order was bought for."""
+    number = line.authorization.number if line.authorization else None
+    return words.purpose(number, line.renews_on)
+
+
+@register.filter
+def term(line: OrderLine) -> str:
+    """Return the license term of a line of an order."""
+    return words.term_in_words(line.starts_on, line.counts_to)
+
+
+@register.filter
+def sent_back(line: OrderLine) -> str:
+    """Return how many licenses of a line, read with `kept`, were returned."""
+    gone = line.quantity - line.kept
+    return grouped(gone) if gone else "–"

@@ -44,6 +44,7 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             "back": customer.get_absolute_url(),
             # What it is by the time the answer is written: another may have been quicker.
             "why_not": lambda: why_not(authorization_of(request, customer, number)),
+            "order": authorization.order,
         },
         again=form,
         said=_("%(number)s is cancelled; its licenses are gone.") % {"number": number},

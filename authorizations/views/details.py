@@ -12,13 +12,18 @@ from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_part
 
 TEMPLATE = "authorizations/details.html"
-PARTS = {"history", "activity"}
+PARTS = {"history", "orders", "activity"}
 
 
 @door()
 def details(request: ColleagueRequest, customer: Customer) -> HttpResponse:
-    """Show a customer; paging through history or activity swaps that section alone."""
-    page = Details(customer, day=request.day, after=request.GET.get("history", ""))
+    """Show a customer; paging through one of its lists swaps that section alone."""
+    page = Details(
+        customer,
+        day=request.day,
+        after=request.GET.get("history", ""),
+        orders_after=request.GET.get("orders", ""),
+    )
     context = {
         "customer": customer,
         "details": page,

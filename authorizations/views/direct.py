@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from authorizations.actions.order import record_order
@@ -54,7 +56,8 @@ def record_directly(request: ColleagueRequest, customer: Customer) -> HttpRespon
     return show_or_act(request, form, act, template=TEMPLATE, context=context)
 
 
-def _said(order: Order, request: ColleagueRequest) -> str:
-    """Return what was recorded, and until when it gives licenses."""
+def _said(order: Order, request: ColleagueRequest) -> SafeString:
+    """Return what was recorded and until when it gives licenses, with a way to the order."""
+    link = format_html('<a href="{}">{}</a>', order.get_absolute_url(), order.number)
     gives = what_it_gives(order.lines.all(), today=request.day.today)
-    return _("Order %(number)s is recorded: %(gives)s.") % {"number": order.number, "gives": gives}
+    return format_html(_("Order {number} is recorded: {gives}."), number=link, gives=gives)
