@@ -51,6 +51,14 @@ urlpatterns = [
     path(f"{_CUSTOMER}orders/<int:order_id>/return/", give_back.give_back, name="order_return"),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/<int:order_id>/", orders.show, name="order_page"),
+    path("orders/history/", orders.history, name="orders"),
+    path("orders/history/export.csv", orders.history_export, {"kind": "csv"}, name="orders_export"),
+    path(
+        "orders/history/export.xlsx",
+        orders.history_export,
+        {"kind": "xlsx"},
+        name="orders_export_xlsx",
+    ),
     path("orders/export.csv", worklist.worklist_export, {"kind": "csv"}, name="worklist_export"),
     path("renewals/", workbench.workbench, name="workbench"),
     path(

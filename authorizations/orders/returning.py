@@ -58,7 +58,8 @@ def what_was_returned(
     lines = [(row.order_line.product.name, row.quantity) for row in rows]
     said = [
         _(
-            "Return %(number)s of order %(order)s is recorded; these licenses are gone: %(products)s."
+            "Return %(number)s of order %(order)s is recorded; these licenses are gone:"
+            " %(products)s."
         )
         % {"number": rows[0].number, "order": order.number, "products": products_in_words(lines)}
     ]
