@@ -46,8 +46,9 @@ def order_of(request: ColleagueRequest, customer: Customer, order_id: int) -> Or
 
 def orders_of(user: User) -> QuerySet[Order]:
     """Return the orders of the person's own reseller; none for anyone else."""
-    own = Order.objects.filter(reseller_id=user.reseller_id)
-    return own if user.reseller_id else own.none()
+    if not user.reseller_id:
+        return Order.objects.none()
+    return Order.objects.filter(reseller_id=user.reseller_id)
 
 
 def own_order_of(request: ColleagueRequest, order_id: int) -> Order:

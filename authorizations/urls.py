@@ -15,6 +15,9 @@ from authorizations.views import (
     renewal_order,
     renewals_order,
     workbench,
+    order,
+    order_many,
+    orders,
     worklist,
 )
 
@@ -51,6 +54,7 @@ urlpatterns = [
     path(f"{_CUSTOMER}orders/<int:order_id>/return/", give_back.give_back, name="order_return"),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/<int:order_id>/", orders.show, name="order_page"),
+    path("orders/new/", order_many.record_for_many, name="orders_new"),
     path("orders/history/", orders.history, name="orders"),
     path("orders/history/export.csv", orders.history_export, {"kind": "csv"}, name="orders_export"),
     path(

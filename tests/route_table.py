@@ -122,6 +122,7 @@ ROUTES = {
     "member_people_export_xlsx": (OF_MEMBERS, OF_MEMBERS_SEND),
     "member_people_import": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
     "member_take_everything_back": (OF_MEMBERS, OF_MEMBERS_WRITE_SEND),
+    "orders_new": (MANAGERS, MANAGERS_SEND),
     "orders": (COLLEAGUES, COLLEAGUES_SEND),
     "orders_export": (COLLEAGUES, COLLEAGUES_SEND),
     "orders_export_xlsx": (COLLEAGUES, COLLEAGUES_SEND),

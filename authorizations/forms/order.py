@@ -89,6 +89,11 @@ def _described(row: PurchaseAuthorization) -> str:
     }
 
 
+def _described_with_customer(row: PurchaseAuthorization) -> str:
+    """Return the same where PAs are of several customers."""
+    return f"{row.customer.name}: {_described(row)}"
+
+
 class OrderForm(OrderFacts):
     """An order and the purchase authorizations it pays for.
 
@@ -96,6 +101,7 @@ class OrderForm(OrderFacts):
     by their numbers. Whatever is sent is looked up in `own`, the reseller's.
     """
 
+    described = staticmethod(_described)
     authorizations = Ticked(label=gettext_lazy("Purchase authorizations it pays for"))
     more = forms.CharField(
         label=gettext_lazy("Further PA numbers"),
@@ -118,7 +124,7 @@ class OrderForm(OrderFacts):
         super().__init__(*args, **kwargs)
         self.own = own
         form_field(self, "authorizations", Ticked).choices = [
-            (row.number, _described(row)) for row in offered
+            (row.number, self.described(row)) for row in offered
         ]
         if offered:
             self.bound_date(earliest=min(row.created_on for row in offered), latest=today)
@@ -168,3 +174,9 @@ class OrderForm(OrderFacts):
         chosen = (*self.cleaned_data["authorizations"], *self.cleaned_data["more"])
         rows = {row.pk: row for row in chosen}
         return list(rows.values())
+
+
+class SelectedForm(OrderForm):
+    """The same for PAs of several customers that were selected in a list."""
+
+    described = staticmethod(_described_with_customer)

@@ -90,6 +90,7 @@ ENGLISH_ONLY = (
     "authorizations/views/renewal_order.py",
     "authorizations/views/renewals_order.py",
     "authorizations/workbench/*",
+    "authorizations/views/order_many.py",
     "authorizations/views/orders.py",
     "authorizations/worklist/*",
     "customers/actions/correct.py",

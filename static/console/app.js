@@ -200,6 +200,14 @@
     showTrouble(parts.join(" ") || trouble.dataset.failed, target);
   });
 
+  // How many rows of a list are ticked, beside the button that acts on them.
+  document.addEventListener("change", ({ target }) => {
+    const form = target.form;
+    if (!form || !form.matches("[data-selection]")) return;
+    const ticked = [...form.elements].filter((field) => field.checked).length;
+    form.querySelector("[data-selected]").textContent = ticked || "";
+  });
+
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, (event) => showTrouble(trouble.dataset.lost, event.detail.target));
   }
