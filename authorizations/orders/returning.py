@@ -18,7 +18,7 @@ from reseller_console.tenancy.models import Day
 
 def consequences(order: Order, lines: Sequence[OrderLine], *, day: Day) -> list[str]:
     """Return what follows when the customer's `lines` of an order go back on a day."""
-    said = [_("The licenses go at once, for everybody who has one.")]
+    said = [_("The licenses go at once.")]
     numbers = sorted({str(line.authorization) for line in lines if line.authorization})
     if numbers:
         named = {"numbers": ", ".join(numbers)}

@@ -50,7 +50,7 @@ def record_for_many(request: ColleagueRequest) -> HttpResponse:
         messages.success(request, format_html(sentence, number=link, count=len(chosen)))
         return PATH
 
-    context = {"offered": offered, "back": PATH}
+    context: dict[str, object] = {"offered": offered, "back": PATH}
     return show_or_act(request, form, act, template=TEMPLATE, context=context)
 
 

@@ -75,7 +75,11 @@ def test_one_order_for_ticked_rows(open_as, alice, customer, photo, pinned_today
 
 
 @pytest.mark.parametrize("where", ["new", "return", "page", "history", "worklist", "details"])
-def test_pages_are_accessible_and_fit(open_as, alice, customer, order, axe_day_and_night, where):
+def test_pages_are_accessible_and_fit(
+    open_as, alice, customer, order, photo, pinned_today, axe_day_and_night, where
+):
+    day = day_of(customer, pinned_today)
+    create_authorization(customer, lines=[(photo, 1)], po_number="", by=alice, day=day)
     base = customer.get_absolute_url()
     path = {
         "new": f"{base}orders/new/",
