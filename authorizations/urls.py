@@ -11,13 +11,11 @@ from authorizations.views import (
     give_back,
     notify_renewal,
     order,
+    order_many,
     orders,
     renewal_order,
     renewals_order,
     workbench,
-    order,
-    order_many,
-    orders,
     worklist,
 )
 

@@ -52,4 +52,4 @@ def offer_besides(customer: Customer, owned: Collection[int], *, today: dt.date)
         and row.unit not in Unit.CONSUMABLES
         and row.sold_to(customer, today=today)
     ]
-    return Offer(by_authorization=offered, directly=[])
+    return Offer(offered)

@@ -71,9 +71,9 @@ class OrderFacts(KeyedForm):
     def bound_date(self, *, latest: dt.date, earliest: dt.date | None = None) -> None:
         """Let the browser's calendar offer only dates that can be right."""
         attrs = self.fields["ordered_on"].widget.attrs
-        attrs["max"] = latest.isoformat()
         if earliest is not None:
             attrs["min"] = earliest.isoformat()
+        attrs["max"] = latest.isoformat()
 
 
 def _described(row: PurchaseAuthorization) -> str:

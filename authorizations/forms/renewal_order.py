@@ -96,7 +96,7 @@ class RenewalOrderForm(DroppingForm):
             field.widget.attrs["aria-label"] = _("Licenses of %(product)s") % {"product": product}
             self.fields[_name(product)] = field
         self.fields["completes"].label = completes_label(dates)
-        self.bound_date(dates.opens_on, min(dates.closes_on, today))
+        self.bound_date(earliest=dates.opens_on, latest=min(dates.closes_on, today))
         rows, list_of = rows_to_show(sent), ProductOptions(offer.all_families, refused=[])
         self.sent_lines = len(rows)
         self.lines = [

@@ -91,7 +91,7 @@ class RenewalsOrderForm(DroppingForm):
                 label=completes_label(one.dates), required=False
             )
         first = min((one.dates.opens_on for one in to_renew), default=latest)
-        self.bound_date(first, latest)
+        self.bound_date(earliest=first, latest=latest)
         self.renewals: list[Renewal] = []
 
     @property
