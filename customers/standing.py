@@ -236,6 +236,8 @@ BY_SLUG = {entry.slug: entry for entry in FILTERS}
 # Those that code elsewhere asks about.
 ALL = BY_SLUG[""]
 NO_PRODUCTS, PENDING, PAST_DUE = BY_SLUG["no-products"], BY_SLUG["pending"], BY_SLUG["past-due"]
+# Those about renewals.
+RENEWING = (BY_SLUG["upcoming"], BY_SLUG["ready"])
 UPCOMING, READY = BY_SLUG["upcoming"], BY_SLUG["ready"]
 
 

@@ -98,7 +98,7 @@ def test_the_details_page_sends_as_many_for_sixty_authorizations(login, alice, c
     few = statements(client, path)
     buy(60 - FEW)  # More than a page of the history; each is an action of its own.
     many = statements(client, path)
-    assert len(few) == len(many) == 12, many
+    assert len(few) == len(many) == 13, many
 
 
 def test_the_team_page_sends_as_many_for_three_hundred_colleagues(login, ada, north):

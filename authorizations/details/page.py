@@ -28,6 +28,7 @@ from authorizations.models import (
 from authorizations.numbers import SHAPE
 from authorizations.orders.rows import OrderRow
 from authorizations.orders.rows import rows_of as orders_as_rows
+from authorizations.rules.discount import Discount, discounts_of
 from authorizations.rules.past_due import blocking_authorizations, reason
 from authorizations.rules.status import Status
 from customers.admins.memberships import admins_of, open_invitations_of
@@ -218,6 +219,11 @@ class Details:
         return SectionPage(
             orders_as_rows(found, today=self.day.today, customer=self.customer), around
         )
+
+    @cached_property
+    def discount(self) -> Discount | None:
+        """The discount level of the term; None without an anniversary date."""
+        return discounts_of([self.customer], self.day).get(self.customer.pk)
 
     @property
     def address(self) -> list[str]:

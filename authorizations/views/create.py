@@ -13,6 +13,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.catalog.offer import offer_to
 from authorizations.forms.create import AuthorizationForm
 from authorizations.models import PurchaseAuthorization
+from authorizations.rules.discount import discounts_of
 from authorizations.rules.past_due import blocking_authorizations, reason
 from customers.admins.doors import MemberRequest
 from customers.direct_orders import NOT_BY_AUTHORIZATION, ORDER_DIRECTLY
@@ -81,6 +82,7 @@ def compose(
         "late": late,
         "late_reason": reason(late, to_member=to_member) if late else "",
         "to_member": to_member,
+        "discount": None if to_member else discounts_of([customer], request.day).get(customer.pk),
         "not_by_authorization": NOT_BY_AUTHORIZATION,
         "order_directly": ORDER_DIRECTLY,
     }

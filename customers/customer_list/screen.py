@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from customers.customer_list.pages import Page, page_of
 from customers.customer_list.sorting import SORTS, Sort
 from customers.customer_list.stencils import legend_html, rows_html
 from customers.invitations.returned import returned_of
-from customers.standing import FILTERS
+from customers.standing import FILTERS, RENEWING
 from customers.tally import rail_counts
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import ListScreen, RailEntry, Switch, grouped
@@ -64,6 +65,14 @@ class Screen(ListScreen):
             return str(show.advice)
         filtered = _("No customer is in this filter today.")
         return filtered if show.slug else _("No customer has been invited yet.")
+
+    @property
+    def renewals_query(self) -> str:
+        """What leads to the renewals of the same filter and switch; blank for other filters."""
+        show = self.listing.show
+        if show not in RENEWING or not self.page.rows:
+            return ""
+        return urlencode({"show": show.slug} | ({"mine": "1"} if self.listing.mine else {}))
 
     @property
     def rows_html(self) -> SafeString:

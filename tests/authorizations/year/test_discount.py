@@ -8,6 +8,7 @@ import pytest
 
 from authorizations.rules.discount import discounts_of, level_of
 from customers.models import Customer
+from tests import personas
 from tests.counting import counted
 from tests.each import each
 
@@ -82,3 +83,24 @@ def test_many_customers_take_one_statement(north, make_customer, pinned_today):
     with counted() as queries:
         assert len(discounts_of(rows, day)) == 5
     assert len(queries) == 1
+
+
+def test_the_level_stands_on_the_details_page_and_in_the_dialog(login, alice, year, set_today):
+    year.order_directly("2025-01-31", photo=12)
+    set_today("2025-02-01")
+    client = login(alice)
+    path = year.customer.get_absolute_url()
+    for page in (client.get(path), client.get(f"{path}authorizations/new/")):
+        said = " ".join(page.content.decode().split())
+        assert "Level 2" in said
+        assert "38 more licenses ordered by 31 December 2025 give the next term level 3." in said
+        assert "A single order of 50 licenses gives this term level 3 at once." in said
+
+
+def test_members_are_told_of_no_discount(login, year, set_today, vip_terms):
+    vera = personas.make_member(year.customer, "v@customer.example", "Vera", accepts=vip_terms)
+    year.order_directly("2025-01-31", photo=12)
+    set_today("2025-02-01")
+    page = login(vera).get(f"{year.customer.get_member_url()}requests/new/")
+    assert page.status_code == 200
+    assert "Level 2" not in page.content.decode()

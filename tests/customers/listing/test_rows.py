@@ -145,3 +145,23 @@ def test_each_filter_explains_itself_and_says_what_to_do_when_it_is_empty(login,
     html = show(login(alice), f"?show={entry.slug}")
     assert str(entry.meaning) in html
     assert str(entry.advice) in html
+
+
+@each(
+    ("query", "leads_to"),
+    [
+        ("?show=ready", "/renewals/?show=ready"),
+        ("?show=upcoming&mine=1", "/renewals/?show=upcoming&amp;mine=1"),
+        ("?show=pending", ""),
+        ("", ""),
+    ],
+)
+def test_the_renewal_filters_lead_to_where_renewals_are_recorded_and_told(
+    login, alice, make_customer, pinned_today, query, leads_to
+):
+    ready, upcoming = pinned_today + dt.timedelta(10), pinned_today + dt.timedelta(60)
+    make_customer(renewal_on=ready, renewal_licenses=1, anniversary_on=ready)
+    make_customer(renewal_on=upcoming, renewal_licenses=1, anniversary_on=upcoming)
+    page = login(alice).get(f"/customers/{query}").content.decode()
+    found = re.search(r'href="(/renewals/\?[^"]*)"', page)
+    assert (found[1] if found else "") == leads_to
