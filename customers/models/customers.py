@@ -85,8 +85,7 @@ class Customer(models.Model):
     # The date as last written down, for sorting and the activity (`customers.anniversary`).
     anniversary_on = models.DateField(null=True, blank=True)
 
-    # Rollup facts, written by `authorizations.rules.rollup` alone: the date whose renewal is
-    # settled, from when on; what the rail filters by (`customers.standing`).
+    # Rollup facts, written by `authorizations.rules.rollup` alone (`customers.standing`).
     renewed_anniversary_on = models.DateField(null=True, blank=True, editable=False)
     renewed_from_on = models.DateField(null=True, blank=True, editable=False)
     products_from_on = models.DateField(null=True, blank=True, editable=False)
