@@ -141,4 +141,4 @@ def test_five_and_fifty_orders_take_as_many_statements(login, alice, customer, d
         for _ in range(more):
             direct(1)
         counts.append(len(statements(client, customer.get_absolute_url())))
-    assert counts == [11, 11]
+    assert counts == [12, 12]
