@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.models import Case, F, Q, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -236,8 +234,6 @@ BY_SLUG = {entry.slug: entry for entry in FILTERS}
 # Those that code elsewhere asks about.
 ALL = BY_SLUG[""]
 NO_PRODUCTS, PENDING, PAST_DUE = BY_SLUG["no-products"], BY_SLUG["pending"], BY_SLUG["past-due"]
-# Those about renewals.
-RENEWING = (BY_SLUG["upcoming"], BY_SLUG["ready"])
 UPCOMING, READY = BY_SLUG["upcoming"], BY_SLUG["ready"]
 
 
@@ -255,13 +251,3 @@ def renewal_to_come(day: Day) -> Case:
 def is_requested(today: dt.date) -> Q:
     """Return whether a customer has itself requested something that awaits its order."""
     return Q(requested_until_on__gte=today)
-
-
-def renewal_between(first: dt.date, last: dt.date) -> Combinable:
-    """Return the anniversary date between two dates at which something is to renew, the next one.
-
-    NULL where there is none.
-    """
-    dates = ("renewal_on", "next_renewal_on")
-    found = [Case(When(Within(name, first, last).condition(), then=name)) for name in dates]
-    return Coalesce(*found)

@@ -18,7 +18,7 @@ from authorizations.rules.status import STOPS
 from authorizations.worklist.listing import Worklist
 from customers.customer_list.listing import Listing
 from customers.models import Customer
-from customers.standing import ALL, BY_SLUG, Filter, renewal_between
+from customers.standing import ALL, BY_SLUG, Filter, renewal_to_come
 from reseller_console.accounts.models import CalendarFeed
 from reseller_console.tenancy.models import Day, Window
 
@@ -93,17 +93,25 @@ def terms(feed: CalendarFeed, day: Day, span: Span, *, most: int) -> Iterator[Te
     """
     window = day.terms.renewal_window
     # A window that is over is none any more; one is told of before it opens.
-    renewal = renewal_between(day.ready_span()[0], span.last - dt.timedelta(window.first))
+    near = day.ready_span()[0], span.last - dt.timedelta(window.first)
     ends = Q(anniversary__range=(span.first, span.last), withdrawn_at__isnull=True)
     show, mine = _choice(feed)
     rows = Listing(show=show, mine=mine).customers(feed.user, day).shown_on(day)
-    rows = rows.annotate(renewal=renewal).filter(Q(renewal__isnull=False) | ends)
+    rows = rows.annotate(coming=renewal_to_come(day))
+    rows = rows.filter(Q(coming__range=near) | ends)
     rows = rows.only("vip_id", "name")
     customers: list[Any] = list(rows.order_by("anniversary", "pk")[:most])
-    left = left_of(feed.reseller, [(row.pk, row.renewal) for row in customers if row.renewal])
+    renewals = {row.pk: row.coming for row in customers if _is_within(row.coming, near)}
+    left = left_of(feed.reseller, renewals.items())
     for row in customers:
-        rest = left.get((row.pk, row.renewal)) if row.renewal else None
-        yield from _terms_of(row, row.renewal if rest else None, rest, window)
+        renewal = renewals.get(row.pk)
+        rest = left.get((row.pk, renewal)) if renewal else None
+        yield from _terms_of(row, renewal if rest else None, rest, window)
+
+
+def _is_within(date: dt.date | None, dates: tuple[dt.date, dt.date]) -> bool:
+    first, last = dates
+    return date is not None and first <= date <= last
 
 
 def _terms_of(

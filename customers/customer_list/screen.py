@@ -17,7 +17,7 @@ from customers.customer_list.pages import Page, page_of
 from customers.customer_list.sorting import SORTS, Sort
 from customers.customer_list.stencils import legend_html, rows_html
 from customers.invitations.returned import returned_of
-from customers.standing import FILTERS, RENEWING
+from customers.standing import FILTERS, READY, UPCOMING
 from customers.tally import rail_counts
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import ListScreen, RailEntry, Switch, grouped
@@ -70,7 +70,7 @@ class Screen(ListScreen):
     def renewals_query(self) -> str:
         """What leads to the renewals of the same filter and switch; blank for other filters."""
         show = self.listing.show
-        if show not in RENEWING or not self.page.rows:
+        if show not in (READY, UPCOMING) or not self.page.rows:
             return ""
         return urlencode({"show": show.slug} | ({"mine": "1"} if self.listing.mine else {}))
 
