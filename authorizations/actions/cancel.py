@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authorizations.actions.anniversary import clear_if_nothing_is_left
+from authorizations.actions.give_back import why_not_returned
 from authorizations.actions.lose import end_licenses, people_in_email, tell_who_lost
 from authorizations.emails import facts, products_in_words
 from authorizations.licenses.activity import AssignmentKind
@@ -36,7 +39,7 @@ def cancel_authorization(
     with acting_on([authorization.customer], by=by, day=day) as work:
         authorization = PurchaseAuthorization.objects.on(day.today).get(pk=authorization.pk)
         if authorization.status != Status.PENDING:
-            raise ActionRefused(why_not(authorization), code="not_pending")
+            raise ActionRefused(why_not(authorization, today=day.today), code="not_pending")
         questions = questions_of_cancelling(authorization, day=day)
         losses = end_licenses(questions, losing, because=Assignment.Ended.CANCELLED, by=by)
         authorization.cancelled_at, authorization.cancelled_by = timezone.now(), by
@@ -70,7 +73,16 @@ _WHY_NOT = {
 }
 
 
-def why_not(authorization: PurchaseAuthorization) -> str:
-    """Return why a PA in its annotated state cannot be cancelled; blank when it can."""
-    text = _WHY_NOT.get(Status(authorization.status))
+_ORDERED_FOR_GOOD = _("%(number)s is ordered. %(why)s")
+
+
+def why_not(authorization: PurchaseAuthorization, *, today: dt.date) -> str:
+    """Return why a PA in its state on `today` cannot be cancelled; blank when it can.
+
+    An ordered one can be returned instead, while its order's return window is open.
+    """
+    order, text = authorization.order, _WHY_NOT.get(Status(authorization.status))
+    closed = why_not_returned(order, today=today) if order else ""
+    if closed and authorization.status == Status.ORDERED:
+        return str(_ORDERED_FOR_GOOD) % {"number": authorization.number, "why": closed}
     return str(text) % {"number": authorization.number} if text else ""

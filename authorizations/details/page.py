@@ -75,7 +75,7 @@ class Row:
     @property
     def why_not(self) -> str:
         """Why it carries no X."""
-        return why_not(self.authorization)
+        return why_not(self.authorization, today=self.today)
 
     @property
     def order_may_be_corrected(self) -> bool:

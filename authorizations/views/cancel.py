@@ -19,7 +19,8 @@ from reseller_console.tenancy.dialogs import show_or_act
 @door(write=True)
 def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpResponse:
     """Say what the users lose and who loses it, and take it away once that is confirmed."""
-    authorization = authorization_of(request, customer, number)
+    authorization, today = authorization_of(request, customer, number), request.day.today
+    order = authorization.order
 
     def form(data: QueryDict | None = None) -> ChoiceForm:
         pending = authorization_of(request, customer, number).status == Status.PENDING
@@ -43,8 +44,8 @@ def cancel(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             "pa": authorization,
             "back": customer.get_absolute_url(),
             # What it is by the time the answer is written: another may have been quicker.
-            "why_not": lambda: why_not(authorization_of(request, customer, number)),
-            "order": authorization.order,
+            "why_not": lambda: why_not(authorization_of(request, customer, number), today=today),
+            "returnable": order if order and order.may_be_returned(today) else None,
         },
         again=form,
         said=_("%(number)s is cancelled; its licenses are gone.") % {"number": number},

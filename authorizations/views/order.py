@@ -50,7 +50,7 @@ def record(request: ColleagueRequest, customer: Customer, number: str) -> HttpRe
             "customer": customer,
             "pa": authorization,
             "awaits": authorization in offered,
-            "settled": why_not(authorization),
+            "settled": why_not(authorization, today=today),
             "back": customer.get_absolute_url(),
         },
         said=_("The order is recorded."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -94,6 +95,16 @@ def test_an_ordered_pa_asks_for_a_return_authorization(login, alice, buy, pinned
     client = login(alice)
     assert "Request a return authorization instead" in page(client.get(address(pa)))
     assert client.post(address(pa), key()).status_code == 409
+
+
+def test_once_the_return_window_is_closed_no_return_is_asked_for(login, alice, buy, pinned_today):
+    pa = buy("2026-02-10")
+    ordered_on = dt.date(2026, 2, 15)
+    record_order([pa], number="A1", ordered_on=ordered_on, by=alice, day=day_of([pa], pinned_today))
+    said = page(login(alice).get(address(pa)))
+    assert "could be returned until 1 March 2026; the return window is closed." in said
+    assert "Request a return authorization" not in said
+    assert "/return/" not in said
 
 
 def test_the_loser_of_two_cancellations_gets_a_clear_page(login, alice, buy, pinned_today):
