@@ -120,11 +120,6 @@ class Screen(ListScreen):
         return [self.mine]
 
     @property
-    def carried(self) -> dict[str, str]:
-        """What a search keeps of the address."""
-        return self.listing.at_start(q="").parameters()
-
-    @property
     def export_path(self) -> str:
         """The address of the same list as a file."""
         return self.listing.at_start().path(EXPORT_PATH)

@@ -63,6 +63,12 @@ class ListScreen(ABC):
         return Switch(gettext("Managed by me"), mine, self.listing.at_start(mine=not mine).path())
 
     @property
+    def carried(self) -> dict[str, str]:
+        """What a search keeps of the address."""
+        parameters: dict[str, str] = self.listing.at_start(q="").parameters()
+        return parameters
+
+    @property
     def all_path(self) -> str:
         """The address of the same list without the search."""
         return self.listing.at_start(q="").path()
