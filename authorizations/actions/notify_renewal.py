@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from customers.admins.recipients import Recipient
 from customers.emails import drafts_to_vip_admins
 from customers.models import Customer
 from notifications import outbox
+from notifications.models import Email
 from notifications.tracking.suppressions import closed_among
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
@@ -64,18 +66,26 @@ def notify_renewal(
         emails = outbox.posted(draft for _one, draft in drafts)
         for one, recipients in addressed:
             _tell(work, one, recipients)
-        return RenewalContact.objects.bulk_create(
-            RenewalContact(
-                reseller=work.reseller,
-                customer=one.customer,
-                anniversary_on=one.dates.anniversary_on,
-                email=email,
-                sent_by=by,
-                sent_on=day.today,
-                sent_at=at,
-            )
-            for (one, _draft), email in zip(drafts, emails, strict=True)
+        sent = [(one, email) for (one, _draft), email in zip(drafts, emails, strict=True)]
+        return _remember(work, sent, at=at)
+
+
+def _remember(
+    work: Work, sent: Sequence[tuple[ToNotify, Email]], *, at: dt.datetime
+) -> list[RenewalContact]:
+    """Write down whom the emails went to as the last contact, a row an email."""
+    return RenewalContact.objects.bulk_create(
+        RenewalContact(
+            reseller=work.reseller,
+            customer=one.customer,
+            anniversary_on=one.dates.anniversary_on,
+            email=email,
+            sent_by=work.by,
+            sent_on=work.day.today,
+            sent_at=at,
         )
+        for one, email in sent
+    )
 
 
 def drafts_of(

@@ -24,7 +24,7 @@ from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from reseller_console.lib.wording import long_date
-from reseller_console.tenancy.models import Day, Reseller
+from reseller_console.tenancy.models import Day, Reseller, Window
 
 Lines = Sequence[tuple[Product, int]]
 
@@ -150,20 +150,7 @@ def lines_that_renew(order: Order, renewal: Renewal, *, day: Day) -> list[OrderL
     customer = renewal.customer
     anniversary = renewed_by(customer, order.ordered_on, terms=day.terms)
     if anniversary is None:
-        raise ActionRefused(
-            _(
-                "%(name)s has no renewal window on %(date)s. Renewal orders are dated from"
-                " %(before)d days before the anniversary date to %(after)d days after it."
-            )
-            % {
-                "name": customer.name,
-                "date": long_date(order.ordered_on),
-                "before": -day.terms.renewal_window.first,
-                "after": day.terms.renewal_window.last,
-            },
-            field="ordered_on",
-            code="renewal_window",
-        )
+        raise _no_window(customer, order.ordered_on, window=day.terms.renewal_window)
     owned = owned_in(customer, anniversary)
     if not owned:
         raise ActionRefused(
@@ -192,6 +179,23 @@ def lines_that_renew(order: Order, renewal: Renewal, *, day: Day) -> list[OrderL
         )
         for product, quantity in renewal.lines
     ]
+
+
+def _no_window(customer: Customer, ordered_on: dt.date, *, window: Window) -> ActionRefused:
+    return ActionRefused(
+        _(
+            "%(name)s has no renewal window on %(date)s. Renewal orders are dated from"
+            " %(before)d days before the anniversary date to %(after)d days after it."
+        )
+        % {
+            "name": customer.name,
+            "date": long_date(ordered_on),
+            "before": -window.first,
+            "after": window.last,
+        },
+        field="ordered_on",
+        code="renewal_window",
+    )
 
 
 def drop_what_is_left(order: Order, customer: Customer, anniversary: dt.date) -> None:
