@@ -12,6 +12,7 @@ from django.test import Client
 from reseller_console.accounts.models import User
 
 LIST = "/customers/"
+RENEWALS = "/renewals/"
 
 
 class Browser:

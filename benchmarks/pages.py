@@ -1,4 +1,4 @@
-"""The bars of the Customers page."""
+"""The bars of the Customers page and of the renewal workbench."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from benchmarks import changelist
 from benchmarks.bars import Line, Run, bar, ratio_line
-from benchmarks.browser import LIST, Browser, queries_of, recorded
+from benchmarks.browser import LIST, RENEWALS, Browser, queries_of, recorded
 from benchmarks.timing import interleave
 from customers import tally
 from reseller_console.accounts.models import User
@@ -132,3 +132,21 @@ def mine_or_all(run: Run) -> Iterator[Line]:
     sides = [browser.page(f"{LIST}?mine=1"), browser.page()]
     mine, everybody = interleave(sides, rounds=run.samples)
     yield ratio_line("B26", ("list, mine", mine), ("list", everybody), 1.1)
+
+
+@bar("B30", "the renewal workbench is as quick for many customers as for 1,000")
+def workbench_many_or_few(run: Run) -> Iterator[Line]:
+    """Compare the renewals of the largest tenant with those of the small one, forecast included."""
+    tenants = (run.tenants.big, run.tenants.small)
+    sides = [Browser(tenant.asker).page(RENEWALS) for tenant in tenants]
+    big, small = interleave(sides, rounds=run.samples)
+    yield ratio_line("B30", (f"renewals, {_named(run)}", big), ("renewals, 1,000", small), 1.3)
+    many, few = (queries_of(Browser(tenant.asker), RENEWALS) for tenant in tenants)
+    yield Line(
+        "B30",
+        f"renewals, {_named(run)}: {many} statements",
+        f"renewals, 1,000: {few} statements",
+        many / few,
+        1.0,
+        exactly=True,
+    )
