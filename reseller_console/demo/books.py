@@ -17,6 +17,7 @@ from authorizations.models import (
     OrderLine,
     Product,
     PurchaseAuthorization,
+    RenewalContact,
     ReturnedLine,
 )
 from authorizations.numbers import ALPHABET, LENGTH, PREFIX
@@ -48,6 +49,7 @@ _IN_ORDER: tuple[type[models.Model], ...] = (
     OrderLine,
     ReturnedLine,
     DroppedRenewal,
+    RenewalContact,
     Notice,
     CustomerEvent,
 )
@@ -100,6 +102,10 @@ class Books:
     def products_for(self, segment: str, offerings: tuple[str, ...]) -> list[Product]:
         """Return what a customer can have by PA, without the sizes of whole districts."""
         return self._choice(segment, offerings, by_authorization=True)
+
+    def without_authorization(self, segment: str, offerings: tuple[str, ...]) -> list[Product]:
+        """Return what a customer can only have by an order without PA."""
+        return self._choice(segment, offerings, by_authorization=False)
 
     @cache  # noqa: B019 - as many entries as there are kinds of customers
     def _choice(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from authorizations import emails as purchase_emails
+from authorizations.actions.notify_renewal import drafts_of
 from authorizations.actions.placing import check_order_date
 from authorizations.models import (
     DroppedRenewal,
@@ -14,13 +15,19 @@ from authorizations.models import (
     Product,
     PurchaseAuthorization,
     PurchaseKind,
+    RenewalContact,
     ReturnedLine,
 )
+from authorizations.renewing.notifying import ToNotify
+from authorizations.renewing.terms import dates_of
 from authorizations.rules.dates import Term, term_of
 from customers.models import Customer
-from reseller_console.demo.asking import Lines
+from notifications.delivery import Delivery
+from reseller_console.demo import mail
+from reseller_console.demo.asking import Lines, ask
 from reseller_console.demo.purchases import Purchases
 from reseller_console.lib.text import comparison_key
+from reseller_console.tenancy.models import Day
 
 
 class Life(Purchases):
@@ -62,10 +69,17 @@ class Life(Purchases):
         self._remember(order.number)
         return order
 
-    def order_directly(self, on: dt.date, lines: Lines) -> Order:
-        """Record an order without a PA."""
-        at = self._begin(on)
-        order = self._new_order(on, at)
+    def order_directly(
+        self,
+        on: dt.date,
+        lines: Lines,
+        *,
+        recorded_on: dt.date | None = None,
+        order: Order | None = None,
+    ) -> Order:
+        """Record an order without a PA; with `order`, one more customer of that order."""
+        at = self._begin(recorded_on or on)
+        order = order or self._new_order(on, at)
         term = term_of(
             on,
             terms=self.terms,
@@ -130,12 +144,17 @@ class Life(Purchases):
 
     # --- Renewals and returns
 
-    def renew(self, on: dt.date, lines: Lines, *, completes: bool = False) -> Order:
-        """Record a renewal order for the anniversary date whose renewal window holds the day."""
+    def renew(
+        self, on: dt.date, lines: Lines, *, completes: bool = False, order: Order | None = None
+    ) -> Order:
+        """Record a renewal order for the anniversary date whose renewal window holds the day.
+
+        With `order`, one more customer of that order.
+        """
         at = self._begin(on)
         anniversary = self.anniversary_near(on)
         left = self.to_renew(anniversary) if completes else {}
-        order = self._new_order(on, at)
+        order = order or self._new_order(on, at)
         term = term_of(
             anniversary,
             terms=self.terms,
@@ -184,16 +203,17 @@ class Life(Purchases):
         self._mail("licenses_renewed", f"licenses_renewed:{self._name(order)}", context, at)
 
     def give_back(self, order: Order, on: dt.date, *, quantity: int | None = None) -> None:
-        """Return an order, or `quantity` licenses of its first line, inside the return window."""
+        """Return what is left of an order, or `quantity` licenses of its first line, in time."""
         if not order.may_be_returned(on):
             raise ValueError(f"{order} cannot be returned any more on {on}.")
         at = self._begin(on)
         lines = [line for line in self.order_lines if line.order is order]
         number = self.books.return_number()
-        taken = {line: line.quantity for line in lines}
+        taken = {line: self.kept(line) for line in lines if self.kept(line)}
         if quantity is not None:
-            taken = {lines[0]: quantity}
-        self.returned |= taken
+            taken = {lines[0]: min(quantity, self.kept(lines[0]))}
+        for line, licenses in taken.items():
+            self.returned[line] = self.returned.get(line, 0) + licenses
         rows = [
             self.books.add(
                 ReturnedLine(
@@ -213,6 +233,34 @@ class Life(Purchases):
         self._clear_anniversary(at)
         self._remember(number)
 
+    def notify(self, on: dt.date, anniversary: dt.date, *, became: Delivery) -> None:
+        """Notify the VIP admins of what is left to renew at a date; the emails end as told."""
+        at = self._begin(on)
+        day = Day(on, self.terms)
+        rest = ask(self.books, [self.question(anniversary)])[0].rest
+        dates, recipients = dates_of(anniversary, day=day), self.recipients_at(at)
+        drafts = drafts_of(
+            ToNotify(self.customer, dates, rest, reached=[], last=None),
+            recipients,
+            text="",
+            by=self.manager,
+            day=day,
+            sending=f"{self.books.rng.getrandbits(128):032x}",
+        )
+        for draft in drafts:
+            contact = RenewalContact(
+                reseller=self.books.reseller,
+                customer=self.customer,
+                anniversary_on=anniversary,
+                email=mail.write(self.books, draft, at=at, became=became),
+                sent_by=self.manager,
+                sent_on=on,
+                sent_at=at,
+            )
+            self.books.add(contact)
+        addresses = ", ".join(one.address for one in recipients)
+        self._event(PurchaseKind.NOTIFIED, at, date=anniversary.isoformat(), to=addresses)
+
     def _name(self, order: Order) -> str:
         return purchase_emails.order_name(order, self.customer)
 
@@ -225,7 +273,8 @@ class Life(Purchases):
         whole = [
             pa.number
             for pa in self.authorizations
-            if pa.order is order and not any(line.authorization is pa for line in kept)
+            if any(row.order_line.authorization is pa for row in rows)
+            and not any(line.authorization is pa for line in kept)
         ]
         for number in whole:
             self._event(PurchaseKind.RETURNED, at, number=number, order=order.number)

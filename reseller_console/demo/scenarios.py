@@ -6,19 +6,15 @@ Each scenario is told for a day of its own, counted from today and the program's
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from authorizations.night.ladders import PURCHASES
 from authorizations.rules.status import GONE, STOPS
 from notifications.delivery import Delivery
-from reseller_console.demo.asking import Lines
-from reseller_console.demo.life import Life
+from reseller_console.demo.beginning import COPIES, Scenario, customer, holder
+from reseller_console.demo.of_the_year import OF_THE_YEAR
 from reseller_console.demo.teller import Teller
 from reseller_console.lib.calendar import YEAR, add_months, custom_anniversary_bounds
 from reseller_console.tenancy.models import Segment
-
-Scenario = Callable[[Teller], None]
-_COPIES = 3
 
 
 def tell_all(teller: Teller) -> None:
@@ -27,35 +23,13 @@ def tell_all(teller: Teller) -> None:
         scenario(teller)
 
 
-def _customer(
-    teller: Teller,
-    invited_days_ago: int = 90,
-    *,
-    segment: str = "",
-    custom_on: dt.date | None = None,
-) -> Life:
-    """Invite a person who has accepted, managed by the person who tries the demonstration."""
-    life = teller.life(
-        teller.ago(invited_days_ago),
-        manager=teller.books.managers[0],
-        segment=segment,
-        custom_on=custom_on,
-    )
-    life.accept(teller.ago(max(invited_days_ago - 2, 0)))
-    return life
-
-
-def _holder(teller: Teller, anniversary: dt.date) -> Life:
-    return teller.bought(anniversary, manager=teller.books.managers[0])
-
-
 def authorizations_around_each_date(teller: Teller) -> None:
     """A first PA on the day before, the day and the day after each step of the ladder."""
     steps = [kind.on for kind in PURCHASES.kinds if kind.on != GONE]
     dates = {teller.created_for(edge, on) for edge in steps for on in _around(teller)}
     for created_on in sorted({*dates, teller.today}):
         if created_on <= teller.today:
-            life = _customer(teller, (teller.today - created_on).days + 28)
+            life = customer(teller, (teller.today - created_on).days + 28)
             teller.authorize(life, created_on)
 
 
@@ -69,14 +43,14 @@ def authorizations_that_lapse(teller: Teller) -> None:
     long_ago = dt.timedelta(days=teller.books.day.terms.suspended_after_days + 20)
     for on in _around(teller):
         anniversary = teller.anniversary_rolling(on)
-        teller.authorize(_holder(teller, anniversary), anniversary - long_ago)
+        teller.authorize(holder(teller, anniversary), anniversary - long_ago)
 
 
 def authorizations_that_lapse_straight(teller: Teller) -> None:
     """PAs dated shortly before the anniversary date: from Overdue straight to Lapsed."""
     for on in _around(teller):
         created_on = teller.created_for(STOPS, on)
-        teller.authorize(_holder(teller, created_on + dt.timedelta(days=20)), created_on)
+        teller.authorize(holder(teller, created_on + dt.timedelta(days=20)), created_on)
 
 
 def anniversaries_around_each_day(teller: Teller) -> None:
@@ -86,14 +60,14 @@ def anniversaries_around_each_day(teller: Teller) -> None:
     dates = {end + dt.timedelta(days=days) for end in ends for days in (-1, 0, 1)}
     rolled = {teller.anniversary_rolling(on) for on in _around(teller)}
     for anniversary in sorted(dates | rolled):
-        _holder(teller, anniversary)
+        holder(teller, anniversary)
 
 
 def anniversaries_at_the_end_of_a_month(teller: Teller) -> None:
     """Anniversary dates born on day 29, 30 and 31, also on 29 February."""
     for day in (29, 30, 31):
         start = _latest_day_of_month(teller.ago(40), day)
-        _holder(teller, add_months(start, YEAR))
+        holder(teller, add_months(start, YEAR))
     leap_day = _latest_leap_day(teller.ago(400))
     life = teller.life(leap_day - dt.timedelta(days=9), manager=teller.books.managers[0])
     life.accept(leap_day - dt.timedelta(days=1))
@@ -113,106 +87,67 @@ def _latest_leap_day(before: dt.date) -> dt.date:
     return before
 
 
-def renewals(teller: Teller) -> None:
-    """Renewed in part, in full, completed with less, and asked for more."""
-    for days_ahead in (20, -10):
-        anniversary = teller.ago(-days_ahead)
-        for completes in (False, True):
-            life = _holder(teller, anniversary)
-            part = {
-                product: max(1, n - 1) for product, n in _at_least_two(life, anniversary).items()
-            }
-            life.renew(teller.ago(4), part, completes=completes)
-        life = _holder(teller, anniversary)
-        life.renew(teller.ago(4), life.to_renew(anniversary))
-
-
-def _at_least_two(life: Life, anniversary: dt.date) -> Lines:
-    """Make sure a part can be left over: a second order where there is only one license."""
-    rest = life.to_renew(anniversary)
-    if max(rest.values()) < 2:
-        start = life.authorizations[0].created_on + dt.timedelta(days=60)
-        life.order_directly(start, dict.fromkeys(rest, 4))
-    return life.to_renew(anniversary)
-
-
-def renewals_that_moved_the_date(teller: Teller) -> None:
-    """Everything renewed before the date, which moved on the day; one returned afterwards."""
-    anniversary = teller.ago(8)
-    for returned in (False, True):
-        life = _holder(teller, anniversary)
-        order = life.renew(teller.ago(12), life.to_renew(anniversary))
-        if returned:
-            life.give_back(order, teller.ago(2))
-
-
 def purchases_near_the_anniversary(teller: Teller) -> None:
     """PAs shortly before, on and after the date; more bought after everything was renewed."""
-    life = _holder(teller, teller.ago(-10))
+    life = holder(teller, teller.ago(-10))
     life.renew(teller.ago(12), life.to_renew(teller.ago(-10)))
     late = teller.authorize(life, teller.ago(6))
     life.order([late], teller.ago(3))
 
-    life = _holder(teller, teller.ago(5))
+    life = holder(teller, teller.ago(5))
     teller.authorize(life, teller.ago(15))
 
-    life = _holder(teller, teller.ago(5))
+    life = holder(teller, teller.ago(5))
     ordered = teller.authorize(life, teller.ago(15))
     life.order([ordered], teller.today)
 
     for days in (5, 3):
-        life = _holder(teller, teller.ago(5))
+        life = holder(teller, teller.ago(5))
         teller.authorize(life, teller.ago(days))
 
-    life = _holder(teller, teller.ago(90))
+    life = holder(teller, teller.ago(90))
     lapsed = teller.authorize(life, teller.ago(180))
     life.order([lapsed], teller.ago(20))
 
 
 def settled_authorizations(teller: Teller) -> None:
     """Cancelled and returned, in whole and in part; the date cleared, kept and set again."""
-    for _ in range(_COPIES):
-        life = _customer(teller)
+    for _ in range(COPIES):
+        life = customer(teller)
         life.cancel(teller.authorize(life, teller.ago(20)), teller.ago(12))
 
-        life = _customer(teller)
+        life = customer(teller)
         order = life.order([teller.authorize(life, teller.ago(25))], teller.ago(20))
         life.give_back(order, teller.ago(8))
 
-    life = _customer(teller)
+    life = customer(teller)
     first = teller.authorize(life, teller.ago(50))
     second = teller.authorize(life, teller.ago(28))
     life.order([first], teller.ago(24))
     life.cancel(second, teller.ago(20))
     teller.authorize(life, teller.ago(5))
 
-    life = _customer(teller)
+    life = customer(teller)
     lines = dict.fromkeys(teller.lines(life, 1), 120)
     order = life.order([teller.authorize(life, teller.ago(22), lines)], teller.ago(15))
     life.give_back(order, teller.ago(4), quantity=20)
 
-    life = _customer(teller)
+    life = customer(teller)
     life.cancel(teller.authorize(life, teller.ago(30)), teller.ago(25))
     teller.authorize(life, teller.ago(10))
 
 
 def several_at_once(teller: Teller) -> None:
-    """Pending beside overdue, past due while ready for renewal, one order for two customers."""
-    for _ in range(_COPIES):
-        life = _customer(teller)
+    """Pending beside overdue, past due while ready for renewal, one order for two PAs."""
+    for _ in range(COPIES):
+        life = customer(teller)
         teller.authorize(life, teller.ago(35))
         teller.authorize(life, teller.ago(25))
 
-        life = _holder(teller, teller.ago(-15))
+        life = holder(teller, teller.ago(-15))
         teller.authorize(life, teller.ago(40))
 
-    one, other = _customer(teller), _customer(teller)
-    first = teller.authorize(one, teller.ago(18))
-    second = teller.authorize(other, teller.ago(17))
-    order = one.order([first], teller.ago(9))
-    other.order([second], teller.ago(9), order=order)
-
-    life = _customer(teller)
+    life = customer(teller)
     pair = [teller.authorize(life, teller.ago(days)) for days in (21, 16)]
     life.order(pair, teller.ago(11))
 
@@ -224,12 +159,12 @@ def custom_anniversaries(teller: Teller) -> None:
         _, longest = custom_anniversary_bounds(teller.ago(3), longest_months=months)
         teller.life(teller.ago(3), segment=segment.value, custom_on=longest)
         shortest, _ = custom_anniversary_bounds(teller.ago(100), longest_months=months)
-        life = _customer(teller, 100, segment=segment.value, custom_on=shortest)
+        life = customer(teller, 100, segment=segment.value, custom_on=shortest)
         life.order([teller.authorize(life, teller.ago(70))], teller.ago(66))
     for days in (40, -5, -60):
         custom_on = teller.ago(days)
         invited_days_ago = days + 600
-        _customer(teller, invited_days_ago, custom_on=custom_on)
+        customer(teller, invited_days_ago, custom_on=custom_on)
 
 
 def invitations(teller: Teller) -> None:
@@ -237,7 +172,7 @@ def invitations(teller: Teller) -> None:
     days = teller.books.day.terms.invitation_days
     for age in (0, 1, days - 1, days, days + 1, days + 2, 200):
         teller.life(teller.ago(age))
-    for _ in range(_COPIES):
+    for _ in range(COPIES):
         teller.life(teller.ago(3)).accept(teller.ago(1))
         teller.life(teller.ago(50)).resend(teller.ago(5))
         teller.life(teller.ago(40)).withdraw(teller.ago(10))
@@ -252,7 +187,7 @@ def invitations(teller: Teller) -> None:
 def delivery_states(teller: Teller) -> None:
     """Invitations whose emails ended in every way an email can."""
     for state in Delivery:
-        for days in range(_COPIES):
+        for days in range(COPIES):
             teller.life(teller.ago(days), became=state, manager=teller.books.managers[days % 2])
 
 
@@ -262,12 +197,11 @@ SCENARIOS: tuple[Scenario, ...] = (
     authorizations_that_lapse_straight,
     anniversaries_around_each_day,
     anniversaries_at_the_end_of_a_month,
-    renewals,
-    renewals_that_moved_the_date,
     purchases_near_the_anniversary,
     settled_authorizations,
     several_at_once,
     custom_anniversaries,
     invitations,
     delivery_states,
+    *OF_THE_YEAR,
 )
