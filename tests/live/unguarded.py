@@ -33,13 +33,15 @@ def without_lock() -> None:
     """Let verbs read rows without locking them, and think before they write."""
     from django.db.models import QuerySet
 
-    from authorizations.actions import assign
+    from authorizations.actions import assign, correct_order, give_back
     from authorizations.models import PurchaseAuthorization
     from customers.actions import admins
     from customers.models import Invitation
     from reseller_console.accounts.actions import roles
 
     assign.give = _later(assign.give)
+    give_back._insert = _later(give_back._insert)
+    correct_order.save_unique = _later(correct_order.save_unique)
     admins.end = _later(admins.end)
     roles.record = _later(roles.record)
     QuerySet.select_for_update = lambda self, **_options: self

@@ -10,6 +10,7 @@ for _name in (
     "rules_mail",
     "rules_people",
     "rules_time",
+    "rules_year",
     "world",
 ):
     pytest.register_assert_rewrite(f"tests.machine.{_name}")

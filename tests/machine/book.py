@@ -1,7 +1,8 @@
 """What is expected of customers: their facts and the rules about them, in plain Python.
 
 Nothing here asks the product. It is the same set of rules written a second time, day by day
-and license by license instead of in SQL, so that a fault has to be made twice to go unseen.
+and license by license instead of in SQL, so that a fault has to be made twice to go unseen. What
+orders, renewals and returns leave behind is read by the naive model of a year (`tests.year`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.year import days as on_day
+from tests.year.edges import of_anniversaries, of_orders
+from tests.year.events import Authorized, Cancelled, Event, Invited, Returned, Terms
+from tests.year.facts import Facts
+from tests.year.records import record
+
 DAY = dt.timedelta(days=1)
 CLOSES = 30 * DAY
-OPENS = 30 * DAY
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class DayCounts:
     due: int
     suspended: int
     upcoming: int
+    returns: int = 14
 
 
 def year_later(date: dt.date, day: int) -> dt.date:
@@ -45,7 +52,7 @@ class Purchase:
     counts_to: dt.date
     requested: bool
     order: int | None = None
-    recorded_on: dt.date | None = None
+    returned: bool = False
     cancelled: bool = False
 
     @property
@@ -61,7 +68,7 @@ class Purchase:
     def state(self, today: dt.date) -> str:
         """Return its state on a day."""
         if self.order is not None:
-            return "ordered"
+            return "returned" if self.returned else "ordered"
         if self.cancelled:
             return "cancelled"
         if today >= self.lapses_on:
@@ -81,8 +88,7 @@ class Purchase:
     def edges(self) -> Iterator[dt.date]:
         """Yield the days on which something about it changes."""
         yield from (self.due_on, self.due_on + DAY, self.suspends_on + DAY, self.lapses_on)
-        yield from (self.counts_to - OPENS, self.counts_to, self.usable_until)
-        yield self.usable_until + DAY
+        yield from (self.usable_until, self.usable_until + DAY)
 
 
 @dataclass
@@ -117,59 +123,68 @@ class Organization:
     invited_on: dt.date
     counts: DayCounts
     custom: dt.date | None = None
-    anniversary: dt.date | None = None
-    anniversary_day: int = 0
-    first_anniversary: dt.date | None = None
+    facts: Facts = field(init=False)
+    anniversary: dt.date | None = field(init=False)
     withdrawn: bool = False
     accepted: bool = False
     accepted_versions: set[int] = field(default_factory=set)
     purchases: list[Purchase] = field(default_factory=list)
+    returned: list[tuple[str, dt.date]] = field(default_factory=list)
     lines: dict[int, list[Holder]] = field(default_factory=dict)
     given: list[tuple[int, Holder]] = field(default_factory=list)
     admins: dict[str, int] = field(default_factory=dict)
     former_admins: list[int] = field(default_factory=list)
     links: list[SecretLink] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        terms = Terms(
+            dt.date.min,
+            due=self.counts.due,
+            suspended=self.counts.suspended,
+            upcoming=self.counts.upcoming,
+            returns=self.counts.returns,
+        )
+        self.facts = Facts([terms], frozenset())
+        self.note(Invited(self.invited_on, self.custom))
+
+    def note(self, event: Event) -> None:
+        """Write down what happened, and what follows from it on that day."""
+        record(self.facts, event)
+        self.live(event.on)
+
     def live(self, today: dt.date) -> None:
         """Let the day come: the anniversary date moves on, and licenses that are gone are."""
-        while self.anniversary is not None and today > self.anniversary + CLOSES:
-            self.anniversary = year_later(self.anniversary, self.anniversary_day)
+        self.anniversary = on_day.shown_anniversary(self.facts, today)
         for product, line in self.lines.items():
             del line[self.owned(product, today) :]
-
-    def born(self, today: dt.date) -> tuple[dt.date, dt.date, dt.date]:
-        """Return when a PA made today is due, suspended, and what it counts to."""
-        due, late = self.counts.due, self.counts.suspended
-        anniversary = self.anniversary
-        if anniversary is None:
-            return today + due * DAY, today + late * DAY, year_later(today, today.day)
-        while anniversary <= today:
-            anniversary = year_later(anniversary, self.anniversary_day)
-        return today + due * DAY, today + late * DAY, anniversary
 
     def buy(self, purchase: Purchase) -> None:
         """Note a new PA; the first one sets the anniversary date."""
         self.purchases.append(purchase)
-        if self.anniversary is None:
-            self.anniversary = self.first_anniversary = purchase.counts_to
-            self.anniversary_day = purchase.created_on.day
+        wanted = {str(product): number for product, number in purchase.wanted.items()}
+        self.note(Authorized(purchase.created_on, purchase.number, wanted))
 
-    def cancel(self, purchase: Purchase) -> None:
+    def cancel(self, purchase: Purchase, today: dt.date) -> None:
         """Note a cancelled PA; in the first term the last one takes the anniversary date along."""
         purchase.cancelled = True
-        first = self.anniversary == self.first_anniversary
-        if first and self.custom is None and all(one.cancelled for one in self.purchases):
-            self.anniversary = self.first_anniversary = None
+        self.note(Cancelled(today, purchase.number))
+
+    def give_back(self, event: Returned) -> None:
+        """Note licenses that went back; a PA of which nothing is kept is returned."""
+        self.note(event)
+        for one in self.purchases:
+            paid = self.facts.authorizations.get(one.number)
+            one.returned = (
+                paid is not None and on_day.state(self.facts, paid, event.on) == "returned"
+            )
 
     def usable(self, product: int, today: dt.date) -> int:
         """Return how many licenses of a product work on a day."""
-        return sum(one.wanted.get(product, 0) for one in self.purchases if one.usable(today))
+        return on_day.usable(self.facts, today).get(str(product), 0)
 
     def suspended(self, product: int, today: dt.date) -> int:
         """Return how many wait for an order."""
-        return sum(
-            one.wanted.get(product, 0) for one in self.purchases if one.state(today) == "suspended"
-        )
+        return on_day.suspended(self.facts, today).get(str(product), 0)
 
     def owned(self, product: int, today: dt.date) -> int:
         """Return how many people can hold one."""
@@ -195,44 +210,18 @@ class Organization:
 
     def has_products(self, today: dt.date) -> bool:
         """Return whether there is an open PA or a license."""
-        return any(one.is_open(today) or one.usable(today) for one in self.purchases)
+        return on_day.has_products(self.facts, today)
 
     def renewable(self) -> dict[int, int]:
-        """Return what ends with the term in force, by product, and remember nothing of it."""
-        found: Counter[int] = Counter()
-        for one in self._paid_in_time():
-            if one.counts_to == self.anniversary:
-                found.update(one.wanted)
-        return dict(found)
-
-    def renewal_on(self, today: dt.date) -> dt.date | None:
-        """Return the first date something is to be renewed at whose window is not over."""
-        dates = [one.counts_to for one in self._paid_in_time() if today <= one.usable_until]
-        return min(dates, default=None)
-
-    def _paid_in_time(self) -> list[Purchase]:
-        return [
-            one
-            for one in self.purchases
-            if one.recorded_on is not None and one.recorded_on <= one.usable_until
-        ]
+        """Return what is left to renew of the term in force, by product."""
+        if self.anniversary is None:
+            return {}
+        left = on_day.left(self.facts, self.anniversary)
+        return {int(product): number for product, number in left.items()}
 
     def rail(self, today: dt.date) -> set[str]:
         """Return the filters of the left rail it is in."""
-        states = self.states(today)
-        found = {""}
-        if not self.withdrawn and not self.has_products(today):
-            found.add("no-products")
-        if states["pending"]:
-            found.add("pending")
-        if self.is_late(today):
-            found.add("past-due")
-        date = self.renewal_on(today)
-        if date is not None and date - OPENS <= today:
-            found.add("ready")
-        elif date is not None and date - OPENS - self.counts.upcoming * DAY <= today:
-            found.add("upcoming")
-        return found
+        return {"", *on_day.filters(self.facts, today)}
 
     def end_link(self, today: dt.date) -> None:
         """Note that the contact's link went to an address that was wrong."""
@@ -249,11 +238,12 @@ class Organization:
         newest = [link for link in self.links if not link.address][-1]
         return "expired" if newest.expires_on < today else "invited"
 
-    def edges(self) -> Iterator[dt.date]:
+    def edges(self, today: dt.date) -> Iterator[dt.date]:
         """Yield the days on which something changes by itself."""
         for purchase in self.purchases:
             yield from purchase.edges()
+        yield from of_orders(self.facts)
+        yield from of_anniversaries(self.facts, today)
         if self.anniversary is not None:
-            yield from (self.anniversary - OPENS, self.anniversary)
-            yield from (self.anniversary + CLOSES, self.anniversary + CLOSES + DAY)
+            yield self.anniversary + CLOSES
         yield from (link.expires_on + DAY for link in self.links if not link.used)

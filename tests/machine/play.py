@@ -13,10 +13,11 @@ from tests.machine.rules_customers import Customers
 from tests.machine.rules_people import People, somebody
 from tests.machine.rules_purchases import Purchases, quantities
 from tests.machine.rules_time import Time
+from tests.machine.rules_year import Years
 from tests.machine.world import ADDRESSES
 
 
-class Console(Customers, Purchases, People, Admins, Time, Checks):
+class Console(Customers, Purchases, Years, People, Admins, Time, Checks):
     """Two resellers, their customers, the calendar and the mail provider."""
 
     @initialize(

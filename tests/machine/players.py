@@ -9,6 +9,7 @@ from reseller_console.tenancy.models import Day
 from tests.machine.book import Organization, Purchase
 from tests.machine.world import Tenant, World
 
+SETTLED = ("ordered", "returned", "cancelled")
 which = st.integers(0, 11)
 
 Bought = tuple[Tenant, Organization, Purchase]
@@ -40,9 +41,7 @@ class Players(RuleBasedStateMachine):
     def some_purchase(self, n: int, *, to_order: bool = False) -> Bought:
         """Return one of all PAs; with `to_order` mostly one that can be ordered."""
         found = self.purchases()
-        open_ones = [
-            row for row in found if row[2].state(self.world.today) not in ("ordered", "cancelled")
-        ]
+        open_ones = [row for row in found if row[2].state(self.world.today) not in SETTLED]
         if open_ones and (not to_order or n % 4):
             found = open_ones if n % 4 else found
         return found[n % len(found)]

@@ -16,6 +16,7 @@ from tests.machine.book import DAY, Organization, SecretLink, year_later
 from tests.machine.players import Players, which
 from tests.machine.world import ADDRESSES, Tenant
 from tests.personas import day_of
+from tests.year.events import Resent, Withdrawn
 
 MOST_CUSTOMERS = 3
 MOST_VERSIONS = 4
@@ -106,9 +107,6 @@ class Customers(Players):
             invited_on=self.world.today,
             counts=tenant.counts,
             custom=custom_on,
-            anniversary=custom_on,
-            anniversary_day=custom_on.day if custom_on else 0,
-            first_anniversary=custom_on,
         )
         tenant.organizations.append(one)
         tenant.customers[made.pk] = made
@@ -129,9 +127,11 @@ class Customers(Players):
         )
         if resend and not self._why_not_resent(tenant, one):
             one.withdrawn = False
+            one.note(Resent(self.world.today))
             self.note_link(tenant, one)
         elif not resend and not self._why_not_withdrawn(one):
             one.withdrawn = True
+            one.note(Withdrawn(self.world.today))
 
     def _why_not_resent(self, tenant: Tenant, one: Organization) -> str | None:
         if not one.withdrawn and one.accepted and self.world.active(one):

@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from authorizations.actions.cancel import cancel_authorization
-from authorizations.actions.correct_order import correct_order
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
-from authorizations.actions.placing import check_order_date
 from authorizations.catalog.lines import check_lines
 from authorizations.licenses.choosing import (
     Answer,
@@ -21,15 +19,16 @@ from authorizations.licenses.choosing import (
 )
 from authorizations.models import Order, PurchaseAuthorization
 from tests.machine.book import DAY, Organization, Purchase
-from tests.machine.players import Players, which
+from tests.machine.players import SETTLED, Players, which
 from tests.machine.world import Tenant
 from tests.personas import day_of
+from tests.year.events import Ordered
 
 quantities = st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 2))
 
 
 class Purchases(Players):
-    """Create, request, cancel, order, correct."""
+    """Create, request, cancel, order."""
 
     @precondition(lambda self: self.world.organizations)
     @rule(n=which, quantities=quantities, member=st.booleans(), twice=st.integers(0, 15))
@@ -73,20 +72,20 @@ class Purchases(Players):
         self, one: Organization, made, wanted: dict[int, int], requested: bool
     ) -> None:
         today = self.world.today
-        due_on, suspends_on, counts_to = one.born(today)
         purchase = Purchase(
             pk=made.pk,
             number=made.number,
             wanted=wanted,
             created_on=today,
-            due_on=due_on,
-            suspends_on=suspends_on,
-            counts_to=counts_to,
+            due_on=made.due_on,
+            suspends_on=made.suspends_on,
+            counts_to=made.counts_to,
             requested=requested,
         )
         one.buy(purchase)
+        known = one.facts.authorizations[purchase.number]
         stored = (made.due_on, made.suspends_on, made.counts_to, made.lapses_on)
-        assert stored == (due_on, suspends_on, counts_to, purchase.lapses_on)
+        assert stored == (known.due_on, known.suspends_on, known.counts_to, known.lapses_on)
 
     @precondition(lambda self: self.purchases())
     @rule(n=which, choose=st.integers(0, 2), skip=st.integers(0, 3))
@@ -119,10 +118,9 @@ class Purchases(Players):
             codes=[refuse_if_changed, answered],
         )
         if done:
-            one.cancel(purchase)
             for product, some in chosen.items():
                 one.lines[product] = [row for row in one.held(product) if row not in some]
-            one.live(today)
+            one.cancel(purchase, today)
 
     def _losing(self, one: Organization, purchase: Purchase) -> dict[int, int]:
         """Return how many lose a license of each product when the PA is cancelled."""
@@ -156,7 +154,7 @@ class Purchases(Players):
             number = next(iter(tenant.order_numbers.values())).lower()
         states = {row.state(today) for row in chosen}
         expect = self._why_no_order(tenant, number, ordered_on, earliest)
-        if states & {"ordered", "cancelled"}:
+        if states & set(SETTLED):
             expect = "ordered_already"
         rows = list(PurchaseAuthorization.objects.filter(pk__in=[row.pk for row in chosen]))
         order = self.world.act(
@@ -170,8 +168,16 @@ class Purchases(Players):
         )
         if order:
             tenant.order_numbers[order.pk] = number
-            for row in chosen:
-                row.order, row.recorded_on = order.pk, today
+            self._note_order(tenant, chosen, order)
+
+    def _note_order(self, tenant: Tenant, chosen: list[Purchase], order: Order) -> None:
+        for one in tenant.organizations:
+            paid = [row for row in one.purchases if row in chosen]
+            for row in paid:
+                row.order = order.pk
+            if paid:
+                numbers = tuple(row.number for row in paid)
+                one.note(Ordered(self.world.today, order.ordered_on, str(order.pk), numbers))
 
     def _why_no_order(
         self, tenant: Tenant, number: str, ordered_on: dt.date, earliest: dt.date
@@ -180,31 +186,3 @@ class Purchases(Players):
             return "order_date"
         known = {name.casefold() for name in tenant.order_numbers.values()}
         return "number_taken" if number.casefold() in known else None
-
-    @precondition(lambda self: any(tenant.order_numbers for tenant in self.world.tenants))
-    @rule(n=which, back=st.integers(-1, 5), ops=st.booleans())
-    def correct(self, n, back, ops):
-        """Somebody corrects an order's number and date."""
-        orders = [(tenant, pk) for tenant in self.world.tenants for pk in tenant.order_numbers]
-        tenant, pk = orders[n % len(orders)]
-        paid = [row for _, _, row in self.purchases(tenant) if row.order == pk]
-        today = self.world.today
-        number, ordered_on = f"ORD-C{n}-{len(orders)}", today - back * DAY
-        others = {name.casefold() for key, name in tenant.order_numbers.items() if key != pk}
-        expect = "number_taken" if number.casefold() in others else None
-        if not max(row.created_on for row in paid) <= ordered_on <= today:
-            expect = "order_date"
-        if not ops and paid[0].recorded_on != today:
-            expect = "too_late"
-        done = self.world.act(
-            correct_order,
-            Order.objects.get(pk=pk),
-            number=number,
-            ordered_on=ordered_on,
-            by=self.world.ops if ops else tenant.managers[0],
-            day=day_of(tenant.reseller, today),
-            expect=expect,
-            codes=[check_order_date],
-        )
-        if done:
-            tenant.order_numbers[pk] = number

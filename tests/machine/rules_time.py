@@ -37,7 +37,9 @@ class Time(Mail):
         self._send(moods)
 
     def _edges(self) -> list[dt.date]:
-        found = {edge for _, one in self.world.organizations for edge in one.edges()}
+        found = {
+            edge for _, one in self.world.organizations for edge in one.edges(self.world.today)
+        }
         return sorted(edge for edge in found if edge > self.world.today)
 
     @precondition(lambda self: self._edges())

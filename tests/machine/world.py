@@ -29,11 +29,13 @@ STRANGER = "nobody@elsewhere.example"
 TENANTS_TABLES = (
     "authorizations_assignment",
     "authorizations_authorizationline",
+    "authorizations_droppedrenewal",
     "authorizations_notice",
     "authorizations_order",
     "authorizations_orderline",
     "authorizations_person",
     "authorizations_purchaseauthorization",
+    "authorizations_returnedline",
     "customers_admininvitation",
     "customers_customer",
     "customers_customerevent",
@@ -138,7 +140,9 @@ class World:
         ]
         numbers = PRESETS[preset]
         counts = DayCounts(
-            numbers["order_due_days"], numbers["suspended_after_days"], numbers["upcoming_days"]
+            numbers["order_due_days"],
+            numbers["suspended_after_days"],
+            numbers["upcoming_days"],
         )
         return Tenant(
             reseller,
