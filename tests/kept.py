@@ -53,54 +53,101 @@ def purchase(customer) -> PurchaseAuthorization:
 
 def make(name: str, at: dt.datetime, customer, alice) -> None:
     """Store a row of a kind that was written, or ended, at an instant."""
-    north = customer.reseller
     with time_machine.travel(at, tick=False):
-        if name == "emails":
-            make_email(customer, str(uuid.uuid4()), queued_at=at)
-        elif name == "provider_reports":
-            event = str(uuid.uuid4())
-            TrackingEvent.objects.create(provider="x", event_id=event, kind="sent", happened_at=at)
-        elif name == "customer_events":
-            CustomerEvent.objects.create(
-                reseller=north, customer=customer, kind=CustomerKind.RESENT
-            )
-        elif name == "team_events":
-            TeamEvent.objects.create(reseller=north, colleague=alice, kind="joined")
-        elif name == "access_attempts":
-            facts = {"kind": "address", "about": "x", "target": 1, "where": "x"}
-            AccessAttempt.objects.create(by=alice, hour=at, **facts)
-        elif name == "admin_log":
-            LogEntry.objects.create(user=alice, action_flag=2, object_repr="x")
-        elif name == "notices":
-            pa = purchase(customer)
-            pa.cancelled_at = at
-            pa.save(update_fields=["cancelled_at"])
-            Notice.objects.create(
-                reseller=north,
-                customer=customer,
-                authorization=pa,
-                kind="due_soon",
-                owed_on=at.date(),
-                digested_on=at.date(),
-            )
-        elif name == "nights":
-            NightlyRun.objects.create(reseller=north, for_day=at.date(), finished_at=at)
-        elif name == "renewal_contacts":
-            RenewalContact.objects.create(
-                reseller=north,
-                customer=customer,
-                anniversary_on=at.date(),
-                sent_by=alice,
-                sent_on=at.date(),
-                sent_at=at,
-            )
-        elif name == "sign_in_attempts":
-            SignInAttempt.objects.create(account="a", network="n", password="p")
-        elif name == "correction_requests":
-            CorrectionRequest.objects.create(
-                reseller=north, customer=customer, asked_by=alice, closed_by=alice, closed_at=at
-            )
-        elif name == "forms":
-            Submission.objects.create(key=uuid.uuid4(), leads_to="/")
-        elif name == "sessions":
-            Session.objects.create(session_key=uuid.uuid4().hex, expire_date=at)
+        _MAKERS[name](at, customer, alice)
+
+
+def _email(at, customer, _alice) -> None:
+    make_email(customer, str(uuid.uuid4()), queued_at=at)
+
+
+def _customer_event(_at, customer, _alice) -> None:
+    CustomerEvent.objects.create(
+        reseller=customer.reseller, customer=customer, kind=CustomerKind.RESENT
+    )
+
+
+def _notice(at, customer, _alice) -> None:
+    pa = purchase(customer)
+    pa.cancelled_at = at
+    pa.save(update_fields=["cancelled_at"])
+    Notice.objects.create(
+        reseller=customer.reseller,
+        customer=customer,
+        authorization=pa,
+        kind="due_soon",
+        owed_on=at.date(),
+        digested_on=at.date(),
+    )
+
+
+def _renewal_contact(at, customer, alice) -> None:
+    RenewalContact.objects.create(
+        reseller=customer.reseller,
+        customer=customer,
+        anniversary_on=at.date(),
+        sent_by=alice,
+        sent_on=at.date(),
+        sent_at=at,
+    )
+
+
+def _correction_request(at, customer, alice) -> None:
+    CorrectionRequest.objects.create(
+        reseller=customer.reseller,
+        customer=customer,
+        asked_by=alice,
+        closed_by=alice,
+        closed_at=at,
+    )
+
+
+def _provider_report(at, _customer, _alice) -> None:
+    event = str(uuid.uuid4())
+    TrackingEvent.objects.create(provider="x", event_id=event, kind="sent", happened_at=at)
+
+
+def _team_event(_at, customer, alice) -> None:
+    TeamEvent.objects.create(reseller=customer.reseller, colleague=alice, kind="joined")
+
+
+def _access_attempt(at, _customer, alice) -> None:
+    facts = {"kind": "address", "about": "x", "target": 1, "where": "x"}
+    AccessAttempt.objects.create(by=alice, hour=at, **facts)
+
+
+def _admin_log(_at, _customer, alice) -> None:
+    LogEntry.objects.create(user=alice, action_flag=2, object_repr="x")
+
+
+def _night(at, customer, _alice) -> None:
+    NightlyRun.objects.create(reseller=customer.reseller, for_day=at.date(), finished_at=at)
+
+
+def _sign_in_attempt(_at, _customer, _alice) -> None:
+    SignInAttempt.objects.create(account="a", network="n", password="p")
+
+
+def _form(_at, _customer, _alice) -> None:
+    Submission.objects.create(key=uuid.uuid4(), leads_to="/")
+
+
+def _session(at, _customer, _alice) -> None:
+    Session.objects.create(session_key=uuid.uuid4().hex, expire_date=at)
+
+
+_MAKERS = {
+    "emails": _email,
+    "customer_events": _customer_event,
+    "notices": _notice,
+    "renewal_contacts": _renewal_contact,
+    "correction_requests": _correction_request,
+    "provider_reports": _provider_report,
+    "team_events": _team_event,
+    "access_attempts": _access_attempt,
+    "admin_log": _admin_log,
+    "nights": _night,
+    "sign_in_attempts": _sign_in_attempt,
+    "forms": _form,
+    "sessions": _session,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 
@@ -14,6 +16,7 @@ from authorizations.actions.give_back import (
 from authorizations.doors import order_of
 from authorizations.forms.give_back import ReturnForm
 from authorizations.licenses.choosing import Question
+from authorizations.models import Order, OrderLine
 from authorizations.orders.returning import consequences, what_was_returned
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
@@ -32,26 +35,12 @@ def give_back(request: ColleagueRequest, customer: Customer, order_id: int) -> H
     """
     order, zone = order_of(request, customer, order_id), customer.reseller.time_zone
     lines = returnable(order, customer)
+    context = _context(request, customer, order, lines)
+    again = partial(_again, request, customer, order)
     first = ReturnForm(request.POST or None, lines=lines, time_zone=zone)
     questions: list[Question] = []
     if first.is_valid():
         questions = questions_of_returning(customer, first.taken, day=request.day)
-    context: dict[str, object] = {
-        "customer": customer,
-        "order": order,
-        "consequences": consequences(order, lines, day=request.day) if lines else [],
-        "why_not": why_not_returned(order, today=request.day.today),
-        "back": customer.get_absolute_url(),
-    }
-
-    def again() -> ReturnForm:
-        """Ask again, about what is there now."""
-        now = returnable(order, customer)
-        asked = ReturnForm(request.POST, lines=now, time_zone=zone)
-        about = asked.taken if asked.is_valid() else {}
-        found = questions_of_returning(customer, about, day=request.day)
-        return ReturnForm(lines=now, questions=found, time_zone=zone, typed=asked.typed)
-
     if questions and not first.answers_all(questions) and not led_to(mark_of(request)):
         return render_page_or_dialog(request, TEMPLATE, {"form": again()} | context)
     form = ReturnForm(request.POST or None, lines=lines, questions=questions, time_zone=zone)
@@ -71,3 +60,25 @@ def give_back(request: ColleagueRequest, customer: Customer, order_id: int) -> H
         return customer.get_absolute_url()
 
     return show_or_act(request, form, act, template=TEMPLATE, context=context, again=again)
+
+
+def _context(
+    request: ColleagueRequest, customer: Customer, order: Order, lines: list[OrderLine]
+) -> dict[str, object]:
+    return {
+        "customer": customer,
+        "order": order,
+        "consequences": consequences(order, lines, day=request.day) if lines else [],
+        "why_not": why_not_returned(order, today=request.day.today),
+        "back": customer.get_absolute_url(),
+    }
+
+
+def _again(request: ColleagueRequest, customer: Customer, order: Order) -> ReturnForm:
+    """Ask again, about what is there now."""
+    zone = customer.reseller.time_zone
+    now = returnable(order, customer)
+    asked = ReturnForm(request.POST, lines=now, time_zone=zone)
+    about = asked.taken if asked.is_valid() else {}
+    found = questions_of_returning(customer, about, day=request.day)
+    return ReturnForm(lines=now, questions=found, time_zone=zone, typed=asked.typed)

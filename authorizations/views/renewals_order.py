@@ -55,17 +55,7 @@ def renewals_order(request: ColleagueRequest) -> HttpResponse:
     form = form_of(request.POST if request.method == "POST" else None)
 
     def act() -> str:
-        seen, now = form.seen_by_vip_id, {one.customer.vip_id for one in to_renew}
-        if gone := [row.name for row in customers if row.vip_id in seen.keys() - now]:
-            raise changed_since(gone)
-        recorded = record_renewals(
-            form.renewals,
-            seen={row.pk: seen.get(row.vip_id, "") for row in customers},
-            number=form.cleaned_data["number"],
-            ordered_on=form.cleaned_data["ordered_on"],
-            by=request.user,
-            day=request.day,
-        )
+        recorded = _record(request, form, customers, to_renew)
         messages.success(request, _said(recorded, len(form.renewals)))
         return BACK
 
@@ -75,6 +65,26 @@ def renewals_order(request: ColleagueRequest) -> HttpResponse:
         return new
 
     return show_or_act(request, form, act, template=TEMPLATE, context=context, again=again)
+
+
+def _record(
+    request: ColleagueRequest,
+    form: RenewalsOrderForm,
+    customers: list[Customer],
+    to_renew: list[ToRenew],
+) -> Recorded:
+    """Record the order; raise ActionRefused where what is left is not what the form has seen."""
+    seen, now = form.seen_by_vip_id, {one.customer.vip_id for one in to_renew}
+    if gone := [row.name for row in customers if row.vip_id in seen.keys() - now]:
+        raise changed_since(gone)
+    return record_renewals(
+        form.renewals,
+        seen={row.pk: seen.get(row.vip_id, "") for row in customers},
+        number=form.cleaned_data["number"],
+        ordered_on=form.cleaned_data["ordered_on"],
+        by=request.user,
+        day=request.day,
+    )
 
 
 def _date(request: ColleagueRequest) -> dt.date:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 
+import openpyxl
 import pytest
 
 from authorizations.actions.placing import Direct
@@ -164,3 +166,33 @@ def test_five_and_five_thousand_orders_take_as_many_statements(login, alice, dir
     assert len(few) == len(many) == pinned, many
     shown = words(client.get(PATH + query))
     assert (f"{COUNTED_HITS:,}+" if "q=" in query else "5,000") in shown
+
+
+def test_the_workbook_says_what_the_other_file_says(login, alice, all_kinds):
+    client = login(alice)
+    told = download(client)
+    data = b"".join(client.get(f"{PATH}export.xlsx").streaming_content)
+    heads, *rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
+    assert list(heads) == list(told[0])
+    assert len(rows) == len(told) == 4
+    for row, line in zip(rows, told, strict=True):
+        shown = {
+            head: value.date().isoformat() if isinstance(value, dt.datetime) else str(value or "")
+            for head, value in zip(heads, row, strict=True)
+        }
+        assert shown == line | {head: "" for head, value in line.items() if value == "0"}
+
+
+def test_of_more_than_three_terms_the_others_are_counted(
+    login, alice, make_customer, direct, order, photoshop, set_today, pinned_today
+):
+    buyers = []
+    for month in range(5):
+        set_today(f"2025-0{month + 5}-10")
+        buyers.append(make_customer(name=f"Buyer {month}"))
+        direct(1, of=buyers[-1], on=f"2025-0{month + 5}-12")
+    set_today(pinned_today)
+    order(direct=[Direct(buyer, [(photoshop, 1)]) for buyer in buyers], number="WIDE")
+    shown = page(login(alice).get(f"{PATH}?q=wide"))
+    terms = shown[shown.index('data-label="License term"') :]
+    assert "2 more" in terms[: terms.index("</td>")]
