@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
+from django.utils.translation import get_language_info
 
 from notifications import outbox
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What one recipient will read; `others` get it in the same language."""
+    """What one recipient will read; `others` get it in the same language, each named."""
 
     language: str
     address: str
-    others: int
+    others: list[str]
     subject: str
     text: str
 
 
-def previews(drafts: Iterable[outbox.Draft]) -> list[Preview]:
-    """Return the first email of each language, with how many more there are."""
+def previews(drafts: Iterable[outbox.Draft], names: Mapping[str, str]) -> list[Preview]:
+    """Return the first email of each language, and who else gets one in it.
+
+    `names` are those of the customers by their VIP ID.
+    """
     of_language: dict[str, list[outbox.Draft]] = {}
     for draft in drafts:
         of_language.setdefault(draft.get("language", "en"), []).append(draft)
-    names = dict(settings.LANGUAGES)
     found = []
     for language, some in of_language.items():
         written = outbox.preview(some[0])
         found.append(
             Preview(
-                language=str(names.get(language, language)),
+                language=get_language_info(language)["name"],
                 address=some[0]["to_address"],
-                others=len(some) - 1,
+                others=[f"{names[one['about']]}: {one['to_address']}" for one in some[1:]],
                 subject=written.subject,
                 text=written.text,
             )

@@ -126,7 +126,7 @@ def _previews(
             chosen=to,
         )
     )
-    return previews(drafts)
+    return previews(drafts, {one.customer.vip_id: one.customer.name for one in found})
 
 
 def _said(found: Sequence[ToNotify], emails: int) -> str:

@@ -94,7 +94,7 @@ def test_while_the_customer_is_past_due_it_warns_and_records(
     pa = buy("2026-01-05")
     client = login(alice)
     shown = words(client.get(path))
-    assert f"{pa.number} has been past due since 5 February 2026" in shown
+    assert f"Past due: {pa.customer.name}. {pa.number} has been past due since 5 February" in shown
     assert "can be recorded all the same" in shown
     assert client.post(path, form((acrobat, "1"))).status_code == 302
     assert Order.objects.get().lines.get().customer == customer

@@ -56,6 +56,18 @@ def test_the_preview_shows_what_is_sent_and_sends_nothing(login, alice, due):
     assert "* 7 licenses of Test Photoshop" in page(shown)
 
 
+def test_the_preview_names_who_else_gets_it_in_a_language(login, alice, due, make_customer, own):
+    germans = [make_customer(name=f"Werk {number}", language="de") for number in range(3)]
+    for customer in germans:
+        own(customer, quantity=2)
+    query = "&".join(f"customer={one.vip_id}" for one in (due, *germans))
+    shown = words(login(alice).get(f"{MANY}?{query}"))
+    assert "and 2 more in German, each with its own name" in shown
+    others = shown[shown.index("Who else gets it in German") :]
+    assert [f"Werk {n}: {germans[n].contact_email}" in others for n in range(3)].count(True) == 2
+    assert "more in English" not in shown
+
+
 def test_it_is_sent_once_and_said(login, alice, due):
     client, sent = login(alice), form(own_text="Call me.")
     response = client.post(address(due), sent, follow=True)
