@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
+from tests.machine.book import DAY
 from tests.machine.checks import Checks
 from tests.machine.players import which
 from tests.machine.rules_admins import Admins
@@ -52,6 +53,26 @@ class Console(Customers, Purchases, Years, People, Admins, Time, Checks):
             self._settle_down()
             self.bring_list(n=n, people=[*people, m % 8], wrong=1)
             self._settle_down()
+
+    @precondition(lambda self: self.world.organizations)
+    @rule(n=which, near=st.integers(-31, 31), wanted=quantities, manner=st.integers(0, 3))
+    def busy_term(self, n, near, wanted, manner):
+        """A customer buys, its term ends, and it renews; some of it goes back, or is re-dated."""
+        _tenant, one = self.some_organization(n)
+        if not one.renewable():
+            self.order_directly(n=n, back=0, wanted=(3, *wanted[1:]))
+            self._settle_down()
+        ends_on = one.anniversary
+        if ends_on is not None and ends_on + near * DAY > self.world.today:
+            self._move(ends_on + near * DAY)
+            self._settle_down()
+        self.renew(n=n, back=0, manner=manner, wanted=wanted, completes=bool(n % 2))
+        self._settle_down()
+        if n % 3:
+            self.give_back(n=1, whole=n % 3 == 1, taken=(1, 1, 0), wrong=1)
+            self._settle_down()
+        self.correct(n=n, back=n % 2, ops=True)
+        self._settle_down()
 
     def _settle_down(self) -> None:
         self.world.before = self.world.rows()

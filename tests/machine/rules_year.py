@@ -58,6 +58,8 @@ class Years(Players):
         found = [row for row in self._customers() if row[1].facts.first_anniversary]
         ready = [row for row in found if "ready" in row[1].rail(self.world.today)]
         found = ready if ready and n % 4 else found
+        if not found:
+            return
         tenant, one = found[n % len(found)]
         left = {key: number for key, number in one.renewable().items() if number}
         lines = self._lines(wanted)
