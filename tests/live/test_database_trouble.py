@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
 
 from authorizations.models import PurchaseAuthorization
@@ -82,6 +83,8 @@ def in_new_windows(person, times: int) -> list:
 def no_connections(house):
     """Cut every connection of the house and let it make no new one."""
     allow(house, 0)
+    # The connection of this process is cut as well.
+    connection.close()
     try:
         databases.end_connections(house.database)
         yield
