@@ -20,7 +20,7 @@ from reseller_console.tenancy.models import Day
 
 def facts(authorization: PurchaseAuthorization) -> dict[str, object]:
     """Return what an email about a PA may say, frozen at the time of the event."""
-    dates = ("created_on", "due_on", "suspends_on", "lapses_on", "counts_to")
+    dates = ("created_on", "due_on", "suspends_on", "usable_until_on", "lapses_on", "counts_to")
     return {
         "pa_number": authorization.number,
         "po_number": authorization.po_number,

@@ -11,14 +11,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Case, F, Q, When
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from customers import standing_reasons as reasons
 from customers.direct_orders import NOT_BY_AUTHORIZATION, ORDER_DIRECTLY
+from customers.standing_reasons import NOT_NAMED, Held, Named
+from reseller_console.lib.reasons import Reason
 from reseller_console.tenancy.models import Day
 
 # The rollup facts a tally is kept of; the triggers, in the migrations, name the same.
@@ -60,6 +63,10 @@ class Bounds(Protocol):
         """Return the dates whose customers are counted, and those taken off again."""
         ...
 
+    def held(self, row: Any) -> tuple[str, ...]:
+        """Return the facts of a row in hand by which it holds, none where it does not."""
+        ...
+
 
 @dataclass(frozen=True)
 class Within:
@@ -82,6 +89,12 @@ class Within:
         """Return the dates whose customers are counted; nothing is taken off."""
         return [(self.fact, self.first, self.last)], []
 
+    def held(self, row: Any) -> tuple[str, ...]:
+        """Return the fact if its date of a row lies between."""
+        date = getattr(row, self.fact)
+        first, last = self.first or dt.date.min, self.last or dt.date.max
+        return (self.fact,) if date is not None and first <= date <= last else ()
+
 
 @dataclass(frozen=True)
 class During:
@@ -100,6 +113,12 @@ class During:
         """Return the spans that have begun, and those that are over by then."""
         return [(self.begin, None, self.day.today)], [(self.end, None, self.day.after(-1))]
 
+    def held(self, row: Any) -> tuple[str, ...]:
+        """Return both facts if the day lies in the span of a row."""
+        first, last = getattr(row, self.begin), getattr(row, self.end)
+        holds = first is not None and first <= self.day.today <= last
+        return (self.begin, self.end) if holds else ()
+
 
 @dataclass(frozen=True)
 class Either:
@@ -117,6 +136,10 @@ class Either:
         counted, over = self.one.sums()
         also_counted, also_over = self.other.sums()
         return [*counted, *also_counted], [*over, *also_over]
+
+    def held(self, row: Any) -> tuple[str, ...]:
+        """Return the facts of the one that holds."""
+        return self.one.held(row) or self.other.held(row)
 
 
 def _holds_nothing(day: Day) -> Bounds:
@@ -171,12 +194,19 @@ class Filter:
     meaning: str | Promise
     advice: str | Promise
     bounds: Callable[[Day], Bounds]
+    # Why a row is in it, by the facts that put it there.
+    explains: Callable[[Any, Held, Day, Named], Reason]
     # What else to know before acting; shown with the meaning.
     note: str | Promise = ""
 
     def when(self, day: Day) -> Q:
         """Return the condition on a customer row for this filter on that day."""
         return self.bounds(day).condition()
+
+    def reason(self, row: Any, day: Day, named: Named = NOT_NAMED) -> Reason | None:
+        """Return why a row is in this filter on that day, and until when; None where it is not."""
+        held = self.bounds(day).held(row)
+        return self.explains(row, held, day, named) if held else None
 
 
 FILTERS = (
@@ -186,6 +216,7 @@ FILTERS = (
         meaning=_("Every customer of your organization."),
         advice=_("Invite the first one with “Add Customer Organization”."),
         bounds=lambda day: Within("invited_on"),
+        explains=reasons.everyone,
     ),
     Filter(
         slug="no-products",
@@ -197,6 +228,7 @@ FILTERS = (
         advice=_("Open a customer and create a purchase authorization to get them started."),
         note=format_lazy("{} {}", NOT_BY_AUTHORIZATION, ORDER_DIRECTLY),
         bounds=_holds_nothing,
+        explains=reasons.no_products,
     ),
     Filter(
         slug="pending",
@@ -204,6 +236,7 @@ FILTERS = (
         meaning=_("Licenses are in use on a purchase authorization whose order is not due yet."),
         advice=_("Place the order before its due date and record it here."),
         bounds=lambda day: Within("pending_until_on", first=day.today),
+        explains=reasons.pending,
     ),
     Filter(
         slug="past-due",
@@ -214,6 +247,7 @@ FILTERS = (
         ),
         advice=_("Place the late order and record it; everything works again at once."),
         bounds=_is_past_due,
+        explains=reasons.past_due,
     ),
     Filter(
         slug="upcoming",
@@ -221,6 +255,7 @@ FILTERS = (
         meaning=_("The renewal window opens soon and there is something to renew."),
         advice=_("Notify these customers, so that the order is ready in time."),
         bounds=lambda day: _renews(day.upcoming_span()),
+        explains=reasons.upcoming,
     ),
     Filter(
         slug="ready",
@@ -228,6 +263,7 @@ FILTERS = (
         meaning=_("The renewal window is open and something is not renewed yet."),
         advice=_("Place the renewal order before the window closes; what is left then is removed."),
         bounds=lambda day: _renews(day.ready_span()),
+        explains=reasons.ready,
     ),
 )
 BY_SLUG = {entry.slug: entry for entry in FILTERS}

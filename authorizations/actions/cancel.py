@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from authorizations.actions.anniversary import clear_if_nothing_is_left
-from authorizations.actions.give_back import why_not_returned
 from authorizations.actions.lose import end_licenses, people_in_email, tell_who_lost
 from authorizations.emails import facts, products_in_words
 from authorizations.licenses.activity import AssignmentKind
 from authorizations.licenses.choosing import Answers, questions_of_cancelling
 from authorizations.licenses.queue import Ended
 from authorizations.models import Assignment, PurchaseAuthorization, PurchaseKind
+from authorizations.rules.reasons import why_not_cancelled
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
 from reseller_console.accounts.models import User
@@ -39,6 +38,7 @@ def cancel_authorization(
     with acting_on([authorization.customer], by=by, day=day) as work:
         authorization = PurchaseAuthorization.objects.on(day.today).get(pk=authorization.pk)
         if authorization.status != Status.PENDING:
+            authorization.customer = work.customer
             raise ActionRefused(why_not(authorization, today=day.today), code="not_pending")
         questions = questions_of_cancelling(authorization, day=day)
         losses = end_licenses(questions, losing, because=Assignment.Ended.CANCELLED, by=by)
@@ -63,26 +63,10 @@ def _tell(work: Work, authorization: PurchaseAuthorization, losses: list[Ended])
     )
 
 
-_WHY_NOT = {
-    Status.OVERDUE: _("%(number)s is overdue; only a pending one can be cancelled. Order it."),
-    Status.SUSPENDED: _("%(number)s is suspended; only a pending one can be cancelled. Order it."),
-    Status.LAPSED: _("%(number)s has lapsed; its licenses are already gone."),
-    Status.ORDERED: _("%(number)s is ordered. Request a return authorization instead."),
-    Status.CANCELLED: _("%(number)s is already cancelled."),
-    Status.RETURNED: _("%(number)s was returned; its licenses are already gone."),
-}
-
-
-_ORDERED_FOR_GOOD = _("%(number)s is ordered. %(why)s")
-
-
 def why_not(authorization: PurchaseAuthorization, *, today: dt.date) -> str:
     """Return why a PA in its state on `today` cannot be cancelled; blank when it can.
 
-    An ordered one can be returned instead, while its order's return window is open.
+    Its `order`, and its customer with the reseller, are loaded where pages ask.
     """
-    order, text = authorization.order, _WHY_NOT.get(Status(authorization.status))
-    closed = why_not_returned(order, today=today) if order else ""
-    if closed and authorization.status == Status.ORDERED:
-        return str(_ORDERED_FOR_GOOD) % {"number": authorization.number, "why": closed}
-    return str(text) % {"number": authorization.number} if text else ""
+    state, seller = Status(authorization.status), authorization.customer.reseller
+    return why_not_cancelled(state, authorization, seller=seller, today=today)

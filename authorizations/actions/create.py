@@ -19,6 +19,7 @@ from authorizations.rules.dates import born_with
 from authorizations.rules.past_due import refuse_while_past_due
 from customers.actions.frame import Work, acting_on
 from customers.admins.memberships import is_admin_of
+from customers.invitations.reasons import why_no_purchase
 from customers.models import Customer, Invitation, Membership
 from reseller_console.accounts.models import User
 from reseller_console.lib.fresh import save_with_fresh_number
@@ -58,7 +59,7 @@ def create_authorization(
     with acting_on([customer], by=by, day=day) as work:
         customer = work.customer
         _refuse_who_may_not(customer, requested_by)
-        refuse_while_past_due(customer, today=day.today, to_member=requested_by is not None)
+        refuse_while_past_due(customer, today=day.today)
         check_lines(customer, lines, today=day.today)
         made: Made = {"po_number": po_number, "created_by": by, "requested_by": requested_by}
         authorization = _insert(customer, lines, day=day, **made)
@@ -69,12 +70,9 @@ def create_authorization(
 
 
 def _refuse_who_may_not(customer: Customer, requested_by: User | None) -> None:
-    if customer.withdrawn_at is not None:
-        raise ActionRefused(
-            _("The invitation of %(name)s was withdrawn. Resend it first.")
-            % {"name": customer.name},
-            code="withdrawn",
-        )
+    withdrawn = why_no_purchase(customer)
+    if withdrawn:
+        raise ActionRefused(withdrawn, code="withdrawn")
     if requested_by is not None and not is_admin_of(requested_by, customer):
         raise ActionRefused(_("You are no longer an admin of this organization."), code="no_admin")
 

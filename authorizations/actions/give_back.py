@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
@@ -24,13 +23,13 @@ from authorizations.models import (
     ReturnedLine,
 )
 from authorizations.rules.licenses import Without
+from authorizations.rules.reasons import why_not_returned
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
-from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.models import Day
 
 # So many licenses go back, by the id of their order line.
@@ -71,20 +70,6 @@ def record_return(
         remember_papers(work.customers, number)
         _tell(work, order, rows, losses)
     return rows
-
-
-def why_not_returned(order: Order, *, today: dt.date) -> str:
-    """Return why nothing of an order can be returned on `today`; blank while something can."""
-    if order.may_be_returned(today):
-        return ""
-    return _(
-        "Order %(number)s of %(date)s could be returned until %(last)s; the return window is"
-        " closed."
-    ) % {
-        "number": order.number,
-        "date": long_date(order.ordered_on),
-        "last": long_date(order.return_until_on),
-    }
 
 
 def returnable(order: Order, customer: Customer) -> list[OrderLine]:

@@ -23,6 +23,7 @@ from authorizations.actions.placing import (
 from authorizations.actions.tell_order import tell_of_order
 from authorizations.models import Order, OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import term_of_customer
+from authorizations.rules.reasons import why_not_ordered
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
 from customers.models import Customer
@@ -87,15 +88,17 @@ def _locked(
     )
     of_ids = {customer.pk: customer for customer in work.customers}
     for row in rows:
-        if row.status not in (*Status.OPEN, Status.LAPSED):
-            state = Status(row.status).label
-            raise ActionRefused(
-                _("%(number)s is already %(state)s; no order can be recorded for it.")
-                % {"number": row.number, "state": str(state).lower()},
-                code="ordered_already",
-            )
         row.customer = of_ids[row.customer_id]
+        sentence = why_not(row, today=work.day.today)
+        if sentence:
+            raise ActionRefused(sentence, code="ordered_already")
     return rows
+
+
+def why_not(authorization: PurchaseAuthorization, *, today: dt.date) -> str:
+    """Return why no order can be recorded for a PA in its state on `today`; blank when one can."""
+    state, seller = Status(authorization.status), authorization.customer.reseller
+    return why_not_ordered(state, authorization, seller=seller, today=today)
 
 
 def _with_locked[Bought: (Direct, Renewal)](

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 from re import fullmatch
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from authorizations.actions.cancel import why_not
-from authorizations.actions.give_back import why_not_returned
-from authorizations.details.member_words import what_it_means
+from authorizations.details.rows import Row, rows_of
 from authorizations.licenses.affected import Affected, affected
 from authorizations.licenses.owned import ProductRow, product_rows
 from authorizations.models import (
-    AuthorizationLine,
     AuthorizationQuerySet,
     Order,
     OrderLine,
+    Product,
     PurchaseAuthorization,
 )
 from authorizations.numbers import SHAPE
 from authorizations.orders.rows import OrderRow
 from authorizations.orders.rows import rows_of as orders_as_rows
+from authorizations.renewing.terms import dates_of, why_not_notified
 from authorizations.rules.discount import Discount, discounts_of
+from authorizations.rules.license_reasons import reasons_of_licenses
 from authorizations.rules.past_due import blocking_authorizations, reason
 from authorizations.rules.status import Status
 from customers.admins.memberships import admins_of, open_invitations_of
 from customers.admins.vip_terms import latest_acceptance, terms_to_accept
+from customers.anniversary_reasons import reason_of_anniversary
+from customers.invitations.reasons import (
+    reason_of_invitation,
+    refusal_to_withdraw,
+    why_no_purchase,
+)
 from customers.invitations.returned import Returned, returned
 from customers.invitations.status import InvitationStatus
 from customers.models import (
@@ -45,85 +48,19 @@ from customers.models import (
 )
 from customers.organization.addresses import FIELDS as ADDRESS_FIELDS
 from customers.organization.envelope import address_lines
+from customers.standing import FILTERS, NO_PRODUCTS, Filter
+from customers.standing_reasons import Named, of_manager
 from notifications.delivery import Delivery, delivery_expression
 from reseller_console.lib.lists import Key, Paging, Section, SectionPage, read_date, read_id
+from reseller_console.lib.reasons import Reason
 from reseller_console.tenancy.models import Day, VipTerms
 
 HISTORY_ROWS = 50
 OPEN_ROWS = 50
-LINES_AT_ONCE = 3
 ORDER_ROWS = 25
 _SLUG = "newest"
 _ORDER_KEYS = [Key("ordered_on", F("ordered_on"), read_date), Key("id", F("id"), read_id)]
 _KEYS = [Key("created_on", F("created_on"), read_date), Key("id", F("id"), read_id)]
-
-
-@dataclass(frozen=True)
-class Row:
-    """A purchase authorization on a day."""
-
-    authorization: PurchaseAuthorization
-    today: dt.date
-    # Its products and their numbers, in the order they were entered.
-    lines: Sequence[tuple[str, int]] = ()
-
-    @cached_property
-    def status(self) -> Status:
-        """Its state on that day."""
-        return Status(self.authorization.status)
-
-    @property
-    def why_not(self) -> str:
-        """Why it carries no X."""
-        return why_not(self.authorization, today=self.today)
-
-    @property
-    def order_may_be_corrected(self) -> bool:
-        """Whether its order was recorded on that day, and so is still the manager's."""
-        order = self.authorization.order
-        return order is not None and order.recorded_on == self.today
-
-    @property
-    def may_be_returned(self) -> bool:
-        """Whether its order can still go back on that day, as a whole or in part."""
-        order = self.authorization.order
-        if order is None or self.status is not Status.ORDERED:
-            return False
-        return not why_not_returned(order, today=self.today)
-
-    @property
-    def awaits_order(self) -> bool:
-        """Whether an order for it is awaited."""
-        return self.status in Status.OPEN
-
-    @property
-    def to_members(self) -> str:
-        """What its state means to the customer's own admins."""
-        return what_it_means(self.authorization)
-
-    @property
-    def due_in_words(self) -> str:
-        """How long until its order is due, or since when it is late."""
-        days = self.authorization.days_until_due(self.today)
-        if days == 0:
-            return _("due today")
-        if days > 0:
-            return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
-
-
-def rows_of(authorizations: Sequence[PurchaseAuthorization], *, today: dt.date) -> list[Row]:
-    """Return purchase authorizations as rows, with their lines by one query for all.
-
-    Lines are read as plain values: making objects of them is most of the work of a long table.
-    """
-    lines = defaultdict(list)
-    if authorizations:
-        of_these = AuthorizationLine.objects.filter(authorization__in=authorizations)
-        values = of_these.order_by("id").values_list("authorization", "product__name", "quantity")
-        for key, product, quantity in values:
-            lines[key].append((product, quantity))
-    return [Row(row, today, lines[row.pk]) for row in authorizations]
 
 
 class Details:
@@ -145,7 +82,7 @@ class Details:
         found = list(authorizations)
         for authorization in found:
             authorization.customer = self.customer
-        return rows_of(found, today=self.day.today)
+        return rows_of(found, seller=self.customer.reseller, today=self.day.today)
 
     @cached_property
     def _open(self) -> list[Row]:
@@ -171,14 +108,9 @@ class Details:
         return blocking_authorizations(self.customer, today=self.day.today)
 
     @property
-    def late_to_manager(self) -> str:
+    def late_because(self) -> str:
         """Why no products can be added at the moment; blank when they can."""
-        return reason(self.late) if self.late else ""
-
-    @property
-    def late_to_members(self) -> str:
-        """The same to the customer's own admins."""
-        return reason(self.late, to_member=True) if self.late else ""
+        return reason(self.late, today=self.day.today) if self.late else ""
 
     def just_created(self, number: str) -> Row | None:
         """The PA of that number while it is pending, for what is said right after."""
@@ -196,6 +128,73 @@ class Details:
     def has_to_renew(self) -> bool:
         """Whether something is to renew, whenever that is."""
         return any(row.to_renew for row in self.products)
+
+    @property
+    def licenses_because(self) -> list[tuple[Product, list[Reason]]]:
+        """Why the licenses of each product are what they are."""
+        papers = defaultdict(list)
+        for row in self._open:
+            for product, _quantity in row.lines:
+                papers[product].append(row.authorization)
+        date, seller = self.customer.anniversary, self.customer.reseller.name
+        renewal = dates_of(date, day=self.day) if date else None
+        return [
+            (
+                row.product,
+                list(
+                    reasons_of_licenses(
+                        row, papers[row.product.name], renewal=renewal, seller=seller
+                    )
+                ),
+            )
+            for row in self.products
+        ]
+
+    @property
+    def standings(self) -> list[tuple[Filter, Reason]]:
+        """The filters of the rail the customer is in, each with why and until when."""
+        named = Named(
+            pending=[
+                row.authorization.number for row in self._open if row.status is Status.PENDING
+            ],
+            late=[row.number for row in self.late],
+        )
+        found = [(entry, entry.reason(self.customer, self.day, named)) for entry in FILTERS]
+        return [(entry, reason) for entry, reason in found if reason is not None]
+
+    @property
+    def managed_because(self) -> Reason:
+        """Whom “Managed by me” shows the customer, and who can change that."""
+        return of_manager(self.customer)
+
+    @property
+    def anniversary_because(self) -> Reason:
+        """Why the anniversary date is what it is, and when it moves."""
+        return reason_of_anniversary(self.customer, day=self.day)
+
+    @property
+    def invitation_because(self) -> Reason:
+        """Why the invitation has its status."""
+        zone = ZoneInfo(self.customer.reseller.time_zone)
+        return reason_of_invitation(self.invitation_status, self.customer, zone=zone)
+
+    @property
+    def why_not_withdrawn(self) -> str:
+        """Why an invitation that is not accepted carries no Withdraw; blank where it does."""
+        nothing = NO_PRODUCTS.reason(self.customer, self.day) is not None
+        if self.customer.withdrawn_at or self.customer.accepted_at:
+            return ""
+        return str(refusal_to_withdraw(self.customer, holds_nothing=nothing) or "")
+
+    @property
+    def why_no_purchase(self) -> str:
+        """Why no purchase authorization can be created for want of an invitation."""
+        return why_no_purchase(self.customer)
+
+    @property
+    def why_not_notified(self) -> str:
+        """Why the customer cannot be notified of a renewal at the moment."""
+        return why_not_notified(self.customer, day=self.day)
 
     @cached_property
     def affected(self) -> list[Affected]:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from authorizations.details.page import LINES_AT_ONCE, Row
+from authorizations.details.rows import LINES_AT_ONCE, Row
 from authorizations.details.timeline import Entry
 from authorizations.rules.status import Status
 from notifications.delivery import Delivery
@@ -66,7 +66,8 @@ def open_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
     """Return the table rows of what awaits an order, on the details page."""
 
     def printed(row: Row) -> SafeString:
-        return _OPEN.printed(_texts(row) | _urgency(row), _shape_of_open(row, may_write))
+        texts = _texts(row) | _urgency(row) | {"why": str(row.reason)}
+        return _OPEN.printed(texts, _shape_of_open(row, may_write))
 
     return joined(map(printed, rows))
 
@@ -77,7 +78,7 @@ def worklist_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
     def printed(row: Row) -> SafeString:
         customer = row.authorization.customer
         texts = _texts(row) | _urgency(row)
-        texts |= {"customer": customer.name, "vip_id": customer.vip_id}
+        texts |= {"customer": customer.name, "vip_id": customer.vip_id, "why": str(row.reason)}
         return _WORKLIST.printed(texts, _shape_of_open(row, may_write))
 
     return joined(map(printed, rows))
@@ -97,7 +98,7 @@ def history_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
             may_write,
         )
         texts = _texts(row)
-        texts["why_not"] = row.why_not
+        texts["why"] = (may_write and row.why_not) or str(row.reason)
         if order := authorization.order:
             texts["order"] = order.number
             texts["order_page"] = order.get_absolute_url()
@@ -117,7 +118,7 @@ def member_rows(rows: Iterable[Row]) -> SafeString:
         shape = _ToMembers(row.status, bool(authorization.po_number), row.awaits_order)
         texts = _texts(row)
         texts["asker"] = texts["asker"] or authorization.customer.reseller.name
-        texts["meaning"] = row.to_members
+        texts["why"] = str(row.reason)
         texts |= _due(row)
         return _MEMBER.printed(texts, shape)
 

@@ -20,6 +20,7 @@ from authorizations.models import (
     Product,
     PurchaseAuthorization,
 )
+from authorizations.rules.reasons import reason_of
 from authorizations.rules.status import Status
 from customers.actions.look import record_view
 from customers.models import Customer
@@ -81,7 +82,7 @@ class AuthorizationAdmin(FactsAdmin):
     search_help_text = _("A full PA number or VIP ID.")
     ordering = ("-id",)
     sortable_by = ()
-    readonly_fields = ("state", "months", "days")
+    readonly_fields = ("state", "why", "months", "days")
     inlines = (AuthorizationLineInline,)
     actions = ("cancel_pending",)
 
@@ -103,6 +104,12 @@ class AuthorizationAdmin(FactsAdmin):
     def state(self, row: PurchaseAuthorization) -> str:
         """Return the state on the reseller's today."""
         return str(Status(row.status).label)
+
+    @admin.display(description=_("Why"))
+    def why(self, row: PurchaseAuthorization) -> str:
+        """Return why it is in that state, until when, and who can change it, as pages say it."""
+        reseller = row.reseller
+        return str(reason_of(Status(row.status), row, seller=reseller, today=reseller.today()))
 
     @admin.action(description=_("Cancel (only pending ones)"))
     def cancel_pending(self, request: HttpRequest, rows: QuerySet) -> None:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from authorizations.models.orders import Order
 from authorizations.models.products import Product
 from authorizations.models.querysets import AuthorizationManager
+from authorizations.rules import status as states
 from authorizations.rules.dates import AuthorizationDates
-from authorizations.rules.status import GONE, PAST_DUE_FROM, STOPS
+from authorizations.rules.status import GONE, PAST_DUE_FROM
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import months_to_order
@@ -113,12 +114,12 @@ class PurchaseAuthorization(models.Model):
     @property
     def lapses_straight(self) -> bool:
         """Whether it goes from Overdue to Lapsed without ever being Suspended."""
-        return GONE.of(self) <= STOPS.of(self)
+        return states.lapses_straight(self)
 
     @property
     def stops_on(self) -> dt.date:
         """The first day its licenses do not work if no order comes."""
-        return min(STOPS.of(self), self.usable_until_on + dt.timedelta(days=1))
+        return states.stops_on(self)
 
     def has_lapsed_by(self, today: dt.date) -> bool:
         """Whether it is gone on `today` if no order came."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from authorizations.actions.give_back import why_not_returned
 from authorizations.emails import products_in_words
 from authorizations.models import Order, OrderLine
 from authorizations.orders.words import purpose, term_in_words
+from authorizations.rules.reasons import why_not_returned
 from customers.models import Customer
 
 _COLUMNS = (
@@ -101,9 +101,14 @@ class OrderRow:
         return self.returned == self.licenses
 
     @property
+    def why_not_returned(self) -> str:
+        """Why nothing of it can go back on that day by its window; blank while something can."""
+        return why_not_returned(self.order, today=self.today)
+
+    @property
     def may_be_returned(self) -> bool:
         """Whether something of it can go back on that day."""
-        return not self.returned_whole and not why_not_returned(self.order, today=self.today)
+        return not self.returned_whole and not self.why_not_returned
 
     @property
     def may_be_corrected(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from authorizations.renewing.contacts import Contact, last_contacts
 from authorizations.renewing.reach import Reached, reach_of
-from authorizations.renewing.terms import RenewalDates, dates_of
+from authorizations.renewing.terms import RenewalDates, dates_of, why_not_notified
 from authorizations.rules.renewals import Rest, left_of
 from customers.admins.recipients import Recipient, vip_admins_of
 from customers.models import Customer
@@ -79,7 +79,7 @@ def look_up(
         if customer.withdrawn_at is not None or not recipients[customer.pk]:
             refused.append(_withdrawn(customer))
         elif date is None or rest is None:
-            refused.append(_not_due(customer))
+            refused.append(_not_due(customer, day=day))
         else:
             found.append(
                 ToNotify(
@@ -115,12 +115,9 @@ def _withdrawn(customer: Customer) -> ActionRefused:
     )
 
 
-def _not_due(customer: Customer) -> ActionRefused:
-    return ActionRefused(
-        _("%(name)s is neither in Upcoming Renewals nor in Ready for Renewal.")
-        % {"name": customer.name},
-        code="not_due",
-    )
+def _not_due(customer: Customer, *, day: Day) -> ActionRefused:
+    left = _("%(name)s has nothing left to renew.") % {"name": customer.name}
+    return ActionRefused(why_not_notified(customer, day=day) or left, code="not_due")
 
 
 def lately(one: ToNotify) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from authorizations.rules.dates import renewed_by
 from customers.models import Customer
+from customers.standing import READY, UPCOMING
 from reseller_console.lib.wording import long_date, short_date
 from reseller_console.tenancy.models import Day
 
@@ -46,6 +47,27 @@ def renewed_on(customer: Customer, date: dt.date, *, day: Day) -> RenewalDates |
     """Return the term that a renewal order of a date renews; None where it renews none."""
     anniversary = renewed_by(customer, date, terms=day.terms)
     return dates_of(anniversary, day=day) if anniversary else None
+
+
+def why_not_notified(customer: Customer, *, day: Day) -> str:
+    """Return why a customer cannot be notified of a renewal: it is in neither of its filters.
+
+    Blank while it can be; said at a missing Notify, and by the verb that refuses.
+    """
+    entries = (READY, UPCOMING)
+    if any(entry.reason(customer, day) is not None for entry in entries):
+        return ""
+    said = _("%(name)s is neither in Upcoming Renewals nor in Ready for Renewal.")
+    date = customer.renewal_on
+    if date is None:
+        return (said + " " + _("Nothing of it is to renew.")) % {"name": customer.name}
+    first, _last = day.terms.upcoming_window.around(date)
+    opens = _("What ends on %(ends)s can be announced from %(first)s on, by an account manager.")
+    return (said + " " + opens if first > day.today else said) % {
+        "name": customer.name,
+        "ends": long_date(date),
+        "first": long_date(first),
+    }
 
 
 def when_it_opens(customer: Customer, *, day: Day) -> str:

@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from authorizations.models import Unit
 from authorizations.rules import licenses
 from customers.models import Customer
 from reseller_console.lib.calendar import YEAR, add_months
+from reseller_console.lib.reasons import Reason
+from reseller_console.lib.wording import long_date
 from reseller_console.tenancy.models import Day
 
 # From so many licenses on; the first one is level 1.
@@ -42,6 +45,11 @@ class Discount:
     ordered: int
     counted_on: dt.date
     is_counted: bool
+    # What gives the level: licenses that counted of the term before, the largest order of this one.
+    before: int
+    largest: int
+    began_on: dt.date
+    ends_on: dt.date
 
     @property
     def next_level(self) -> int | None:
@@ -62,6 +70,34 @@ class Discount:
     def after_coming(self) -> int:
         """The level after `coming`, which `more` licenses reach."""
         return self.coming + 1
+
+    @property
+    def reason(self) -> Reason:
+        """Why the term has its level, until when, and who can change it."""
+        facts = {
+            "level": self.level,
+            "before": f"{self.before:,}",
+            "began": long_date(self.began_on),
+            "largest": f"{self.largest:,}",
+            "ends": long_date(self.ends_on),
+            "counted": long_date(self.counted_on),
+            "ordered": f"{self.ordered:,}",
+        }
+        because = _(
+            "Of the term before %(began)s, %(before)s licenses that count were kept when they were"
+            " counted; the largest order of this term has %(largest)s. The higher of the two gives"
+            " the level."
+        )
+        counted = _("The level holds until %(ends)s. By %(counted)s, %(ordered)s licenses counted.")
+        counting = _(
+            "The level holds until %(ends)s. On %(counted)s the licenses of this term, %(ordered)s"
+            " by now, are counted for the next one."
+        )
+        return Reason(
+            because % facts,
+            (counted if self.is_counted else counting) % facts,
+            _("An order an account manager records can raise it; a return takes its part off."),
+        )
 
     @property
     def more(self) -> int | None:
@@ -134,6 +170,10 @@ def _discount(customer: Customer, bought: Sequence[_Bought], day: Day) -> Discou
         ordered=_counted(bought, ends_on, by=counted_on),
         counted_on=counted_on,
         is_counted=day.today > counted_on,
+        before=before,
+        largest=largest,
+        began_on=began_on,
+        ends_on=ends_on,
     )
 
 

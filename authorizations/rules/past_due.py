@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authorizations.models import PurchaseAuthorization
+from authorizations.rules.reasons import reason_of
+from authorizations.rules.status import Status
 from customers.models import Customer
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.wording import long_date
@@ -20,56 +22,64 @@ _NAMED = 3
 def blocking_authorizations(customer: Customer, *, today: dt.date) -> list[PurchaseAuthorization]:
     """Return the PAs that are past due on `today`, the one that has been for longest first."""
     rows = PurchaseAuthorization.objects.on(today).filter(customer=customer).past_due()
-    return list(rows.order_by("due_on", "id"))
+    found = list(rows.order_by("due_on", "id"))
+    for row in found:
+        row.customer = customer
+    return found
 
 
-def refuse_while_past_due(customer: Customer, *, today: dt.date, to_member: bool = False) -> None:
+def refuse_while_past_due(customer: Customer, *, today: dt.date) -> None:
     """Raise ActionRefused (code "past_due") naming the PAs, since when, and what clears them."""
     late = blocking_authorizations(customer, today=today)
     if late:
-        raise ActionRefused(reason(late, to_member=to_member), code="past_due")
+        raise ActionRefused(reason(late, today=today), code="past_due")
 
 
-def reason(late: Sequence[PurchaseAuthorization], *, to_member: bool = False) -> str:
-    """Return the sentence that explains the block by `late`, to a manager or to a VIP admin.
+def reason(late: Sequence[PurchaseAuthorization], *, today: dt.date) -> str:
+    """Return why no products can be added: which of `late` block, since when, what clears them.
 
-    Each of them blocks: nothing is promised before the last one is ordered.
+    Each of them blocks: nothing is promised before the last one is ordered. The same text for
+    managers and VIP admins; the PAs carry their `status` and `customer`.
     """
-    first = late[0]
-    if len(late) > 1:
-        several = _(
-            "%(named)s are past due, the first of them since %(since)s. Place and record their"
-            " orders; one order can pay for all. Products can be added again after the last one."
+    first, seller = late[0], late[0].customer.reseller
+    if len(late) == 1:
+        why = reason_of(Status(first.status), first, seller=seller, today=today)
+        facts = {"number": first.number, "since": long_date(first.past_due_since), "why": why}
+        return (
+            _(
+                "%(number)s has been past due since %(since)s. %(why)s Once that order is recorded,"
+                " products can be added again."
+            )
+            % facts
         )
-        several_to_admin = _(
-            "%(named)s are past due, the first of them since %(since)s: your reseller had to"
-            " order them. Once all their orders are recorded, you can request products again."
-        )
-        sentence = several_to_admin if to_member else several
-        return sentence % {"named": _named(late), "since": long_date(first.past_due_since)}
-    one = _(
-        "%(number)s has been past due since %(since)s: its order was due on %(due)s. Place"
-        " that order and record it; then products can be added again."
+    several = _(
+        "%(named)s are past due, the first of them since %(since)s. Until all are ordered no"
+        " new purchase authorization can be created. %(reseller)s clears this by recording their"
+        " orders; one order can pay for all."
     )
-    one_to_admin = _(
-        "%(number)s has been past due since %(since)s: your reseller had to order it by %(due)s."
-        " Once that order is recorded, you can request products again."
-    )
-    return (one_to_admin if to_member else one) % {
-        "number": first.number,
+    return several % {
+        "named": _named(late, today),
         "since": long_date(first.past_due_since),
-        "due": long_date(first.due_on),
+        "reseller": seller.name,
     }
 
 
-def _named(late: Sequence[PurchaseAuthorization]) -> str:
-    """Return "A (due 1 March), B (due 2 March) and 4 more"."""
+def _named(late: Sequence[PurchaseAuthorization], today: dt.date) -> str:
+    """Return "A (due 1 March, …), B (due 2 March, …) and 4 more"."""
     shown = late if len(late) <= _NAMED else late[: _NAMED - 1]
-    named = [
-        _("%(number)s (order due on %(due)s)")
-        % {"number": row.number, "due": long_date(row.due_on)}
-        for row in shown
-    ]
+    named = [_with_dates(row, today) for row in shown]
     more = len(late) - len(shown)
     last = ngettext("%(n)d more", "%(n)d more", more) % {"n": more} if more else named.pop()
     return _("%(several)s and %(last)s") % {"several": ", ".join(named), "last": last}
+
+
+def _with_dates(row: PurchaseAuthorization, today: dt.date) -> str:
+    """Return a PA with the day its order was due, and the last day of its licenses."""
+    last = row.stops_on - dt.timedelta(days=1)
+    works = _("%(number)s (order due on %(due)s, licenses work until %(last)s)")
+    stopped = _("%(number)s (order due on %(due)s, licenses worked until %(last)s)")
+    return (works if last >= today else stopped) % {
+        "number": row.number,
+        "due": long_date(row.due_on),
+        "last": long_date(last),
+    }

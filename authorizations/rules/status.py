@@ -7,6 +7,7 @@ BEGINS and changes it there, for lists, counts, details, admin, emails, notices 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q
 from django.db.models.expressions import Combinable
@@ -89,6 +90,17 @@ BEGINS = {
 PAST_DUE_FROM = BEGINS[Status.OVERDUE]
 STOPS = BEGINS[Status.SUSPENDED]
 GONE = BEGINS[Status.LAPSED]
+
+
+def lapses_straight(paper: Any) -> bool:
+    """Whether a PA goes from Overdue to Lapsed without ever being Suspended."""
+    return GONE.of(paper) <= STOPS.of(paper)
+
+
+def stops_on(paper: Any) -> dt.date:
+    """Return the first day the licenses of a PA do not work if no order comes."""
+    return min(STOPS.of(paper), paper.usable_until_on + dt.timedelta(days=1))
+
 
 # As SQL, for statements that compute with many PAs: no one has ordered or cancelled it.
 AWAITS_ORDER = "order_id IS NULL AND cancelled_at IS NULL"

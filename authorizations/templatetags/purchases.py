@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import ngettext
@@ -13,8 +15,11 @@ from django.utils.translation import ngettext
 from authorizations.details import stencils
 from authorizations.models import OrderLine
 from authorizations.orders import words
+from authorizations.rules.reasons import reason_of
+from authorizations.rules.status import Status
 from customers.models import Customer
 from reseller_console.lib.lists import grouped
+from reseller_console.lib.reasons import Reason
 
 register = template.Library()
 
@@ -38,6 +43,18 @@ def activity_kept(customer: Customer) -> str:
         "Entries are kept for %(count)d month.", "Entries are kept for %(count)d months.", months
     ) % {"count": months}
     return format_html('<p class="hint">{}</p>', said)
+
+
+@register.simple_tag(takes_context=True)
+def reason_in_email(context: Context, state: str) -> Reason:
+    """Return why the PA an email is about is in a state in which it awaits its order, or lapsed.
+
+    Made of the facts of the email, when it is written, in its language.
+    """
+    dates = ("created_on", "due_on", "suspends_on", "usable_until_on", "lapses_on", "counts_to")
+    paper = SimpleNamespace(number=context["pa_number"], **{name: context[name] for name in dates})
+    seller = SimpleNamespace(name=context["reseller_name"], time_zone="UTC")
+    return reason_of(Status(state), paper, seller=seller, today=context["due_on"])
 
 
 @register.filter

@@ -18,6 +18,7 @@ from authorizations.rules.past_due import blocking_authorizations, reason
 from customers.admins.doors import MemberRequest
 from customers.direct_orders import NOT_BY_AUTHORIZATION, ORDER_DIRECTLY
 from customers.doors import ColleagueRequest, door
+from customers.invitations.reasons import why_no_purchase
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_dialog
 from reseller_console.lib.way_back import way_back
@@ -80,7 +81,8 @@ def compose(
         "customer": customer,
         "back": back,
         "late": late,
-        "late_reason": reason(late, to_member=to_member) if late else "",
+        "late_reason": reason(late, today=today) if late else "",
+        "withdrawn": why_no_purchase(customer),
         "to_member": to_member,
         "discount": None if to_member else discounts_of([customer], request.day).get(customer.pk),
         "not_by_authorization": NOT_BY_AUTHORIZATION,

@@ -37,7 +37,7 @@ def record_directly(request: ColleagueRequest, customer: Customer) -> HttpRespon
     context: dict[str, object] = {
         "customer": customer,
         "back": customer.get_absolute_url(),
-        "late_reason": reason(late) if late else "",
+        "late_reason": reason(late, today=request.day.today) if late else "",
     }
     if form.changes_shape:
         return render_page_or_dialog(request, TEMPLATE, {"form": form} | context)

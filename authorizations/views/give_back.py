@@ -11,13 +11,13 @@ from authorizations.actions.give_back import (
     questions_of_returning,
     record_return,
     returnable,
-    why_not_returned,
 )
 from authorizations.doors import order_of
 from authorizations.forms.give_back import ReturnForm
 from authorizations.licenses.choosing import Question
 from authorizations.models import Order, OrderLine
 from authorizations.orders.returning import consequences, what_was_returned
+from authorizations.rules.reasons import why_not_returned
 from customers.doors import ColleagueRequest, door
 from customers.models import Customer
 from reseller_console.lib.htmx import render_page_or_dialog

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from authorizations.actions.cancel import why_not
 from authorizations.actions.correct_order import as_seen, correct_order
-from authorizations.actions.order import record_order
+from authorizations.actions.order import record_order, why_not
 from authorizations.doors import authorization_of, authorizations_of, awaiting_order, order_of
 from authorizations.forms.order import OrderFacts, OrderForm
 from authorizations.models import PurchaseAuthorization

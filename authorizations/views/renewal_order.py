@@ -46,7 +46,7 @@ def renewal_order(request: ColleagueRequest, customer: Customer) -> HttpResponse
         "customer": customer,
         "back": customer.get_absolute_url(),
         "today": request.day.today,
-        "late_reason": reason(late) if late else "",
+        "late_reason": reason(late, today=request.day.today) if late else "",
         "dates": term.dates if term else None,
         "opens": when_it_opens(customer, day=request.day),
         "owned": term.owned if term else [],

@@ -18,8 +18,10 @@ from authorizations.rules.renewals import Owned, TermKey, owned_in_terms
 from authorizations.workbench.forecast import Forecast
 from authorizations.workbench.listing import SLUG, Workbench
 from customers.models import Customer
+from customers.standing import READY, UPCOMING
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import COUNTED_HITS, Paging
+from reseller_console.lib.reasons import Reason
 from reseller_console.tenancy.models import Day, Reseller
 
 ROWS = 50
@@ -68,6 +70,11 @@ class Row:
     def is_open(self) -> bool:
         """Whether a renewal order can be dated on the day."""
         return self.opens_on <= self.day.today <= self.last_day
+
+    @property
+    def because(self) -> Reason | None:
+        """Why the customer is to renew, until when, and who ends it."""
+        return READY.reason(self.customer, self.day) or UPCOMING.reason(self.customer, self.day)
 
     @property
     def left(self) -> int:

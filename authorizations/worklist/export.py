@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from authorizations.details.page import Row, rows_of
+from authorizations.details.rows import Row, rows_of
 from authorizations.emails import products_in_words
 from authorizations.worklist.listing import KEYS, Worklist
-from authorizations.worklist.page import found, shown
+from authorizations.worklist.page import found, seller_of, shown
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import FileColumn, ListFile, batches
 from reseller_console.tenancy.models import Day
@@ -22,6 +22,7 @@ _COLUMNS: tuple[FileColumn[Row], ...] = (
     FileColumn(_("PA number"), lambda row: row.authorization.number),
     FileColumn(_("PO number"), lambda row: row.authorization.po_number),
     FileColumn(_("Status"), lambda row: str(row.status.label)),
+    FileColumn(_("Why"), lambda row: str(row.reason)),
     FileColumn(_("Created on"), lambda row: row.authorization.created_on),
     FileColumn(_("Order due"), lambda row: row.authorization.due_on),
     FileColumn(_("Products"), lambda row: products_in_words(row.lines)),
@@ -40,6 +41,7 @@ def file_of(listing: Worklist, user: User, day: Day) -> ListFile:
 
 
 def _cells(listing: Worklist, user: User, day: Day) -> Iterator[list[list[object]]]:
-    everything = shown(found(listing, user, day), day)
-    for rows in batches(everything, KEYS, size=BATCH, keys_of=lambda row: (row.due_on, row.pk)):
-        yield [[column.cell(row) for column in _COLUMNS] for row in rows_of(rows, today=day.today)]
+    everything, seller = shown(found(listing, user, day), day), seller_of(user)
+    for some in batches(everything, KEYS, size=BATCH, keys_of=lambda row: (row.due_on, row.pk)):
+        rows = rows_of(some, seller=seller, today=day.today)
+        yield [[column.cell(row) for column in _COLUMNS] for row in rows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from authorizations.details.page import Row, rows_of
+from authorizations.details.rows import Row, rows_of
 from authorizations.models import AuthorizationQuerySet
 from authorizations.rules.status import when
 from authorizations.worklist.listing import KEYS, SHOWS, SLUG, Worklist, matching
@@ -14,7 +14,7 @@ from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.lists import COUNTED_HITS, Paging, hits, ids_as_sql
 from reseller_console.lib.lists import matching as customers_matching
-from reseller_console.tenancy.models import Day
+from reseller_console.tenancy.models import Day, Reseller
 
 ROWS = 50
 
@@ -59,7 +59,7 @@ def page_of(listing: Worklist, user: User, day: Day, *, in_filter: int) -> Page:
     paging = Paging(listing, KEYS, SLUG)
     authorizations, around = paging.read(shown(rows, day), ROWS, total=total if exact else None)
     return Page(
-        rows_of(authorizations, today=day.today),
+        rows_of(authorizations, seller=seller_of(user), today=day.today),
         total=total,
         total_is_exact=exact,
         **vars(around),
@@ -80,6 +80,13 @@ def found(listing: Worklist, user: User, day: Day) -> AuthorizationQuerySet:
     if few.ids is not None:
         rows = rows.filter(customer__in=ids_as_sql(few.ids))
     return rows.filter(matching(listing.q))
+
+
+def seller_of(user: User) -> Reseller:
+    """Return whose worklist a colleague reads; raises ValueError for who is nobody's colleague."""
+    if user.reseller is None:
+        raise ValueError("There is a worklist for colleagues of a reseller alone.")
+    return user.reseller
 
 
 def shown(rows: AuthorizationQuerySet, day: Day) -> AuthorizationQuerySet:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from customers.actions.frame import acting_on
 from customers.actions.invite import send_link
@@ -11,10 +10,10 @@ from customers.actions.returned import check_suppressed
 from customers.actions.sending_limits import check_address, check_customer, check_sender
 from customers.admins.memberships import may_be_accepted
 from customers.emails import recall_invitation
+from customers.invitations.reasons import refusal_to_resend, refusal_to_withdraw
 from customers.models import Customer, CustomerKind
 from customers.standing import NO_PRODUCTS
 from reseller_console.accounts.models import User
-from reseller_console.lib.refusals import ActionRefused
 from reseller_console.tenancy.models import Day
 
 
@@ -29,10 +28,7 @@ def resend_invitation(customer: Customer, *, by: User, day: Day) -> Customer:
     with acting_on([customer], by=by, day=day) as work:
         customer = work.customer
         if customer.withdrawn_at is None and not may_be_accepted(customer):
-            raise ActionRefused(
-                _("%(name)s has accepted the invitation already.") % {"name": customer.name},
-                code="accepted",
-            )
+            raise refusal_to_resend(customer)
         check_suppressed(customer)
         check_customer(customer)
         check_address(customer.reseller, customer.contact_email)
@@ -55,18 +51,11 @@ def withdraw_invitation(customer: Customer, *, by: User, day: Day) -> Customer:
         customer = work.customer
         if customer.withdrawn_at is not None:
             return customer
-        if customer.accepted_at is not None:
-            raise ActionRefused(
-                _("%(name)s has accepted; an accepted invitation cannot be withdrawn.")
-                % {"name": customer.name},
-                code="accepted",
-            )
-        if not Customer.objects.filter(pk=customer.pk).standing(NO_PRODUCTS, day).exists():
-            raise ActionRefused(
-                _("%(name)s has products. Cancel its purchase authorizations first.")
-                % {"name": customer.name},
-                code="has_products",
-            )
+        mine = Customer.objects.filter(pk=customer.pk)
+        nothing = mine.standing(NO_PRODUCTS, day).exists()
+        refusal = refusal_to_withdraw(customer, holds_nothing=nothing)
+        if refusal is not None:
+            raise refusal
         customer.withdrawn_at = timezone.now()
         customer.save(update_fields=["withdrawn_at"])
         recall_invitation(customer)

@@ -26,10 +26,16 @@ def late_ones(buy, number: int) -> list[PurchaseAuthorization]:
 @pytest.mark.parametrize(
     ("number", "named"),
     [
-        (2, "{0} (order due on 19 February 2026) and {1} (order due on 20 February 2026)"),
-        (3, "{0} (order due on 19 February 2026), {1} (order due on 20 February 2026) and {2} ("),
-        (4, "{1} (order due on 20 February 2026) and 2 more are past due, the first of them since"),
-        (7, "{1} (order due on 20 February 2026) and 5 more are past due, the first of them since"),
+        (
+            2,
+            "{0} (order due on 19 February 2026, licenses work until 21 March 2026) and {1} (order",
+        ),
+        (
+            3,
+            "licenses work until 21 March 2026), {1} (order due on 20 February 2026, licenses work",
+        ),
+        (4, "until 22 March 2026) and 2 more are past due, the first of them since"),
+        (7, "until 22 March 2026) and 5 more are past due, the first of them since"),
     ],
 )
 def test_all_that_block_are_named_or_counted(login, alice, path, buy, photoshop, number, named):

@@ -103,11 +103,11 @@ def test_without_products_the_next_step_is_said(login, vera, member_path):
 @pytest.mark.parametrize(
     ("created_on", "state", "told"),
     [
-        ("2026-03-02", "Pending", "North must order them by 1 April 2026."),
-        ("2026-01-31", "Pending", "North must order them by 2 March 2026."),
-        ("2026-01-30", "Overdue", "The licenses work until 31 March 2026, and nothing more"),
-        ("2026-01-01", "Overdue", "The licenses work until 2 March 2026, and nothing more"),
-        ("2025-12-31", "Suspended", "have not worked since 2 March 2026, because North"),
+        ("2026-03-02", "Pending", "its order is due by 1 April 2026, 30 days later."),
+        ("2026-01-31", "Pending", "its order is due by 2 March 2026, 30 days later."),
+        ("2026-01-30", "Overdue", "work until 31 March 2026; from 1 April 2026 they are suspended"),
+        ("2026-01-01", "Overdue", "work until 2 March 2026; from 3 March 2026 they are suspended"),
+        ("2025-12-31", "Suspended", "its licenses have not worked since 2 March 2026."),
     ],
 )
 def test_what_waits_for_an_order_is_told_in_the_customers_words(
@@ -128,7 +128,7 @@ def test_a_pa_that_lapses_without_being_suspended_names_its_last_day(
     set_today("2026-03-09")
     shown = section(login(member).get(customer.get_member_url()), "Waiting for an order")
     # It counts to 10 February and is usable for 30 days after that, not to its 60th day.
-    assert "The last day of the licenses is 12 March 2026" in shown
+    assert "The last day of its licenses is 12 March 2026" in shown
 
 
 def test_what_is_settled_does_not_wait_any_more(login, vera, alice, member_path, buy, pinned_today):
@@ -171,9 +171,9 @@ def test_every_request_says_what_became_of_it(login, vera, alice, member_path, b
         f"{asked.number} PO: PO-9",
         "2 Mar 2026 Vera Vaher",
         "10 Feb 2026 North",
-        "North ordered it on 2 March 2026; the licenses are paid.",
-        "North cancelled it; its licenses are gone.",
-        "It was never ordered, and its licenses are gone.",
+        f"{ordered.number} is ordered: order",
+        f"{cancelled.number} is cancelled: North cancelled it on",
+        f"{lapsed.number} has lapsed: it was never ordered",
     ):
         assert part in shown
     numbers = [pa.number for pa in (asked, cancelled, ordered, lapsed)]
@@ -185,7 +185,7 @@ def test_requests_are_paged_without_a_gap(login, vera, member_path, customer, ph
     client, seen, address = login(vera), [], member_path("requests/")
     while address:
         response = client.get(address)
-        seen += re.findall(r"PA-\d{8}", section(response, "Requests"))
+        seen += re.findall(r"PA-\d{8}(?= 1 ×)", section(response, "Requests"))
         older = re.search(r'href="([^"]+history=[^"]+)#history"', page(response))
         address = older and older[1]
     assert len(seen) == len(set(seen)) == 120

@@ -158,7 +158,7 @@ def test_the_loser_of_two_orders_gets_a_clear_page(login, alice, buy):
     client.post(address(pa), form(pa))
     response = client.post(address(pa), form(pa, number="9200002"))
     assert response.status_code == 409
-    assert f"{pa.number} is already ordered" in page(response)
+    assert f"No further order can be recorded for {pa.number}" in page(response)
     assert "is ordered" in page(client.get(address(pa)))
     assert Order.objects.count() == 1
 

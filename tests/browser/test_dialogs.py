@@ -248,7 +248,7 @@ def test_what_meanwhile_happened_is_said_in_the_dialog(
     expect(button).to_be_visible()
     cancel_authorization(pending, by=alice, day=day_of(pending, pinned_today))
     button.click()
-    expect(form.get_by_text(f"{pending.number} is already cancelled.")).to_be_visible()
+    expect(form.get_by_text(f"{pending.number} is cancelled")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -245,7 +245,7 @@ def test_c20_of_cancel_and_order_exactly_one_wins(house, new_authorization, long
         authorization.refresh_from_db()
         cancelled = authorization.cancelled_at is not None
         assert cancelled != (authorization.order_id is not None)
-        expected = "is already cancelled" if cancelled else "Request a return authorization"
+        expected = "No further order" if cancelled else "Only a pending"
         assert expected in loser.text
 
 

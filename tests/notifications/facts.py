@@ -17,6 +17,7 @@ AUTHORIZATION = CUSTOMER | {
     "created_on": "2026-03-02",
     "due_on": "2026-04-01",
     "suspends_on": "2026-05-01",
+    "usable_until_on": "2027-04-01",
     "lapses_on": "2027-04-02",
     "counts_to": "2027-03-02",
     "months": 12,

@@ -43,7 +43,8 @@ def text_of(element: ET.Element | None) -> str:
 
 
 def _seen(element: ET.Element) -> Iterator[str]:
-    if "visually-hidden" not in element.get("class", ""):
+    # A popover is closed until its button is pressed.
+    if "visually-hidden" not in element.get("class", "") and element.get("popover") is None:
         yield element.text or ""
         for child in element:
             yield from _seen(child)

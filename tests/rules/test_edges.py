@@ -148,7 +148,10 @@ def test_the_block_ends_with_the_last_past_due_authorization(invite, buy, order,
     new = f"{customer.get_absolute_url()}authorizations/new/"
     # Both are named, then the one that is left, then none.
     for late, said in (
-        (first, f"and {second.number} (order due on 4 February 2025) are past due"),
+        (
+            first,
+            f"and {second.number} (order due on 4 February 2025, licenses work until 6 March 2025)",
+        ),
         (second, f"{second.number} has been past due since 5 February 2025"),
     ):
         page = see(new, by=alice, on="2025-02-10")

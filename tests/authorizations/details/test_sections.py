@@ -99,8 +99,9 @@ def test_the_history_has_every_state_and_says_why_there_is_no_x(
     )
     cancel_authorization(cancelled, by=alice, day=day_of(cancelled, pinned_today))
     shown = section(login(alice).get(path_to()), "License Authorization History")
-    assert f"{ordered.number} is ordered. Order A1 of 10 February 2026 could be returned" in shown
-    assert f"{cancelled.number} is already cancelled." in shown
+    assert f"{ordered.number} is ordered: order A1 of 10 February 2026 pays for it." in shown
+    assert "Order A1 of 10 February 2026 could be returned until 24 February 2026" in shown
+    assert f"{cancelled.number} is cancelled: North cancelled it on" in shown
     assert "A1 10 Feb 2026" in shown
     numbers = [pending.number, cancelled.number, ordered.number]
     assert sorted(numbers, key=shown.index) == numbers, "newest first"

@@ -81,7 +81,7 @@ def test_a_past_due_pa_blocks_members_as_it_blocks_managers(
     late = buy(created_on)
     client = login(vera)
     shown = words(client.get(path))
-    assert ("Once that order is recorded, you can request products again" in shown) == blocked
+    assert ("Once that order is recorded, products can be added again" in shown) == blocked
     response = client.post(path, form((photoshop, "1")))
     assert response.status_code == (409 if blocked else 302)
     if blocked:

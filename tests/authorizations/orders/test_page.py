@@ -49,7 +49,7 @@ def test_what_can_still_be_done_is_linked(login, alice, bob, customer, direct, s
     assert "return/" not in viewed and "correction/" not in viewed
     set_today("2026-03-17")
     later = login(alice).get(made.get_absolute_url())
-    assert "The return window is closed." in words(later)
+    assert "The return window is closed: its licenses stay" in words(later)
     assert "return/" not in page(later) and "correction/" not in page(later)
 
 

@@ -47,6 +47,10 @@ def test_a_line_of_the_file_says_what_the_row_says(login, alice, customer, buy, 
         "PA number": authorization.number,
         "PO number": "'=1+1",
         "Status": "Pending",
+        "Why": f"{authorization.number} was created on 31 January 2026 and its order is due by"
+        " 2 March 2026, 30 days later. Its licenses can be used. If no order is recorded, it is"
+        " Overdue from 3 March 2026: then no new purchase authorization can be created until it is"
+        " ordered. North can record the order on any day, or cancel it until 2 March 2026.",
         "Created on": "2026-01-31",
         "Order due": "2026-03-02",
         "Products": "7 × Test Photoshop",
