@@ -182,20 +182,24 @@ def lines_that_renew(order: Order, renewal: Renewal, *, day: Day) -> list[OrderL
 
 
 def _no_window(customer: Customer, ordered_on: dt.date, *, window: Window) -> ActionRefused:
-    return ActionRefused(
-        _(
-            "%(name)s has no renewal window on %(date)s. Renewal orders are dated from"
-            " %(before)d days before the anniversary date to %(after)d days after it."
-        )
-        % {
-            "name": customer.name,
-            "date": long_date(ordered_on),
-            "before": -window.first,
-            "after": window.last,
-        },
-        field="ordered_on",
-        code="renewal_window",
-    )
+    said = _(
+        "%(name)s has no renewal window on %(date)s. Renewal orders are dated from"
+        " %(before)d days before the anniversary date to %(after)d days after it."
+    ) % {
+        "name": customer.name,
+        "date": long_date(ordered_on),
+        "before": -window.first,
+        "after": window.last,
+    }
+    if customer.anniversary_on is not None:
+        first, last = window.around(customer.anniversary_on)
+        around = _("Around %(anniversary)s that is from %(first)s to %(last)s.") % {
+            "anniversary": long_date(customer.anniversary_on),
+            "first": long_date(first),
+            "last": long_date(last),
+        }
+        said = f"{said} {around}"
+    return ActionRefused(said, field="ordered_on", code="renewal_window")
 
 
 def drop_what_is_left(order: Order, customer: Customer, anniversary: dt.date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from authorizations.licenses.holders import ProductPage
 from authorizations.licenses.lists import Held
 from authorizations.licenses.people_page import PeoplePage, PersonRow
 from authorizations.licenses.queue import State
+from authorizations.licenses.state_reasons import reason_of_license
 from authorizations.models import Person
 from reseller_console.lib.lists import Stencil, joined
 from reseller_console.lib.wording import short_date
@@ -50,8 +52,13 @@ class _License(NamedTuple):
 
 def holder_rows(page: ProductPage) -> SafeString:
     """Return the table rows of a product's page."""
-    words = _Words(page.customer.reseller.time_zone)
-    return joined(words.holder(row) for row in page.rows)
+    reseller = page.customer.reseller
+    words = _Words(reseller.time_zone)
+    # The same for everybody in one state of the queue.
+    reasons = {
+        state: str(reason_of_license(state, page.queue, seller=reseller.name)) for state in State
+    }
+    return joined(words.holder(row, reasons) for row in page.rows)
 
 
 def person_rows(page: PeoplePage) -> SafeString:
@@ -68,12 +75,13 @@ class _Words:
     def __init__(self, time_zone: str) -> None:
         self.zone = ZoneInfo(time_zone)
 
-    def holder(self, row: Held) -> SafeString:
+    def holder(self, row: Held, reasons: Mapping[State, str]) -> SafeString:
         """Print a person who has or had a license of the product."""
         assignment, person = row.assignment, row.assignment.person
         shape = _Holder(bool(person.name), row.state, bool(assignment.ended_by_id))
         texts = self._named(person) | self._license(row)
         texts["id"] = str(assignment.pk)
+        texts["state_why"] = reasons[row.state] if row.state else ""
         texts["given_by"] = str(assignment.assigned_by or "–")
         ended = assignment.ended_at is not None
         return (_PAST_HOLDER if ended else _HOLDER).printed(texts, shape)

@@ -109,7 +109,7 @@ def _due(customers: Sequence[Customer], *, day: Day) -> dict[int, dt.date]:
 
 def _withdrawn(customer: Customer) -> ActionRefused:
     return ActionRefused(
-        _("%(name)s: the invitation was withdrawn, so nobody gets its emails.")
+        _("%(name)s: the invitation was withdrawn, so nobody gets its emails. Resend it first.")
         % {"name": customer.name},
         code="withdrawn",
     )

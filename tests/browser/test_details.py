@@ -101,3 +101,24 @@ def test_the_landing_page_is_read_without_signing_in(open_as, axe, javascript, c
     expect(page.get_by_role("heading", level=1)).to_have_text("This invitation link does not work")
     if javascript:
         assert axe(page) == []
+
+
+def test_a_badge_says_why_by_keyboard_and_the_lists_open_by_their_address(
+    open_as, axe_day_and_night, javascript, alice, customer, buy
+):
+    pa = buy(customer)
+    page = open_as(alice, f"{customer.get_absolute_url()}#why", javascript=javascript)
+    page.set_viewport_size({"width": 320, "height": 640})
+    expect(page.get_by_text("the last one is due on")).to_be_visible()
+    badge = page.get_by_role("button", name="Pending – Why?").first
+    badge.focus()
+    page.keyboard.press("Enter")
+    why = page.locator(f"#why-open-{pa.number}")
+    expect(why).to_be_visible()
+    box = why.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
+    if javascript:
+        assert axe_day_and_night(page) == []
+    page.keyboard.press("Escape")
+    expect(why).to_be_hidden()
+    expect(badge).to_be_focused()

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
+from authorizations.licenses import state_reasons
 from authorizations.licenses.queue import State
 from authorizations.models import PurchaseAuthorization
 from authorizations.night.run import run_night
@@ -23,11 +24,8 @@ from authorizations.renewing.notifying import look_up
 from authorizations.rules import reasons
 from authorizations.rules.status import BEGINS, Status
 from customers.actions.invitation import resend_invitation, withdraw_invitation
-from customers.anniversary_reasons import reason_of_anniversary
 from customers.invitations import reasons as invitation_reasons
 from customers.invitations.status import InvitationStatus
-from customers.models import Customer
-from customers.standing import FILTERS
 from notifications.delivery import Delivery
 from notifications.models import Email
 from notifications.rendering import write
@@ -209,8 +207,9 @@ def test_a_missing_button_says_what_the_verb_says(
 LOOKED_AT = {
     "authorizations": """
         changed closed contacted_lately count gone has_it no_admin none_free not_due
-        not_given_to_people not_held not_in_force not_ops not_pending nothing nothing_left nothing_to_renew number_taken
-        often order_date ordered_already past_due reason renewal_window text too_late too_many
+        not_given_to_people not_held not_in_force not_ops not_pending nothing nothing_left
+        nothing_to_renew number_taken often order_date ordered_already past_due reason
+        renewal_window text too_late too_many
         unknown withdrawn
     """,
     "customers": """
@@ -236,12 +235,13 @@ def test_every_refusal_has_been_looked_at(app):
 
 
 # What a state of these means is its reason: nothing of it depends on dates of a row.
-BY_MEANING = {State, Delivery, Membership}
+BY_MEANING = {Delivery, Membership}
 
 
 def test_every_state_there_is_has_a_reason(customer, buy, pinned_today):
     ours = {kind for kind in StateChoices.__subclasses__() if "tests" not in kind.__module__}
-    assert ours == {Status, InvitationStatus} | BY_MEANING
+    assert ours == {Status, InvitationStatus, State} | BY_MEANING
+    assert set(state_reasons._REASONS) == set(State)
     assert set(reasons._REASONS) == set(Status)
     assert set(invitation_reasons._REASONS) == set(InvitationStatus)
     assert all(state.meaning for kind in BY_MEANING for state in kind)
@@ -250,118 +250,3 @@ def test_every_state_there_is_has_a_reason(customer, buy, pinned_today):
     for state in InvitationStatus:
         reason = invitation_reasons.reason_of_invitation(state, customer, zone=zone)
         assert all((reason.because, reason.until, reason.change)), state
-
-
-# --- Filters
-
-
-DAYS = [dt.date(2026, 6, 1) + dt.timedelta(days=n) for n in (-90, -60, -31, -30, -1, 0, 1, 30, 31)]
-TABLE = [
-    {"no_products_from_on": dt.date(2026, 6, 1)},
-    {"no_products_from_on": None, "products_from_on": dt.date(2026, 6, 1)},
-    {"pending_until_on": dt.date(2026, 6, 1)},
-    {"past_due_from_on": dt.date(2026, 5, 2), "past_due_until_on": dt.date(2026, 5, 31)},
-    {
-        "past_due_from_on": dt.date(2026, 3, 2),
-        "past_due_until_on": dt.date(2026, 4, 2),
-        "past_due_again_from_on": dt.date(2026, 6, 1),
-        "past_due_again_until_on": dt.date(2026, 6, 30),
-    },
-    {"renewal_on": dt.date(2026, 6, 1), "renewal_licenses": 5},
-    {
-        "renewal_on": dt.date(2026, 3, 1),
-        "renewal_licenses": 1,
-        "next_renewal_on": dt.date(2026, 6, 1),
-        "next_renewal_licenses": 2,
-    },
-]
-
-
-def test_a_reason_is_given_where_the_filter_lists_and_nowhere_else(make_customer, north):
-    made = [make_customer(**facts) for facts in TABLE]
-    for today in DAYS:
-        day = north.day(today)
-        for entry in FILTERS:
-            listed = set(Customer.objects.filter(entry.when(day)).values_list("pk", flat=True))
-            told = {row.pk for row in made if entry.reason(row, day) is not None}
-            assert told == listed, (today, entry.slug)
-
-
-@pytest.mark.parametrize(
-    ("facts", "today", "slug", "said"),
-    [
-        (TABLE[0], DAYS[5], "no-products", "Since 1 June 2026 no purchase authorization"),
-        (TABLE[1], DAYS[4], "no-products", "It leaves the list on 1 June 2026."),
-        (TABLE[2], DAYS[5], "pending", "it leaves the list on 2 June 2026"),
-        (TABLE[3], DAYS[3], "past-due", "without a break since 2 May 2026"),
-        (TABLE[3], DAYS[3], "past-due", "it leaves the list on 1 June 2026"),
-        (
-            TABLE[4],
-            DAYS[6],
-            "past-due",
-            "since 1 June 2026. Without an order it leaves the list on 1 July",
-        ),
-        (
-            TABLE[5],
-            DAYS[2],
-            "upcoming",
-            "from 4 March 2026 to 1 May 2026. On 2 May 2026 the renewal",
-        ),
-        (TABLE[5], DAYS[3], "ready", "5 licenses of the term that ends on 1 June 2026 are not"),
-        (TABLE[5], DAYS[7], "ready", "What is left on 1 July 2026 is removed on 2 July 2026"),
-        (TABLE[6], DAYS[3], "ready", "2 licenses of the term that ends on 1 June 2026"),
-    ],
-)
-def test_a_filter_says_since_when_until_when_and_who(
-    make_customer, north, facts, today, slug, said
-):
-    customer = make_customer(**facts)
-    entry = next(entry for entry in FILTERS if entry.slug == slug)
-    reason = entry.reason(customer, north.day(today))
-    assert said in str(reason)
-    assert "ccount manager" in reason.change
-
-
-def test_the_details_page_and_the_file_say_why_in_these_lists(
-    customer, alice, login, buy, set_today
-):
-    pa = buy(customer, BOUGHT)
-    set_today(LATE)
-    client = login(alice)
-    page = client.get(customer.get_absolute_url()).content.decode()
-    sentence = "is late ({}), without a break since 2 March 2026."
-    assert sentence.format(pa.number) in page
-    assert "so “Managed by me” shows it to Alice Adams" in page
-    text = b"".join(client.get("/customers/export.csv").streaming_content).decode()
-    [row] = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    assert "Past Due Requests: The order of a purchase authorization is late, without" in row["Why"]
-    assert row["Why"].startswith("Invited: Invited first on 2 March 2026;")
-
-
-# --- The anniversary date
-
-
-def test_an_anniversary_date_says_what_set_it_and_when_it_moves(
-    customer, make_customer, buy, order, north, alice, set_today
-):
-    def said(one: Customer, today: str) -> str:
-        day = north.day(dt.date.fromisoformat(today))
-        shown = Customer.objects.shown_on(day).select_related("reseller").get(pk=one.pk)
-        return str(reason_of_anniversary(shown, day=day))
-
-    assert "There is none" in said(customer, "2026-01-29")
-    order(buy(customer, BOUGHT), on=BOUGHT)
-    assert "The first purchase, dated 30 January 2026, set it" in said(customer, "2027-03-01")
-    assert "It moves to 30 January 2028 on 2 March 2027" in said(customer, "2027-03-01")
-    assert "since 2 March 2027 at the latest" in said(customer, "2027-03-02")
-    date = dt.date(2027, 6, 30)
-    custom = make_customer(custom_anniversary_on=date, anniversary_on=date)
-    assert "custom date, chosen at the invitation on 2 March 2026" in said(custom, "2026-03-02")
-    assert "Nobody can change it." in said(custom, "2026-03-02")
-    leap = make_customer()
-    buy(leap, "2028-02-29")
-    assert "dated 29 February 2028" in said(leap, "2028-03-01")
-    renewed = Customer.objects.filter(pk=customer.pk)
-    renewed.update(renewed_anniversary_on=dt.date(2027, 1, 30), renewed_from_on=dt.date(2027, 2, 5))
-    assert "so it moves to 30 January 2028 on 5 February 2027" in said(customer, "2027-02-04")
-    assert "moved on from 30 January 2027 on 5 February 2027" in said(customer, "2027-02-05")
