@@ -164,6 +164,8 @@ RULES = {
         "authorizations/rules/licenses.py",
         "authorizations/rules/renewals.py",
         "authorizations/rules/rollup.py",
+        # When the licenses of a PA stop and end.
+        "authorizations/rules/status.py",
         "authorizations/models/authorizations.py",
         "authorizations/models/orders.py",
         "authorizations/models/querysets.py",

@@ -50,6 +50,11 @@ class Order(models.Model):
         """Return the path of the order's page."""
         return f"/orders/{self.pk}/"
 
+    @property
+    def return_days(self) -> int:
+        """How many days after its date it could be returned."""
+        return (self.return_until_on - self.ordered_on).days
+
     def may_be_returned(self, today: dt.date) -> bool:
         """Whether its return window is open on `today`: up to and including the last day."""
         return today <= self.return_until_on

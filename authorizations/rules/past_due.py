@@ -53,9 +53,9 @@ def reason(late: Sequence[PurchaseAuthorization], *, today: dt.date) -> str:
             % facts
         )
     several = _(
-        "%(named)s are past due, the first of them since %(since)s. Until all are ordered no"
-        " new purchase authorization can be created. %(reseller)s clears this by recording their"
-        " orders; one order can pay for all."
+        "%(named)s are past due, the first of them since %(since)s. %(reseller)s clears this by"
+        " recording their orders; one order can pay for all. No new purchase authorization can be"
+        " created before; products can be added again after the last one."
     )
     return several % {
         "named": _named(late, today),

@@ -18,6 +18,8 @@ from authorizations.rules.status import (
     GONE,
     PAST_DUE_FROM,
     Status,
+    days_to_order,
+    has_ended_by,
     lapses_straight,
     stops_on,
 )
@@ -67,7 +69,7 @@ def _dates(paper: Paper) -> dict[str, str]:
 
 def _days(paper: Paper) -> str:
     """Return how long its order may take, as its own dates have it."""
-    days = (paper.due_on - paper.created_on).days
+    days = days_to_order(paper)
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
@@ -141,11 +143,11 @@ def _ordered(paper: Paper, facts: dict[str, str], seller: Seller, today: dt.date
     because = _("%(number)s is ordered: order %(order)s of %(ordered)s pays for it.") % (
         facts | {"order": order.number, "ordered": long_date(order.ordered_on)}
     )
-    if order.recorded_on > paper.usable_until_on:
+    if has_ended_by(paper, order.recorded_on):
         until = _(
             "It was recorded after the last day of the licenses, %(usable)s, so it gave none."
         )
-    elif today > paper.usable_until_on:
+    elif has_ended_by(paper, today):
         until = _("Its licenses were usable until %(usable)s; only renewed ones go on.")
     else:
         until = _(
@@ -170,7 +172,7 @@ def why_not_returned(order: Any, *, today: dt.date) -> str:
     """Return why nothing of an order can be returned on `today`; blank while something can."""
     if order.may_be_returned(today):
         return ""
-    days = (order.return_until_on - order.ordered_on).days
+    days = order.return_days
     text = ngettext(
         "Order %(number)s of %(date)s could be returned until %(last)s, %(days)d day after its"
         " date. The return window is closed: its licenses stay, and nobody can return them any"

@@ -97,6 +97,16 @@ def lapses_straight(paper: Any) -> bool:
     return GONE.of(paper) <= STOPS.of(paper)
 
 
+def days_to_order(paper: Any) -> int:
+    """Return how many days the order of a PA could take, as its own dates have it."""
+    return (paper.due_on - paper.created_on).days
+
+
+def has_ended_by(paper: Any, date: dt.date) -> bool:
+    """Return whether the licenses of a PA are over by a date, whatever its state."""
+    return date > paper.usable_until_on
+
+
 def stops_on(paper: Any) -> dt.date:
     """Return the first day the licenses of a PA do not work if no order comes."""
     return min(STOPS.of(paper), paper.usable_until_on + dt.timedelta(days=1))
