@@ -14,7 +14,13 @@ class AuthorizationsConfig(AppConfig):
     def ready(self) -> None:
         """Do the part of purchases in every verb; say what addresses hold, how long rows stay."""
         from authorizations.actions import around
-        from authorizations.models import Order, Person, PurchaseAuthorization, RenewalContact
+        from authorizations.models import (
+            EarlierAuthorization,
+            Order,
+            Person,
+            PurchaseAuthorization,
+            RenewalContact,
+        )
         from authorizations.night import retention as of_nights
         from authorizations.paths import AuthorizationNumberConverter
         from customers.actions import frame
@@ -26,6 +32,8 @@ class AuthorizationsConfig(AppConfig):
         attempts.names("number", PurchaseAuthorization, field="number")
         attempts.names("order_id", Order)
         attempts.names("person_id", Person)
+        of_earlier = retention.rows(EarlierAuthorization.ended_before)
+        retention.register("earlier_authorizations", of_earlier)
         retention.register("notices", retention.rows(of_nights.notices))
         retention.register("nights", retention.rows(of_nights.nights))
         retention.register("renewal_contacts", retention.rows(RenewalContact.sent_before))

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from authorizations.night.notices import take_as_told
 from authorizations.rules import rollup
+from benchmarks.earlier import EARLIER
 from benchmarks.names import base_names, contacts, searchable_sql, words
 from benchmarks.scratch import UNLIMITED, owner_connection, vacuum
 from benchmarks.statements import PLAN, TABLES, writes
@@ -160,6 +161,8 @@ def _fill(owner: psycopg.Connection, reseller: Reseller, size: int, *, first_id:
         cursor.execute(UNLIMITED.replace("SET ", "SET LOCAL "))
         rollup.refresh(reseller, day=day)
         take_as_told(reseller, day=day)
+    for statement in EARLIER:
+        owner.execute(statement, facts)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ class CustomersConfig(AppConfig):
             CorrectionRequest,
             Customer,
             CustomerEvent,
+            EarlierCustomer,
             Membership,
             TermsAcceptance,
         )
@@ -40,6 +41,7 @@ class CustomersConfig(AppConfig):
         register_converter(VipIdConverter, "vip_id")
         privileges.append_only(CustomerEvent, TermsAcceptance)
         retention.register_audit("customer_events", CustomerEvent)
+        retention.register("earlier_customers", retention.rows(EarlierCustomer.ended_before))
         retention.register("correction_requests", retention.rows(CorrectionRequest.closed_before))
         attempts.serving(ids_served)
         attempts.names("vip_id", Customer, field="vip_id")

@@ -67,28 +67,33 @@ def door(
     return guard
 
 
-def customers_of(request: ColleagueRequest) -> CustomerQuerySet:
+def customers_of(request: ColleagueRequest, *, day: Day | None = None) -> CustomerQuerySet:
     """Return the customers of the signed-in person's reseller, with what pages show of them.
 
     `holds_nothing` says whether its invitation may be withdrawn while not accepted, `is_ready`,
-    `is_upcoming` and `is_late` whether it is in that filter.
+    `is_upcoming` and `is_late` whether it is in that filter, today or on another `day`.
     """
-    customers = Customer.objects.of(request.user).shown_on(request.day)
-    return customers.annotate(
-        holds_nothing=NO_PRODUCTS.when(request.day),
-        is_ready=READY.when(request.day),
-        is_upcoming=UPCOMING.when(request.day),
-        is_late=PAST_DUE.when(request.day),
-    ).select_related("managed_by", "invited_by")
+    day = day or request.day
+    return (
+        Customer.objects.of(request.user)
+        .shown_on(day)
+        .annotate(
+            holds_nothing=NO_PRODUCTS.when(day),
+            is_ready=READY.when(day),
+            is_upcoming=UPCOMING.when(day),
+            is_late=PAST_DUE.when(day),
+        )
+        .select_related("managed_by", "invited_by")
+    )
 
 
-def customer_of(request: ColleagueRequest, vip_id: str) -> Customer:
+def customer_of(request: ColleagueRequest, vip_id: str, *, day: Day | None = None) -> Customer:
     """Return a customer of the signed-in person's reseller, as `customers_of` does.
 
     Raises Http404, alike for a VIP ID no one has and for another reseller's.
     """
     try:
-        customer = customers_of(request).get(vip_id=vip_id)
+        customer = customers_of(request, day=day).get(vip_id=vip_id)
     except Customer.DoesNotExist:
         raise Http404 from None
     # The tenant is the person's own, and its program has been read already.

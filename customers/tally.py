@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 
+from customers.earlier_days import rail_counts_then
 from customers.models import StandingTally
 from customers.standing import (
     FACTS,
@@ -35,8 +36,10 @@ def rail_counts(reseller_id: int, day: Day, *, manager_id: int | None = None) ->
     """Return the exact number of customers in each filter of the rail, by slug.
 
     One query, whose work does not depend on the number of customers. With `manager_id`,
-    only customers that person manages.
+    only customers that person manages. Those of an earlier day are counted once, row by row.
     """
+    if day.is_past:
+        return rail_counts_then(reseller_id, day, manager_id=manager_id)
     return rails([reseller_id], day, manager_id=manager_id)[reseller_id]
 
 
@@ -69,6 +72,15 @@ def counts_within(
         found = {pk: [int(count) for count in counts] for pk, *counts in cursor.fetchall()}
     nothing = [0] * len(bounds)
     return {pk: dict(zip(bounds, found.get(pk, nothing), strict=True)) for pk in reseller_ids}
+
+
+def first_invited_on(reseller_id: int) -> dt.date | None:
+    """Return the day of a reseller's first customer; None without one, or where it is long ago."""
+    rows = StandingTally.objects.filter(
+        reseller_id=reseller_id, manager_id=0, fact="invited_on", number__gt=0
+    )
+    first: dt.date | None = rows.aggregate(first=Min("day"))["first"]
+    return None if first == LONG_AGO else first
 
 
 def renewals_by_date(

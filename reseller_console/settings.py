@@ -222,7 +222,13 @@ CACHES = {
         "LOCATION": "console_cache",
         # By itself it drops a third of its rows from the 300th on, whether they have ended or not.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Of each process, for what costs more to ask than to count again now and then.
+    "counts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counts",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # --- Mail

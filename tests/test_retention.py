@@ -46,6 +46,8 @@ KIND_OF = {
     "Notice": "notices",
     "NightlyRun": "nights",
     "RenewalContact": "renewal_contacts",
+    "EarlierCustomer": "earlier_customers",
+    "EarlierAuthorization": "earlier_authorizations",
     "SignInAttempt": "sign_in_attempts",
     "CorrectionRequest": "correction_requests",
     "Submission": "forms",

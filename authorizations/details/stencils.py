@@ -72,13 +72,18 @@ def open_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
     return joined(map(printed, rows))
 
 
-def worklist_rows(rows: Iterable[Row], *, may_write: bool) -> SafeString:
-    """Return the table rows of the worklist."""
+def worklist_rows(rows: Iterable[Row], *, may_write: bool, query: str = "") -> SafeString:
+    """Return the table rows of the worklist; `query` keeps its day in the links of a row."""
 
     def printed(row: Row) -> SafeString:
         customer = row.authorization.customer
         texts = _texts(row) | _urgency(row)
-        texts |= {"customer": customer.name, "vip_id": customer.vip_id, "why": str(row.reason)}
+        texts |= {
+            "customer": customer.name,
+            "vip_id": customer.vip_id,
+            "why": str(row.reason),
+            "query": query,
+        }
         return _WORKLIST.printed(texts, _shape_of_open(row, may_write))
 
     return joined(map(printed, rows))

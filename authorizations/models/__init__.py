@@ -3,6 +3,7 @@
 from authorizations.models.assignments import Assignment, Person
 from authorizations.models.authorizations import AuthorizationLine, PurchaseAuthorization
 from authorizations.models.contacts import RenewalContact
+from authorizations.models.earlier import EarlierAuthorization
 from authorizations.models.kinds import PurchaseKind
 from authorizations.models.nights import NightlyRun, Notice
 from authorizations.models.orders import (
@@ -22,6 +23,7 @@ __all__ = [
     "AuthorizationLine",
     "AuthorizationQuerySet",
     "DroppedRenewal",
+    "EarlierAuthorization",
     "NightlyRun",
     "Notice",
     "Order",

@@ -53,6 +53,10 @@ class PurchaseAuthorization(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
 
+    # Since when its dates, order and cancellation have been so; a trigger's
+    # (`authorizations.models.earlier`).
+    facts_since_on = models.DateField(null=True, blank=True, editable=False)
+
     # No column: the default manager annotates it, and `on(today)` for another day.
     status: str
 

@@ -27,6 +27,7 @@ from customers import tally
 from customers.actions.frame import locked_all
 from customers.models import Customer, CustomerEvent
 from reseller_console.lib import limits, locks
+from reseller_console.lib.earlier import tell_day
 from reseller_console.lib.locks import Held
 from reseller_console.tenancy.models import Day, Reseller
 
@@ -124,6 +125,7 @@ def recompute_standing(reseller: Reseller, day: Day) -> dict[str, int]:
 def _write_facts(reseller: Reseller, day: Day, ids: list[int]) -> rollup.Written:
     """Compute the facts of customers again under the lock; tell of dates that have moved."""
     with transaction.atomic():
+        tell_day(day.today)
         rows = Customer.objects.filter(pk__in=ids).order_by("pk")
         list(rows.select_for_update().only("pk"))
         written = rollup.refresh(reseller, day=day, customer_ids=ids)
@@ -171,6 +173,7 @@ def end_licenses(reseller: Reseller, day: Day) -> dict[str, int]:
     for some in batched(holders.values_list("pk", flat=True), BATCH):
         for batch in batched(sorted(customers_with_lost(some, day=day)), BATCH):
             with transaction.atomic():
+                tell_day(day.today)
                 rows = locked_all(Customer.objects.filter(pk__in=batch).only("pk"), day=day)
                 ended += settle(rows, day=day)
     return {"licenses_ended": ended}

@@ -70,6 +70,8 @@ ALL = SHOWS[0]
 class History(ListAddress):
     """One history of orders."""
 
+    is_dated = True
+
     show: Show = ALL
     mine: bool = False
 

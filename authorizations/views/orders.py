@@ -9,6 +9,7 @@ from authorizations.doors import own_order_of
 from authorizations.orders.history import file_of, screen_of
 from authorizations.orders.listing import History
 from authorizations.orders.page import OrderPage
+from customers.as_of import as_of
 from customers.doors import ColleagueRequest, door
 from reseller_console.lib.htmx import render_page_or_part, wants_fragment
 from reseller_console.lib.lists import Kind, file_response
@@ -33,14 +34,20 @@ def show(request: ColleagueRequest, order_id: int) -> HttpResponse:
 @door()
 def history(request: ColleagueRequest) -> HttpResponse:
     """Show the orders that were recorded; for HTMX only the list, the filters and their counts."""
-    screen = screen_of(History.from_query(request.GET), request.user, request.day)
-    context = {"screen": screen, "fragment": wants_fragment(request)}
-    return render_page_or_part(request, "authorizations/history.html", context, part="fragment")
+    with as_of(request, History.from_query(request.GET)) as (listing, shown):
+        screen = screen_of(listing, shown.user, shown.day)
+        context = {
+            "screen": screen,
+            "as_of": shown,
+            "user": shown.user,
+            "fragment": wants_fragment(request),
+        }
+        return render_page_or_part(request, "authorizations/history.html", context, part="fragment")
 
 
 @door()
 def history_export(request: ColleagueRequest, kind: Kind) -> HttpResponseBase:
     """Send everything on the address's list, for any page."""
-    listing = History.from_query(request.GET).at_start()
-    file = file_of(listing, request.user, request.day)
-    return file_response(request, file, kind, back=listing.path())
+    with as_of(request, History.from_query(request.GET).at_start()) as (listing, shown):
+        file = file_of(listing, shown.user, shown.day)
+    return file_response(request, shown.file(file), kind, back=listing.path())

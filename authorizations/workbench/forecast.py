@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+from customers.earlier_days import renewals_then
 from customers.tally import renewals_by_date
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import YEAR, add_months
@@ -40,9 +41,11 @@ class Forecast:
         self.first_month = day.today.replace(day=1)
         first = min(day.ready_span()[0], self.first_month)
         last = add_months(self.first_month, YEAR) - dt.timedelta(days=1)
-        found = renewals_by_date(
-            user.reseller_id or 0, first, last, manager_id=user.pk if mine else None
-        )
+        reseller, manager = user.reseller_id or 0, user.pk if mine else None
+        if day.is_past:
+            found = renewals_then(reseller, day, first, last, manager_id=manager)
+        else:
+            found = renewals_by_date(reseller, first, last, manager_id=manager)
         self.by_date = {date: Amount(*numbers) for date, numbers in found.items()}
 
     def between(self, first: dt.date, last: dt.date) -> Amount:

@@ -15,11 +15,13 @@ from django.db.models import Case, F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customers.earlier_days import ids_then
 from customers.models import Customer, CustomerQuerySet
 from customers.standing import renewal_is_over, renewal_to_come
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import add_months
 from reseller_console.lib.lists import (
+    Ids,
     Key,
     ListAddress,
     hits,
@@ -80,6 +82,8 @@ ALL = SHOWS[0]
 class Workbench(ListAddress):
     """One list of renewals; `month` is the first day of the month of their anniversary dates."""
 
+    is_dated = True
+
     show: Show = ALL
     month: dt.date | None = None
     mine: bool = False
@@ -122,7 +126,21 @@ class Workbench(ListAddress):
             found = matching(self.q) if few.ids is None else Q(pk__in=ids_as_sql(few.ids))
             rows = rows.filter(found)
         rows = rows.annotate(term_ends_on=renewal_date(user, day))
-        return rows.filter(term_ends_on__range=self.span(day))
+        then = self._few_then(user, day) if day.is_past else None
+        if then is not None:
+            return rows.filter(pk__in=then)
+        # Without the second condition no index would help where the date is looked at by row.
+        first, last = self.span(day)
+        either = Q(renewal_on__range=(first, last)) | Q(next_renewal_on__range=(first, last))
+        return rows.filter(either, term_ends_on__range=(first, last))
+
+    def _few_then(self, user: User, day: Day) -> Ids | None:
+        """Return who is on the list of an earlier day, the search aside; None for many."""
+        first, last = self.span(day)
+        rows = Customer.objects.of(user).annotate(term_ends_on=renewal_to_come(day))
+        rows = rows.filter(term_ends_on__range=(first, last))
+        rows = rows.managed_by_user(user) if self.mine else rows
+        return ids_then(rows, f"renews {first} {last}", user, day, mine=self.mine)
 
     def keys(self, user: User, day: Day) -> list[Key]:
         """Return what the list is sorted by: the window that closes first comes first."""
@@ -138,5 +156,5 @@ def renewal_date(user: User, day: Day) -> F | Case:
     It is a column, which an index is sorted by. Until a night has found that a window is closed,
     the next one's date is looked at row by row.
     """
-    unwritten = Customer.objects.of(user).filter(renewal_is_over(day)).exists()
+    unwritten = day.is_past or Customer.objects.of(user).filter(renewal_is_over(day)).exists()
     return renewal_to_come(day) if unwritten else F("renewal_on")

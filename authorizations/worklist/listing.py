@@ -81,6 +81,8 @@ ALL = SHOWS[0]
 class Worklist(ListAddress):
     """One worklist."""
 
+    is_dated = True
+
     show: Show = ALL
     mine: bool = False
     requested: bool = False

@@ -19,6 +19,7 @@ from customers.emails import drafts_to_manager, drafts_to_vip_admins
 from customers.models import Customer, CustomerEvent, CustomerKind
 from notifications import outbox
 from reseller_console.accounts.models import User
+from reseller_console.lib.earlier import tell_day
 from reseller_console.tenancy.models import Day, Reseller
 
 
@@ -119,6 +120,7 @@ def acting_on(customers: Iterable[Customer], *, by: User | None, day: Day) -> It
     """
     known = list(customers)
     with transaction.atomic():
+        tell_day(day.today)
         work = Work(locked_all(known, day=day) if known else [], by=by, day=day)
         for customer in work.customers:
             customer.reseller = known[0].reseller

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from customers.customer_list.sorting import SORTS, USUAL, Sort
+from customers.earlier_days import ids_then
 from customers.models import Customer, CustomerQuerySet
 from customers.standing import ALL, BY_SLUG, Filter
 from reseller_console.accounts.models import User
-from reseller_console.lib.lists import Key, ListAddress, matching
+from reseller_console.lib.lists import Ids, Key, ListAddress, matching
 from reseller_console.tenancy.models import Day
 
 PATH = "/customers/"
@@ -23,6 +24,8 @@ PATH = "/customers/"
 @dataclass(frozen=True)
 class Listing(ListAddress):
     """One list of customers."""
+
+    is_dated = True
 
     show: Filter = ALL
     mine: bool = False
@@ -57,10 +60,24 @@ class Listing(ListAddress):
         `among` is a queryset to take them from, annotated by the caller.
         """
         everybody = Customer.objects.all() if among is None else among
-        customers = everybody.of(user).standing(self.show, day)
-        if self.mine:
-            customers = customers.managed_by_user(user)
+        customers = everybody.of(user)
+        few = self._few_then(user, day) if day.is_past else None
+        if few is not None:
+            customers = customers.filter(pk__in=few)
+        else:
+            customers = self._filtered(customers, user, day)
         return customers.filter(matching(self.q)) if self.searches else customers
+
+    def _few_then(self, user: User, day: Day) -> Ids | None:
+        """Return who is on the list of an earlier day, the search aside; None for many."""
+        if self.show is ALL:
+            return None
+        rows = self._filtered(Customer.objects.of(user), user, day)
+        return ids_then(rows, f"in {self.show.slug}", user, day, mine=self.mine)
+
+    def _filtered(self, customers: CustomerQuerySet, user: User, day: Day) -> CustomerQuerySet:
+        customers = customers.standing(self.show, day)
+        return customers.managed_by_user(user) if self.mine else customers
 
     def keys(self, user: User, day: Day) -> list[Key]:
         """Return what this list is sorted by.

@@ -77,7 +77,7 @@ class Screen(ListScreen):
     @property
     def rows_html(self) -> SafeString:
         """The rows of the table's body."""
-        return rows_html(self.page.rows, self.user)
+        return rows_html(self.page.rows, self.user, self.listing.as_of_query)
 
     @property
     def legend_html(self) -> SafeString:
@@ -130,7 +130,8 @@ def screen_of(listing: Listing, user: User, day: Day) -> Screen:
         rail=rail,
         page=page,
         headings=[_heading(listing, column) for column in COLUMNS],
-        returned=returned_of(user, mine=listing.mine).count(),
+        # What to do about them is a matter of today.
+        returned=0 if listing.as_of else returned_of(user, mine=listing.mine).count(),
     )
 
 

@@ -41,17 +41,22 @@ class Shape(tuple[object, ...]):
         return self[_PLACES[name]]
 
 
-def rows_html(rows: Iterable[Row], user: User) -> SafeString:
-    """Return the rows of the table's body, with the actions that are open to `user`."""
+def rows_html(rows: Iterable[Row], user: User, query: str = "") -> SafeString:
+    """Return the rows of the table's body, with the actions that are open to `user`.
+
+    `query` keeps the day of the list in the links of a row.
+    """
     zone = zone_of(user)
     facts = [_Printed(fact, zone) for fact in ON_PAGE]
     # Asked once: the signed-in user is a lazy object, which takes time to ask.
     write, pick = user.may_write, user.may_run_team
-    return joined(_printed(row, facts, write=write, pick=pick) for row in rows)
+    return joined(_printed(row, facts, {"query": query}, write=write, pick=pick) for row in rows)
 
 
-def _printed(row: Any, facts: list[_Printed], *, write: bool, pick: bool) -> SafeString:
-    texts: dict[str, str] = {}
+def _printed(
+    row: Any, facts: list[_Printed], common: dict[str, str], *, write: bool, pick: bool
+) -> SafeString:
+    texts = dict(common)
     shape = [fact.put(getattr(row, fact.name), texts) for fact in facts]
     accepted = row.invitation_state == InvitationStatus.ACCEPTED
     create = write and row.invitation_state != InvitationStatus.WITHDRAWN

@@ -2,6 +2,7 @@
 
 from customers.models.corrections import CorrectionRequest
 from customers.models.customers import Customer
+from customers.models.earlier import EarlierCustomer
 from customers.models.events import CustomerEvent, StandingTally
 from customers.models.invitations import AdminInvitation, Invitation
 from customers.models.kinds import CustomerKind
@@ -23,6 +24,7 @@ __all__ = [
     "CustomerEvent",
     "CustomerKind",
     "CustomerQuerySet",
+    "EarlierCustomer",
     "Invitation",
     "InvitationQuerySet",
     "Membership",

@@ -100,6 +100,8 @@ class Customer(models.Model):
     next_renewal_on = models.DateField(null=True, blank=True, editable=False)
     next_renewal_licenses = models.PositiveIntegerField(null=True, blank=True, editable=False)
     requested_until_on = models.DateField(null=True, blank=True, editable=False)
+    # Since when these and the above have been so; a trigger's (`customers.models.earlier`).
+    facts_since_on = models.DateField(null=True, blank=True, editable=False)
 
     # No columns. `shown_on` and `shown_today` annotate the first two; the doors and the lists
     # that need the others annotate them.

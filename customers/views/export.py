@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http.response import HttpResponseBase
 
+from customers.as_of import as_of
 from customers.customer_list.export import file_of
 from customers.customer_list.listing import Listing
 from customers.doors import ColleagueRequest, door
@@ -13,6 +14,6 @@ from reseller_console.lib.lists import Kind, file_response
 @door()
 def customer_export(request: ColleagueRequest, kind: Kind) -> HttpResponseBase:
     """Send the customers of the address's filter, switch, search and sort, all of them."""
-    listing = Listing.from_query(request.GET).at_start()
-    file = file_of(listing, request.user, request.day)
-    return file_response(request, file, kind, back=listing.path())
+    with as_of(request, Listing.from_query(request.GET).at_start()) as (listing, shown):
+        file = file_of(listing, shown.user, shown.day)
+    return file_response(request, shown.file(file), kind, back=listing.path())

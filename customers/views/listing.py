@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from customers.as_of import as_of
 from customers.customer_list.listing import Listing
 from customers.customer_list.screen import screen_of
 from customers.doors import ColleagueRequest, door
@@ -15,7 +16,12 @@ from reseller_console.lib.way_back import comes_back
 @door()
 def customer_list(request: ColleagueRequest) -> HttpResponse:
     """Show the list the address asks for; for HTMX only the list, the rail and their counts."""
-    listing = Listing.from_query(request.GET)
-    screen = screen_of(listing, request.user, request.day)
-    context = {"screen": screen, "fragment": wants_fragment(request)}
-    return render_page_or_part(request, "customers/list.html", context, part="fragment")
+    with as_of(request, Listing.from_query(request.GET)) as (listing, shown):
+        screen = screen_of(listing, shown.user, shown.day)
+        context = {
+            "screen": screen,
+            "as_of": shown,
+            "user": shown.user,
+            "fragment": wants_fragment(request),
+        }
+        return render_page_or_part(request, "customers/list.html", context, part="fragment")

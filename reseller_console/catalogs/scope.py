@@ -105,6 +105,7 @@ ENGLISH_ONLY = (
     "customers/actions/team.py",
     "customers/organization/addresses.py",
     "customers/organization/countries.py",
+    "customers/as_of.py",
     "customers/customer_list/export.py",
     "customers/forms/address.py",
     "customers/forms/correction.py",

@@ -14,6 +14,9 @@ DEFAULTS = {
     "provider_reports": (8, 8),
     "customer_events": (3653, 90),
     "team_events": (3653, 90),
+    # Lists of an earlier day are right for so long.
+    "earlier_customers": (3653, 90),
+    "earlier_authorizations": (3653, 90),
     "access_attempts": (730, 90),
     "admin_log": (3653, 90),
     # A term is looked at again for a month, and for as long as nights were missed.

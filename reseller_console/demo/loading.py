@@ -24,6 +24,7 @@ from reseller_console.demo.nights import take_as_told, tell_of_terms
 from reseller_console.demo.signing_in import remember_sign_ins
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import make_terms
+from reseller_console.lib.earlier import tell_no_day
 from reseller_console.tenancy.models import Reseller, VipTerms
 
 Say = Callable[[str], None]
@@ -136,6 +137,8 @@ def _make_up(
 
 def _store(teller: Teller) -> None:
     books, reseller = teller.books, teller.books.reseller
+    # Told once, as it is today: nothing is known of how it was in between.
+    tell_no_day()
     books.store()
     rollup.refresh(reseller, day=books.day)
     take_as_told(books)

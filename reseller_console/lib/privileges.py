@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
+from reseller_console.lib.earlier import SCHEMA
+
 _APPEND_ONLY: set[type[models.Model]] = set()
 # How long audits are kept is the owner's to say.
 _READ_ONLY = frozenset({"console_retention"})
@@ -81,6 +83,10 @@ def grant() -> None:
                 rights.append("MAINTAIN")
             cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {who}")
             cursor.execute(f"GRANT {', '.join(rights)} ON {quote(table)} TO {who}")
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [SCHEMA])
+        if cursor.fetchone()[0]:
+            cursor.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {who}")
+            cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {who}")
 
 
 def withhold_defaults(cursor: CursorWrapper) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -175,6 +176,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_member(self) -> bool:
         """Whether this is the account of a customer's VIP admin."""
         return self.kind == self.Kind.MEMBER
+
+    def as_viewer(self) -> User:
+        """Return this person with the rights of a viewer, for a page that is read only."""
+        viewer = copy(self)
+        viewer.role = Role.VIEWER
+        return viewer
 
     @property
     def may_write(self) -> bool:

@@ -9,7 +9,7 @@ Choosing rows of a list is to come. It will stand here as `selection`: ticked ro
 and "all that match" by the list's address, which `export` takes as well.
 """
 
-from reseller_console.lib.lists.address import ListAddress
+from reseller_console.lib.lists.address import ListAddress, read_as_of
 from reseller_console.lib.lists.export import FileColumn, Kind, ListFile, batches, file_response
 from reseller_console.lib.lists.keyset import (
     Key,
@@ -68,6 +68,7 @@ __all__ = [
     "keys_of",
     "matching",
     "page_links",
+    "read_as_of",
     "read_date",
     "read_id",
     "read_instant",

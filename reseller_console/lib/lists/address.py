@@ -6,14 +6,20 @@ last one counts; nothing in it can make a page fail.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 from reseller_console.lib.lists.words import LONGEST, cleaned, words_of
+
+# So much is repeated of what is no date.
+_SHOWN = 40
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,25 +27,35 @@ class ListAddress(ABC):
     """What every list has in its address; `after` and `before` are cursors, as yet unread.
 
     A list adds its own fields and says how they are read (`own`) and written (`narrowing`
-    before the search, `sorting` behind it).
+    before the search, `sorting` behind it), and whether it can be shown as of another date
+    (`is_dated`).
     """
+
+    is_dated: ClassVar[bool] = False
 
     q: str = ""
     after: str = ""
     before: str = ""
     last: bool = False
     q_was_cut: bool = field(default=False, compare=False)
+    # The date it is shown as of, None for today; and what was given instead of a date.
+    as_of: dt.date | None = None
+    as_of_wrong: str = field(default="", compare=False)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], **given: Any) -> Self:
         """Read the list's address; `given` is what stands elsewhere than in the query."""
         asked = query.get("q", "")
+        date = query.get("as_of", "").strip() if cls.is_dated else ""
+        as_of = read_as_of(date)
         return cls(
             q=cleaned(asked),
             after=query.get("after", ""),
             before=query.get("before", ""),
             last=query.get("page") == "last",
             q_was_cut=len(asked.strip()) > LONGEST,
+            as_of=as_of,
+            as_of_wrong="" if as_of else date[:_SHOWN],
             **cls.own(query),
             **given,
         )
@@ -64,8 +80,14 @@ class ListAddress(ABC):
             "before": self.before,
             "page": "last" if self.last else "",
         }
-        parameters = self.narrowing() | {"q": self.q} | self.sorting() | place
+        dated = {"as_of": self.as_of.isoformat() if self.as_of else ""}
+        parameters = self.narrowing() | dated | {"q": self.q} | self.sorting() | place
         return {name: value for name, value in parameters.items() if value}
+
+    @property
+    def as_of_query(self) -> str:
+        """What keeps the date in the address of a page the list leads to; blank for today."""
+        return f"?as_of={self.as_of.isoformat()}" if self.as_of else ""
 
     def below(self, path: str, **more: str) -> str:
         """Return the address of this list below `path`, with `more` parameters in front."""
@@ -81,3 +103,11 @@ class ListAddress(ABC):
     def searches(self) -> bool:
         """Whether there is a word to look for in the question."""
         return bool(words_of(self.q))
+
+
+def read_as_of(text: str) -> dt.date | None:
+    """Return the date an address asks a list for; None for anything but YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None

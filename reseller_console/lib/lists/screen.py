@@ -69,6 +69,23 @@ class ListScreen(ABC):
         return parameters
 
     @property
+    def undated(self) -> dict[str, str]:
+        """What choosing another date keeps of the address."""
+        parameters: dict[str, str] = self.listing.at_start(as_of=None).parameters()
+        return parameters
+
+    @property
+    def today_path(self) -> str:
+        """The address of the same list as it is today."""
+        path: str = self.listing.at_start(as_of=None).path()
+        return path
+
+    @property
+    def dated_path(self) -> str:
+        """The address below which the list is shown as of any date."""
+        return self.today_path.partition("?")[0]
+
+    @property
     def all_path(self) -> str:
         """The address of the same list without the search."""
         return self.listing.at_start(q="").path()

@@ -10,10 +10,14 @@ from reseller_console.tenancy.models.programs import ProgramTerms
 
 @dataclass(frozen=True)
 class Day:
-    """Today and the program terms in force today: all a filter needs beside the facts."""
+    """Today and the program terms in force today: all a filter needs beside the facts.
+
+    `is_past` where the tables are read as they stood at the end of an earlier day.
+    """
 
     today: dt.date
     terms: ProgramTerms
+    is_past: bool = False
 
     def after(self, days: int) -> dt.date:
         """Return the date `days` days from today."""
