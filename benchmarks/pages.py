@@ -150,3 +150,28 @@ def workbench_many_or_few(run: Run) -> Iterator[Line]:
         1.0,
         exactly=True,
     )
+
+
+# A day before which nearly every customer has changed since, one with a quarter, and two ahead.
+_DATES = ("2025-04-01", "2025-12-02", "2026-09-02", "2027-02-20")
+_LISTS = (
+    *("/customers/?", "/customers/?page=last", "/customers/?show=past-due", "/customers/?mine=1"),
+    *("/customers/?q=univ", "/orders/?", "/renewals/?", "/orders/history/?"),
+)
+
+
+@bar("B31", "a list as of another date costs little more than as of today")
+def then_or_now(run: Run) -> Iterator[Line]:
+    """Compare lists as of earlier and later dates with the same lists of today: the slowest.
+
+    What is remembered of an earlier day is; the first look at it is told apart.
+    """
+    browser = Browser(run.tenants.big.asker)
+    rounds = max(run.samples // 4, 4)
+    found = []
+    for path in _LISTS:
+        for date in _DATES:
+            sides = [browser.page(f"{path}&as_of={date}"), browser.page(path)]
+            then, now = interleave(sides, rounds=rounds)
+            found.append(ratio_line("B31", (f"{path} as of {date}", then), (path, now), 3.0))
+    yield max(found, key=lambda line: line.ratio)

@@ -279,6 +279,11 @@ def renewal_is_over(day: Day) -> Q:
     return Q(renewal_on__lt=first_open, next_renewal_on__isnull=False)
 
 
+def renews_within(first: dt.date, last: dt.date) -> Q:
+    """Return who has something to renew at an anniversary date in a span, over or not."""
+    return _renews((first, last)).condition()
+
+
 def renewal_to_come(day: Day) -> Case:
     """Return the anniversary date of a customer's renewal that is not over."""
     return Case(When(renewal_is_over(day), then=F("next_renewal_on")), default=F("renewal_on"))

@@ -11,12 +11,23 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from authorizations.models import NightlyRun, Notice, PurchaseAuthorization, RenewalContact
+from authorizations.models import (
+    EarlierAuthorization,
+    NightlyRun,
+    Notice,
+    PurchaseAuthorization,
+    RenewalContact,
+)
 from authorizations.rules.dates import born_with
-from customers.models import CorrectionRequest, CustomerEvent, CustomerKind
+from customers.models import CorrectionRequest, CustomerEvent, CustomerKind, EarlierCustomer
 from notifications.models import Email, TrackingEvent
 from reseller_console.accounts.models import AccessAttempt, SignInAttempt, TeamEvent
 from reseller_console.tenancy.models import Submission
+
+EARLIER_DATES = (
+    *("created_on", "counts_to", "due_on", "suspends_on", "lapses_on"),
+    "usable_until_on",
+)
 
 
 def ago(days: float) -> dt.datetime:
@@ -136,7 +147,32 @@ def _session(at, _customer, _alice) -> None:
     Session.objects.create(session_key=uuid.uuid4().hex, expire_date=at)
 
 
+def _earlier_customer(at, customer, alice) -> None:
+    EarlierCustomer.objects.create(
+        reseller=customer.reseller,
+        customer=customer,
+        from_on=at.date() - dt.timedelta(days=1),
+        until_on=at.date(),
+        managed_by_id=alice.pk,
+    )
+
+
+def _earlier_authorization(at, customer, _alice) -> None:
+    pa = purchase(customer)
+    EarlierAuthorization.objects.create(
+        reseller=customer.reseller,
+        customer=customer,
+        authorization=pa,
+        from_on=at.date() - dt.timedelta(days=1),
+        until_on=at.date(),
+        anniversary_day=pa.anniversary_day,
+        **{name: getattr(pa, name) for name in EARLIER_DATES},
+    )
+
+
 _MAKERS = {
+    "earlier_customers": _earlier_customer,
+    "earlier_authorizations": _earlier_authorization,
     "emails": _email,
     "customer_events": _customer_event,
     "notices": _notice,

@@ -45,7 +45,10 @@ CREATE TRIGGER authorizations_facts_begin BEFORE INSERT ON authorizations_purcha
 
 CREATE FUNCTION authorizations_facts_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    today date := console_told_day(NEW.reseller_id);
+    today date := coalesce(
+        nullif(current_setting('console.told_day', true), '')::date,
+        console_today_of(NEW.reseller_id)
+    );
 BEGIN
     NEW.facts_since_on := OLD.facts_since_on;
     IF OLD.facts_since_on < today THEN

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.earlier_days import ids_then
 from customers.models import Customer, CustomerQuerySet
-from customers.standing import renewal_is_over, renewal_to_come
+from customers.standing import renewal_is_over, renewal_to_come, renews_within
 from reseller_console.accounts.models import User
 from reseller_console.lib.calendar import add_months
 from reseller_console.lib.lists import (
@@ -131,8 +131,7 @@ class Workbench(ListAddress):
             return rows.filter(pk__in=then)
         # Without the second condition no index would help where the date is looked at by row.
         first, last = self.span(day)
-        either = Q(renewal_on__range=(first, last)) | Q(next_renewal_on__range=(first, last))
-        return rows.filter(either, term_ends_on__range=(first, last))
+        return rows.filter(renews_within(first, last), term_ends_on__range=(first, last))
 
     def _few_then(self, user: User, day: Day) -> Ids | None:
         """Return who is on the list of an earlier day, the search aside; None for many."""

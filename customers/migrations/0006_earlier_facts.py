@@ -60,18 +60,16 @@ _OTHER = (
     "custom_anniversary_on",
 )
 
-# The day a transaction says it is on its reseller's calendar (`lib/earlier.py`), else the clock's.
-TOLD_DAY = """
-CREATE FUNCTION console_told_day(reseller bigint) RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT coalesce(
-        nullif(current_setting('console.told_day', true), '')::date,
-        (SELECT (statement_timestamp() AT TIME ZONE time_zone)::date
-         FROM tenancy_reseller WHERE id = reseller)
-    )
+# The day of the clock on a reseller's calendar.
+TODAY = """
+CREATE FUNCTION console_today_of(reseller bigint) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT (statement_timestamp() AT TIME ZONE time_zone)::date
+    FROM tenancy_reseller WHERE id = reseller
 $$;
 """
-NO_TOLD_DAY = "DROP FUNCTION console_told_day"
+NO_TODAY = "DROP FUNCTION console_today_of"
 
+# The day a transaction says it is on its reseller's calendar (`lib/earlier.py`), else the clock's.
 KEEPING = f"""
 CREATE FUNCTION customers_facts_begin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -86,7 +84,10 @@ CREATE TRIGGER customers_facts_begin BEFORE INSERT ON customers_customer
 
 CREATE FUNCTION customers_facts_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    today date := console_told_day(NEW.reseller_id);
+    today date := coalesce(
+        nullif(current_setting('console.told_day', true), '')::date,
+        console_today_of(NEW.reseller_id)
+    );
 BEGIN
     NEW.facts_since_on := OLD.facts_since_on;
     IF OLD.facts_since_on < today THEN
@@ -148,7 +149,7 @@ class Migration(migrations.Migration):
     dependencies = [("customers", "0005_derived_anniversaries")]
 
     operations = [
-        migrations.RunSQL(TOLD_DAY, NO_TOLD_DAY),
+        migrations.RunSQL(TODAY, NO_TODAY),
         migrations.AddField(model_name="customer", name="facts_since_on", field=_date()),
         migrations.RunSQL(
             "UPDATE customers_customer SET facts_since_on = invited_on", migrations.RunSQL.noop

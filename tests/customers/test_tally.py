@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Max
 
 from customers import tally
-from customers.models import Customer, Invitation, StandingTally
+from customers.models import Customer, EarlierCustomer, Invitation, StandingTally
 from customers.standing import FACTS, FILTERS
 from reseller_console.tenancy.models import Day
 from tests import personas
@@ -46,6 +46,7 @@ def test_counts_follow_inserts_updates_and_deletes(north, make_customer, ada, al
     assert tally.rail_counts(north.pk, day) == by_rows(north, day)
     mine = tally.rail_counts(north.pk, day, manager_id=ada.pk)
     assert mine == by_rows(north, day, managed_by=ada)
+    EarlierCustomer.objects.filter(customer=first).delete()
     delete(Customer.objects.filter(pk=first.pk))
     assert tally.rail_counts(north.pk, day) == by_rows(north, day)
     assert tally.drift(north.pk, day) == 0
