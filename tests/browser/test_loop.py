@@ -121,7 +121,7 @@ def _request_more(page: Page, loop: Loop, product: Product) -> None:
 def _alice_sees_it(loop: Loop, alice: User, customer: Customer) -> None:
     request = PurchaseAuthorization.objects.get(requested_by__isnull=False)
     page = loop.page(alice, customer.get_absolute_url())
-    expect(page.get_by_text(request.number).first).to_be_visible()
+    expect(page.locator("th", has_text=request.number).first).to_be_visible()
     expect(page.get_by_text("requested by the customer", exact=False).first).to_be_visible()
     page.goto("/customers/")
     expect(page.get_by_text("requested by the customer", exact=False).first).to_be_attached()

@@ -70,6 +70,13 @@ def rows(part: ET.Element | None) -> list[dict[str, str]]:
     ]
 
 
+def badge(part: ET.Element) -> str:
+    """Return the state that a part of a page shows, without the sentence that explains it."""
+    return next(
+        text_of(mark) for mark in part.iter("span") if mark.get("class", "").startswith("badge-")
+    )
+
+
 def facts(page: ET.Element) -> dict[str, ET.Element]:
     """Return the definitions on a page by their terms."""
     found: dict[str, ET.Element] = {}

@@ -26,7 +26,7 @@ from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.states import Rules
 from tests import personas
 from tests.personas import day_of
-from tests.rules.reading import date_in, facts, section, text_of
+from tests.rules.reading import badge, date_in, facts, section, text_of
 from tests.rules.telling import exported, in_admin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_is_kept_from_other_rules")]
@@ -53,7 +53,7 @@ def test_the_status_of_an_invitation(
     details = look(customer.get_absolute_url(), on)
     answers = {
         "list": "Expired" in text_of(look("/customers/", on).find(".//table//tbody")),
-        "details": "Expired" in text_of(facts(details)["VIP Invitation status"]),
+        "details": badge(facts(details)["VIP Invitation status"]) == "Expired",
         "file": exported(login, alice, set_today, "VIP Invitation status", on) == "Expired",
         "admin": in_admin(look, ops, "invitation=expired", on),
     }
