@@ -17,6 +17,7 @@ from authorizations.models import OrderLine
 from authorizations.orders import words
 from authorizations.rules.reasons import reason_of
 from authorizations.rules.status import Status
+from authorizations.workbench.stencils import workbench_rows
 from customers.models import Customer
 from reseller_console.lib.lists import grouped
 from reseller_console.lib.reasons import Reason
@@ -26,6 +27,7 @@ register = template.Library()
 register.simple_tag(stencils.open_rows)
 register.simple_tag(stencils.history_rows)
 register.simple_tag(stencils.worklist_rows)
+register.simple_tag(workbench_rows)
 register.simple_tag(stencils.member_rows)
 register.simple_tag(stencils.activity_rows)
 
