@@ -124,7 +124,8 @@ def test_plus_and_remove_keep_everything_and_judge_nothing(
     assert 'value="A 1"' in more and 'value="2026-02-28"' in more
     assert f'value="{sent["key"]}"' in more and "aria-invalid" not in more
     fewer = page(client.post(path, sent | {"remove": "0"}, **headers))
-    assert "1e3" not in fewer and 'value="7002"' in fewer
+    # With its quotes: the key of the form, of random hex digits, may hold the bare text.
+    assert 'value="1e3"' not in fewer and 'value="7002"' in fewer
     assert [main.count("autofocus") for main in map(form_in, (more, fewer))] == [1, 1]
     assert not Order.objects.exists()
 

@@ -24,7 +24,8 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%|<[^>]+>")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # What is nobody's language: addresses, links, numbers, and the names the tests' people have.
 _NEUTRAL = re.compile(
-    r"https?://\S+|\S+@\S+|/[\w/-]+|[0-9A-F]{20}|PA-\w{8}|\bCustomer \d+|\bPO \d+"
+    # An id of a request is 32 hex digits: "be" may stand between two of them that are none.
+    r"\b[0-9a-f]{32}\b|https?://\S+|\S+@\S+|/[\w/-]+|[0-9A-F]{20}|PA-\w{8}|\bCustomer \d+|\bPO \d+"
     r"|North|South|(?:Reseller|Admin) Console(?:’\w+)?|Value Incentive Plan"
 )
 
