@@ -79,8 +79,11 @@ class Console(Customers, Purchases, Years, People, Admins, Time, Checks):
         self.note_emails()
 
     def teardown(self) -> None:
-        """Forget the example."""
-        self.world.end()
+        """Ask for the invariants at the end, and forget the example."""
+        try:
+            self.check_end()
+        finally:
+            self.world.end()
 
 
 def play(machine: type[Console], *, number: int, examples: int, steps: int, shrink: bool) -> int:

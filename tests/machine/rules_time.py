@@ -13,10 +13,16 @@ from authorizations.night.run import run_night
 from customers.models import AdminInvitation, Invitation
 from tests.machine.players import which
 from tests.machine.rules_mail import Mail, moods
+from tests.machine.world import Rows
 
 
 class Time(Mail):
     """Days pass; a night is done, done twice, or not at all, and the sender works."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # After which nights of which day nothing has changed since.
+        self.slept: dict[int, tuple[dt.date, Rows]] = {}
 
     def _move(self, date: dt.date) -> None:
         passed = date - self.world.today
@@ -61,7 +67,14 @@ class Time(Mail):
         self.send(moods=moods)
 
     def _nights(self, n: int) -> None:
-        """Do the night of one reseller or of both, or none; done again it changes nothing."""
+        """Do the night of one reseller or of both, or none; done again it changes nothing.
+
+        Nights that were done a second time are not done a third, on the same day and over the
+        same rows: the second has shown that there is nothing to do.
+        """
+        stands = self.world.today, self.world.rows()
+        if n > 4 or self.slept.get(n) == stands:
+            return
         tenants = {0: self.world.tenants[:1], 1: self.world.tenants[1:]}
         for tenant in self.world.tenants if n in (2, 3, 4) else tenants.get(n, []):
             run = run_night(tenant.reseller, today=self.world.today)
@@ -72,3 +85,6 @@ class Time(Mail):
                 before = self.world.rows()
                 run_night(tenant.reseller, today=self.world.today)
                 assert self.world.rows() == before, "a second night changed something"
+        now = self.world.today, self.world.rows()
+        if n < 3 or now == stands:
+            self.slept[n] = now
