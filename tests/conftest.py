@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.db import connections
 from django.db.models import Model
 from django.db.models.signals import post_migrate
-from django.test import Client
+from django.test import Client, client
 from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -41,8 +41,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the core and the rest; with `--core` the rest is left out."""
+    """Mark the core and the rest; with `--core` the rest is left out.
+
+    What takes long is begun first: begun last, it would leave all processes but one idle.
+    """
     core.mark(items)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--core"):
         left_out = [item for item in items if item.get_closest_marker("whole")]
         config.hook.pytest_deselected(items=left_out)
@@ -123,6 +127,17 @@ def static_files_listed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_without_contexts() -> Iterator[None]:
+    """Let test clients keep no copy of what each template and each part of it was given.
+
+    No test looks at that: they read pages. The copies took a thirtieth of the tests' time.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", lambda *_args, **_more: None)
         yield
 
 

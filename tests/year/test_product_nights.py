@@ -178,6 +178,7 @@ def notices_of(one: Played) -> list[tuple]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_whatever_becomes_of_the_nights_the_years_end_the_same(program_number, open_shop) -> None:
     writers = years_of_one_program(program_number, YEARS)

@@ -32,7 +32,7 @@ REFUSALS = 3  # tried in a year of the suite
 NIGHTS = 0.05  # of the days
 PAGES = 40  # a customer's page is looked at every so many days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
