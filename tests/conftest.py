@@ -134,7 +134,7 @@ def static_files_listed_once() -> Iterator[None]:
 def answers_without_contexts() -> Iterator[None]:
     """Let test clients keep no copy of what each template and each part of it was given.
 
-    No test looks at that: they read pages. The copies took a thirtieth of the tests' time.
+    No test looks at that: they read pages.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "store_rendered_templates", lambda *_args, **_more: None)

@@ -158,7 +158,7 @@ def test_everybody_gets_what_the_row_says(part, people, north_things, settings):
 def undone(people: dict[str, Client]) -> Iterator[dict[str, Client]]:
     """Give everybody's browser with cookies of its own; take back what is written meanwhile.
 
-    The people and their things are the same for many routes: to make them takes as long as the
+    The people and their things are the same for many routes: to make them takes long beside the
     requests of a route.
     """
     browsers = {person: copy.copy(browser) for person, browser in people.items()}

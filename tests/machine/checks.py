@@ -27,8 +27,8 @@ from tests.machine.book import Organization
 from tests.machine.rules_mail import Mail
 from tests.machine.world import Rows, Tenant
 
-# The invariants of the whole database take most of a step: they are asked after so many that
-# changed something, and when an example ends. What breaks them stays broken.
+# The invariants of the whole database are the dearest part of a step: they are asked after so many
+# that changed something, and when an example ends.
 INVARIANTS_EVERY = 5
 
 

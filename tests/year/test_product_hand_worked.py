@@ -16,8 +16,8 @@ from tests.year.product import Played
 from tests.year.reading import view_of
 
 ENTRIES = worked.entries()
-# The invariants of the whole database take half of the time: they are asked after every so-many-th
-# of them, and after each with `--all`.
+# The invariants of the whole database are asked after every so-many-th entry, and after each with
+# `--all`.
 INVARIANTS_EVERY = 4
 
 
