@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -18,7 +18,7 @@ from authorizations.models import (
     PurchaseAuthorization,
 )
 from authorizations.rules.dates import renewed_by, term_of, term_of_customer
-from authorizations.rules.renewals import owned_in
+from authorizations.rules.renewals import Owned, TermKey, owned_in_terms
 from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
@@ -46,6 +46,26 @@ class Renewal:
     completes: bool = False
 
 
+@dataclass(frozen=True)
+class Placed:
+    """One order as it was placed: number and date, and all it is for."""
+
+    number: str
+    ordered_on: dt.date
+    authorizations: Sequence[PurchaseAuthorization] = ()
+    direct: Sequence[Direct] = ()
+    renewals: Sequence[Renewal] = ()
+
+    @property
+    def customers(self) -> list[Customer]:
+        """Return everyone it is for, some perhaps twice."""
+        return [
+            *(row.customer for row in self.authorizations),
+            *(row.customer for row in self.direct),
+            *(row.customer for row in self.renewals),
+        ]
+
+
 def check_order_date(
     ordered_on: dt.date, rows: Sequence[PurchaseAuthorization], *, today: dt.date
 ) -> None:
@@ -68,21 +88,33 @@ def _wrong_date(sentence: str, **dates: dt.date) -> ActionRefused:
     return ActionRefused(sentence % told, field="ordered_on", code="order_date")
 
 
-def insert_order(
-    reseller: Reseller, *, number: str, ordered_on: dt.date, by: User, day: Day
-) -> Order:
-    """Store an order without lines; raises ActionRefused "number_taken" at its field."""
-    order = Order(
-        reseller=reseller,
-        number=number,
-        number_key=comparison_key(number),
-        ordered_on=ordered_on,
-        return_until_on=day.terms.return_until(ordered_on),
-        recorded_by=by,
-        recorded_on=day.today,
-    )
-    save_unique(order)
-    return order
+def insert_orders(
+    reseller: Reseller, placed: Sequence[Placed], *, by: User, day: Day
+) -> list[Order]:
+    """Store orders without lines; raises ActionRefused "number_taken" at its field."""
+    orders = [
+        Order(
+            reseller=reseller,
+            number=one.number,
+            number_key=comparison_key(one.number),
+            ordered_on=one.ordered_on,
+            return_until_on=day.terms.return_until(one.ordered_on),
+            recorded_by=by,
+            recorded_on=day.today,
+        )
+        for one in placed
+    ]
+    try:
+        with transaction.atomic():
+            return Order.objects.bulk_create(orders)
+    except IntegrityError as error:
+        if "one_order_per_number" not in str(error):
+            raise
+        keys = [order.number_key for order in orders]
+        known = Order.objects.filter(reseller=reseller, number_key__in=keys)
+        taken = known.values_list("number_key", flat=True).first()
+        first = next((row for row in orders if row.number_key == taken), orders[0])
+        raise _number_taken(first) from error
 
 
 def save_unique(order: Order) -> None:
@@ -93,11 +125,15 @@ def save_unique(order: Order) -> None:
     except IntegrityError as error:
         if "one_order_per_number" not in str(error):
             raise
-        raise ActionRefused(
-            _("Order %(number)s is recorded already.") % {"number": order.number},
-            field="number",
-            code="number_taken",
-        ) from error
+        raise _number_taken(order) from error
+
+
+def _number_taken(order: Order) -> ActionRefused:
+    return ActionRefused(
+        _("Order %(number)s is recorded already.") % {"number": order.number},
+        field="number",
+        code="number_taken",
+    )
 
 
 def lines_that_pay(order: Order, rows: Iterable[PurchaseAuthorization]) -> list[OrderLine]:
@@ -141,24 +177,38 @@ def lines_bought_directly(order: Order, direct: Direct, *, day: Day) -> list[Ord
     ]
 
 
-def lines_that_renew(order: Order, renewal: Renewal, *, day: Day) -> list[OrderLine]:
+OwnedInTerms = Mapping[TermKey, Mapping[int, Owned]]
+
+
+def owned_by_renewals(reseller: Reseller, placed: Iterable[Placed], *, day: Day) -> OwnedInTerms:
+    """Return what the terms own that orders renew; one query, none without renewals."""
+    dated = [(row.customer, one.ordered_on) for one in placed for row in one.renewals]
+    dates = [(row, renewed_by(row, date, terms=day.terms)) for row, date in dated]
+    terms = {(row.pk, date) for row, date in dates if date}
+    return owned_in_terms(reseller, terms) if terms else {}
+
+
+def lines_that_renew(
+    order: Order, renewal: Renewal, *, owned: OwnedInTerms, day: Day
+) -> list[OrderLine]:
     """Return the lines of a renewal: they begin at the anniversary date, or at a later order date.
 
-    Raises ActionRefused with code "renewal_window" when the order's date lies in no window of the
-    customer, "nothing_to_renew" when nothing of that term is owned (any more), or a line's code.
+    `owned` is what the terms own (`owned_by_renewals`). Raises ActionRefused with code
+    "renewal_window" when the order's date lies in no window of the customer, "nothing_to_renew"
+    when nothing of that term is owned (any more), or a line's code.
     """
     customer = renewal.customer
     anniversary = renewed_by(customer, order.ordered_on, terms=day.terms)
     if anniversary is None:
         raise _no_window(customer, order.ordered_on, window=day.terms.renewal_window)
-    owned = owned_in(customer, anniversary)
-    if not owned:
+    of_term = owned.get((customer.pk, anniversary), {})
+    if not of_term:
         raise ActionRefused(
             _("%(name)s has nothing to renew at %(date)s. Record a direct order instead.")
             % {"name": customer.name, "date": long_date(anniversary)},
             code="nothing_to_renew",
         )
-    check_renewal_lines(customer, renewal.lines, owned=owned, today=day.today)
+    check_renewal_lines(customer, renewal.lines, owned=of_term, today=day.today)
     term = term_of(
         anniversary,
         terms=day.terms,
@@ -202,17 +252,22 @@ def _no_window(customer: Customer, ordered_on: dt.date, *, window: Window) -> Ac
     return ActionRefused(said, field="ordered_on", code="renewal_window")
 
 
-def drop_what_is_left(order: Order, customer: Customer, anniversary: dt.date) -> None:
-    """Write down what of a term is not renewed, now that its order completes the renewal."""
+def drop_what_is_left(completed: Mapping[TermKey, Order]) -> None:
+    """Write down what of terms is not renewed, now that an order completes each renewal."""
+    if not completed:
+        return
+    reseller = next(iter(completed.values())).reseller
+    owned = owned_in_terms(reseller, completed)
     DroppedRenewal.objects.bulk_create(
         DroppedRenewal(
-            reseller_id=order.reseller_id,
+            reseller=reseller,
             order=order,
-            customer=customer,
+            customer_id=customer,
             product_id=product,
             anniversary_on=anniversary,
             quantity=row.left,
         )
-        for product, row in owned_in(customer, anniversary).items()
+        for (customer, anniversary), order in completed.items()
+        for product, row in owned.get((customer, anniversary), {}).items()
         if row.left
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
@@ -23,32 +24,52 @@ from customers.models import Customer
 Recipients = dict[int, list[Recipient]]
 
 
-def tell_of_order(
-    work: Work, order: Order, paid: Sequence[PurchaseAuthorization], lines: Sequence[OrderLine]
-) -> None:
-    """Tell PA by PA what was ordered, and customer by customer what was bought and renewed.
+@dataclass(frozen=True)
+class Bought:
+    """A stored order, the PAs it pays for, and all its lines."""
 
-    The recipients of all are looked up at once.
+    order: Order
+    paid: Sequence[PurchaseAuthorization]
+    lines: Sequence[OrderLine]
+
+
+def tell_of_orders(work: Work, bought: Sequence[Bought]) -> None:
+    """Tell of each order: PA by PA what it pays for, by customer what was bought and renewed.
+
+    The recipients of all are looked up at once, and so is what was dropped.
     """
     # Every email names the customer's manager.
     prefetch_related_objects(work.customers, "managed_by")
     recipients = vip_admins_of(work.customers)
-    for row in paid:
-        _tell_of_paid(work, order, row, recipients)
-    bought: dict[Customer, list[OrderLine]] = defaultdict(list)
+    dropped: dict[tuple[int, int], list[DroppedRenewal]] = defaultdict(list)
+    if any(line.renews_on for one in bought for line in one.lines):
+        orders = [one.order for one in bought]
+        for left in DroppedRenewal.objects.filter(order__in=orders).select_related("product"):
+            dropped[left.order_id, left.customer_id].append(left)
+    for one in bought:
+        _tell(work, one, recipients, dropped)
+
+
+def _tell(
+    work: Work,
+    one: Bought,
+    recipients: Recipients,
+    dropped: dict[tuple[int, int], list[DroppedRenewal]],
+) -> None:
+    for row in one.paid:
+        _tell_of_paid(work, one.order, row, recipients)
+    directly: dict[Customer, list[OrderLine]] = defaultdict(list)
     renewed: dict[Customer, list[OrderLine]] = defaultdict(list)
-    for line in lines:
+    for line in one.lines:
         if line.renews_on is not None:
             renewed[line.customer].append(line)
         elif line.authorization_id is None:
-            bought[line.customer].append(line)
-    for customer, some in bought.items():
-        _tell_of_bought(work, order, customer, some, recipients)
-    dropped: dict[int, list[DroppedRenewal]] = defaultdict(list)
-    for left in order.dropped.select_related("product") if renewed else ():
-        dropped[left.customer_id].append(left)
+            directly[line.customer].append(line)
+    for customer, some in directly.items():
+        _tell_of_bought(work, one.order, customer, some, recipients)
     for customer, some in renewed.items():
-        _tell_of_renewed(work, order, customer, some, dropped[customer.pk], recipients)
+        left = dropped[one.order.pk, customer.pk]
+        _tell_of_renewed(work, one.order, customer, some, left, recipients)
 
 
 def _tell_of_paid(

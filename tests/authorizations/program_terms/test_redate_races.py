@@ -28,7 +28,7 @@ def meet(customer, buy, fourteen, ops, alice, pinned_today, monkeypatch):
     def met() -> OrderLine:
         row, terms = buy("2026-03-01"), fourteen(renewal_closes_days=20)
         has_read, has_dated = threading.Event(), threading.Event()
-        insert = ordering.insert_order
+        insert = ordering.insert_orders
 
         def insert_later(*args, **options):
             has_read.set()
@@ -43,7 +43,7 @@ def meet(customer, buy, fourteen, ops, alice, pinned_today, monkeypatch):
                 has_dated.set()
                 connection.close()
 
-        monkeypatch.setattr(ordering, "insert_order", insert_later)
+        monkeypatch.setattr(ordering, "insert_orders", insert_later)
         other = threading.Thread(target=re_date)
         other.start()
         day = day_of(alice, pinned_today)

@@ -8,7 +8,8 @@ import pytest
 
 from authorizations.actions.correct_order import correct_order
 from authorizations.actions.create import create_authorization
-from authorizations.actions.order import record_order
+from authorizations.actions.order import record_order, record_orders
+from authorizations.actions.placing import Direct, Placed
 from authorizations.models import PurchaseAuthorization
 from customers.models import Customer
 from notifications.models import Email
@@ -16,6 +17,7 @@ from reseller_console.lib.lists import matching
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import comparison_key
 from tests.authorizations.purchases.facts import D, filters_on, licenses, refused
+from tests.counting import counted
 from tests.each import each
 from tests.personas import day_of
 
@@ -141,3 +143,42 @@ def test_a_manager_corrects_an_order_only_on_the_day_it_was_recorded(
     tomorrow = set_today(pinned_today + D(1))
     refused("too_late", correct_order, order, by=alice, day=day_of(order, tomorrow), **change)
     assert correct_order(order, by=ops, day=day_of(order, tomorrow), **change).number == "A2"
+
+
+def test_many_orders_are_recorded_with_the_statements_of_one_and_all_or_none(
+    customer, make_customer, alice, photoshop, acrobat, pinned_today
+):
+    buyers = [customer, *(make_customer() for _ in range(5))]
+    day, terms = day_of(customer, pinned_today), {"po_number": "", "by": alice}
+    rows = [
+        create_authorization(buyer, lines=[(photoshop, 5)], day=day, **terms) for buyer in buyers
+    ]
+
+    def placed(start: int, end: int) -> list[Placed]:
+        return [
+            Placed(
+                f"N{at}",
+                pinned_today,
+                [rows[at]],
+                [Direct(buyers[at], [(acrobat, 3)])] if at else [],
+            )
+            for at in range(start, end)
+        ]
+
+    with counted() as one:
+        record_orders(placed(1, 2), by=alice, day=day)
+    with counted(len(one)):
+        made = record_orders(placed(2, 6), by=alice, day=day)
+    assert [order.number for order in made] == ["N2", "N3", "N4", "N5"]
+    for at, order in zip(range(2, 6), made, strict=True):
+        row = PurchaseAuthorization.objects.get(pk=rows[at].pk)
+        assert (row.order, row.status) == (order, "ordered")
+        assert sorted(order.lines.values_list("quantity", flat=True)) == [3, 5]
+        assert order.number in Customer.objects.get(pk=buyers[at].pk).search_papers.upper()
+    assert Email.objects.filter(template="pa_ordered").count() == 5
+
+    again = [Placed("NEW", pinned_today, [rows[0]]), *placed(3, 4)]
+    refused("ordered_already", record_orders, again, by=alice, day=day)
+    taken = [Placed("n4", pinned_today, [rows[0]])]
+    refused("number_taken", record_orders, taken, by=alice, day=day)
+    assert PurchaseAuthorization.objects.get(pk=rows[0].pk).order is None

@@ -66,7 +66,7 @@ def renew(photoshop):
             renews_on=AD,
         )
         if completes:
-            drop_what_is_left(order, customer, AD)
+            drop_what_is_left({(customer.pk, AD): order})
         reckon(customer, on)
         return line
 
