@@ -17,6 +17,7 @@ class AuthorizationsConfig(AppConfig):
         from authorizations.models import (
             EarlierAuthorization,
             Order,
+            OrderReport,
             Person,
             PurchaseAuthorization,
             RenewalContact,
@@ -31,9 +32,11 @@ class AuthorizationsConfig(AppConfig):
         register_converter(AuthorizationNumberConverter, "pa_number")
         attempts.names("number", PurchaseAuthorization, field="number")
         attempts.names("order_id", Order)
+        attempts.names("report_id", OrderReport)
         attempts.names("person_id", Person)
         of_earlier = retention.rows(EarlierAuthorization.ended_before)
         retention.register("earlier_authorizations", of_earlier)
         retention.register("notices", retention.rows(of_nights.notices))
         retention.register("nights", retention.rows(of_nights.nights))
         retention.register("renewal_contacts", retention.rows(RenewalContact.sent_before))
+        retention.register("order_reports", retention.rows(OrderReport.uploaded_before))

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404
 
-from authorizations.models import AuthorizationQuerySet, Order, PurchaseAuthorization
+from authorizations.models import (
+    AuthorizationQuerySet,
+    Order,
+    OrderReport,
+    PurchaseAuthorization,
+    ReportSender,
+)
 from customers.doors import ColleagueRequest
 from customers.models import Customer
 from reseller_console.accounts.models import User
@@ -57,3 +63,22 @@ def own_order_of(request: ColleagueRequest, order_id: int) -> Order:
     if found is None:
         raise Http404
     return found
+
+
+def reports_of(user: User) -> QuerySet[OrderReport]:
+    """Return the order reports of the person's own reseller, without their bytes."""
+    reports = OrderReport.objects.filter(reseller=user.reseller)
+    return reports.select_related("sender", "uploaded_by").defer("content")
+
+
+def report_of(request: ColleagueRequest, report_id: int) -> OrderReport:
+    """Return a report of the person's reseller; raises Http404 for unknown and foreign ones."""
+    found = reports_of(request.user).filter(pk=report_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def senders_of(user: User) -> QuerySet[ReportSender]:
+    """Return those who have sent order reports to the person's own reseller."""
+    return ReportSender.objects.filter(reseller=user.reseller)

@@ -12,6 +12,7 @@ from celery import shared_task
 from django.conf import settings
 
 from authorizations.night import due
+from authorizations.reconciling import working
 from notifications import doorbell
 from reseller_console.lib import retention
 from reseller_console.lib.logs import context
@@ -27,11 +28,13 @@ _QUICK = {"ignore_result": True, "soft_time_limit": 240, "time_limit": 300}
 
 @shared_task(**_QUICK)
 def begin_nights() -> None:
-    """Wake the workers for the nights and mornings that are due; beat calls every minute."""
+    """Wake the workers for nights, mornings and reports that are due; beat calls every minute."""
     for reseller in due.nights_to_begin():
         doorbell.ring(RUN_NIGHT, reseller)
     for reseller in due.mornings_to_tell():
         doorbell.ring(POST_DIGESTS, reseller)
+    for report in working.waiting():
+        working.wake(report)
 
 
 @shared_task(
@@ -63,3 +66,14 @@ def post_digests(reseller_id: int) -> None:
 def tidy_up() -> None:
     """Remove what has been kept long enough; beat calls every quarter of an hour."""
     retention.forget()
+
+
+@shared_task(
+    ignore_result=True,
+    acks_late=False,
+    soft_time_limit=working.SECONDS,
+    time_limit=working.SECONDS + LAST_WORDS,
+)
+def work_on_report(report_id: int) -> None:
+    """Read an order report, or record its orders, if that is due and nobody else is at it."""
+    working.work_on(report_id)

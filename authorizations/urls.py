@@ -15,6 +15,7 @@ from authorizations.views import (
     orders,
     renewal_order,
     renewals_order,
+    reports,
     workbench,
     worklist,
 )
@@ -52,6 +53,25 @@ urlpatterns = [
     path(f"{_CUSTOMER}orders/<int:order_id>/return/", give_back.give_back, name="order_return"),
     path("orders/", worklist.worklist, name="worklist"),
     path("orders/<int:order_id>/", orders.show, name="order_page"),
+    path("orders/reports/", reports.reports, name="order_reports"),
+    path("orders/reports/<int:report_id>/", reports.show, name="order_report"),
+    path(
+        "orders/reports/<int:report_id>/columns/",
+        reports.columns,
+        name="order_report_columns",
+    ),
+    path(
+        "orders/reports/<int:report_id>/export.csv",
+        reports.export,
+        {"kind": "csv"},
+        name="order_report_export",
+    ),
+    path(
+        "orders/reports/<int:report_id>/export.xlsx",
+        reports.export,
+        {"kind": "xlsx"},
+        name="order_report_export_xlsx",
+    ),
     path("orders/new/", order_many.record_for_many, name="orders_new"),
     path("orders/history/", orders.history, name="orders"),
     path("orders/history/export.csv", orders.history_export, {"kind": "csv"}, name="orders_export"),

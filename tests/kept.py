@@ -15,8 +15,10 @@ from authorizations.models import (
     EarlierAuthorization,
     NightlyRun,
     Notice,
+    OrderReport,
     PurchaseAuthorization,
     RenewalContact,
+    ReportSender,
 )
 from authorizations.rules.dates import born_with
 from customers.models import CorrectionRequest, CustomerEvent, CustomerKind, EarlierCustomer
@@ -170,7 +172,17 @@ def _earlier_authorization(at, customer, _alice) -> None:
     )
 
 
+def _order_report(at, customer, alice) -> None:
+    north = customer.reseller
+    sender, _made = ReportSender.objects.get_or_create(reseller=north, name_key="d")
+    report = OrderReport.objects.create(
+        reseller=north, sender=sender, content=b"", uploaded_by=alice, uploaded_at=at
+    )
+    report.lines.create(reseller=north, line=2)
+
+
 _MAKERS = {
+    "order_reports": _order_report,
     "earlier_customers": _earlier_customer,
     "earlier_authorizations": _earlier_authorization,
     "emails": _email,

@@ -253,6 +253,8 @@ def test_every_tenant_table_names_its_reseller():
         "authorizations_authorizationline",
         "authorizations_orderline",
         "authorizations_renewalcontact",
+        "authorizations_orderreport",
+        "authorizations_reportline",
     ],
 )
 def test_the_database_keeps_references_inside_a_reseller(db, table):

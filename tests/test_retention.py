@@ -33,7 +33,7 @@ STAY = {
         *("Invitation", "AdminInvitation", "ColleagueInvitation", "Suppression", "Erasure"),
     },
     "what its owner revokes, or loses on leaving": {"CalendarFeed"},
-    "settings": {"Reseller", "Program", "ProgramTerms", "Product"},
+    "settings": {"Reseller", "Program", "ProgramTerms", "Product", "ReportSender"},
     "Django's own": {"Permission", "Group", "ContentType", "EmailAddress", "EmailConfirmation"},
 }
 KIND_OF = {
@@ -48,6 +48,8 @@ KIND_OF = {
     "RenewalContact": "renewal_contacts",
     "EarlierCustomer": "earlier_customers",
     "EarlierAuthorization": "earlier_authorizations",
+    "OrderReport": "order_reports",
+    "ReportLine": "order_reports",
     "SignInAttempt": "sign_in_attempts",
     "CorrectionRequest": "correction_requests",
     "Submission": "forms",

@@ -18,6 +18,7 @@ from django.urls.resolvers import URLPattern
 from authorizations.actions.assign import assign
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
+from authorizations.actions.reconcile import upload_report
 from authorizations.models import Product
 from customers.actions.admins import AdminDetails, invite_admin
 from customers.admins.links import token_for
@@ -91,6 +92,11 @@ def north_things(customer, make_customer, alice, ada, bob, vera, pinned_today):
         "vip_id": customer.vip_id,
         "pa_number": pending.number,
         "order_id": str(order.pk),
+        "report_id": str(
+            upload_report(
+                alice.reseller, sender="D", file_name="d.csv", content=b"a;b", by=alice
+            ).pk
+        ),
         "colleague": str(bob.pk),
         "template": str(Email.objects.latest("pk").pk),
         "invitation": token_for(waiting.vip_id, 1),
@@ -112,6 +118,7 @@ def address(name: str, route: str, things: dict[str, str]) -> str:
         route.replace("<vip_id:vip_id>", things["vip_id"])
         .replace("<pa_number:number>", things["pa_number"])
         .replace("<int:order_id>", things["order_id"])
+        .replace("<int:report_id>", things["report_id"])
         .replace("<int:pk>", pk)
         .replace("<int:membership>", things["membership"])
         .replace("<int:invitation>", things["admin_invitation"])
@@ -226,6 +233,7 @@ NOWHERE = {
     "vip_id": "F" * 20,
     "pa_number": "PA-00000000",
     "order_id": "999999999",
+    "report_id": "999999999",
     "product": "999999999",
     "person": "999999999",
     "colleague": "999999999",

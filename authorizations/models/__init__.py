@@ -14,6 +14,7 @@ from authorizations.models.orders import (
 )
 from authorizations.models.products import Product
 from authorizations.models.querysets import QUEUE_KEYS, AssignmentQuerySet, AuthorizationQuerySet
+from authorizations.models.reports import OrderReport, Outcome, ReportLine, ReportSender
 from authorizations.models.units import Unit
 
 __all__ = [
@@ -28,11 +29,15 @@ __all__ = [
     "Notice",
     "Order",
     "OrderLine",
+    "OrderReport",
+    "Outcome",
     "Person",
     "Product",
     "PurchaseAuthorization",
     "PurchaseKind",
     "RenewalContact",
+    "ReportLine",
+    "ReportSender",
     "ReturnedLine",
     "Unit",
 ]

@@ -24,6 +24,8 @@ DEFAULTS = {
     "nights": (730, 60),
     # Who was notified of a renewal last; another notice is asked about for 7 days.
     "renewal_contacts": (1096, 30),
+    # The orders stay; a report says which file they came in.
+    "order_reports": (730, 30),
     # Where an account was signed in to within 30 days, limits on strangers do not apply to it.
     "sign_in_attempts": (90, 30),
     "correction_requests": (730, 30),
