@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db import connection
@@ -31,6 +31,7 @@ from authorizations.rules.reasons import why_not_ordered
 from authorizations.rules.renewals import TermKey
 from authorizations.rules.status import Status
 from customers.actions.frame import Work, acting_on
+from customers.models import Customer
 from reseller_console.accounts.models import User
 from reseller_console.lib.refusals import ActionRefused
 from reseller_console.lib.text import searchable
@@ -119,12 +120,13 @@ def _as_they_are_now(work: Work, placed: Sequence[Placed]) -> list[Placed]:
     rows = {
         row.pk: row for row in _locked(work, [pa for one in placed for pa in one.authorizations])
     }
+    locked = {customer.pk: customer for customer in work.customers}
     return [
         replace(
             one,
             authorizations=[rows[row.pk] for row in one.authorizations if row.pk in rows],
-            direct=_with_locked(work, one.direct),
-            renewals=_with_locked(work, one.renewals),
+            direct=_with_locked(locked, one.direct),
+            renewals=_with_locked(locked, one.renewals),
         )
         for one in placed
     ]
@@ -155,10 +157,9 @@ def why_not(authorization: PurchaseAuthorization, *, today: dt.date) -> str:
 
 
 def _with_locked[Purchase: (Direct, Renewal)](
-    work: Work, purchases: Sequence[Purchase]
+    locked: Mapping[int, Customer], purchases: Sequence[Purchase]
 ) -> list[Purchase]:
-    of_ids = {customer.pk: customer for customer in work.customers} if purchases else {}
-    return [replace(row, customer=of_ids[row.customer.pk]) for row in purchases]
+    return [replace(row, customer=locked[row.customer.pk]) for row in purchases]
 
 
 def _pay(bought: Sequence[Bought]) -> None:
