@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # All bars in the order they are measured; the last one moves the calendar on.
 NAMES = (
     *("B1", "B2", "B3", "B4", "B6", "B8", "B12", "B13", "B15", "B17", "B20", "B25", "B26"),
-    *("B22", "B28", "B30", "B31", "B7"),
+    *("B22", "B28", "B30", "B31", "B32", "B7"),
 )
 ATTEMPTS = 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import nights, pages, people, searches, writes  # noqa: F401 - they enter bars
+from benchmarks import nights, pages, people, reports, searches, writes  # noqa: F401 - they enter bars
 from benchmarks.bars import Line, Run, chosen
 from benchmarks.report import table
 from benchmarks.scratch import migrate

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks import nights, pages, people, searches, writes  # noqa: F401 - they enter bars
+from benchmarks import nights, pages, people, reports, searches, writes  # noqa: F401 - they enter bars
 from benchmarks.bars import BARS, NAMES, Bar, Line, chosen, ratio_line
 from benchmarks.report import table
 from benchmarks.timing import FEWEST, Samples, interleave
