@@ -21,6 +21,7 @@ from reseller_console.demo.books import Books
 from reseller_console.demo.everyday import Everyday, live_together
 from reseller_console.demo.licenses import Hands
 from reseller_console.demo.nights import take_as_told, tell_of_terms
+from reseller_console.demo.reports import upload_reports
 from reseller_console.demo.signing_in import remember_sign_ins
 from reseller_console.demo.teller import Teller
 from reseller_console.demo.terms import make_terms
@@ -146,3 +147,4 @@ def _store(teller: Teller) -> None:
     mail.suppress_contacts(reseller)
     Hands(books).fill(teller.lives)
     remember_sign_ins(reseller)
+    upload_reports(reseller, by=books.managers[0], day=books.day)
