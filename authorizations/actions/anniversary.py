@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db import connection
+
 from authorizations.models import Order, OrderLine, PurchaseAuthorization
 from authorizations.rules.dates import Term, term_of_customer
 from customers.actions.frame import Work
@@ -11,15 +15,34 @@ from reseller_console.tenancy.models import ProgramTerms
 _FIELDS = ["anniversary_on", "anniversary_day", "first_anniversary_on"]
 
 
+_SET = """
+UPDATE customers_customer c
+SET anniversary_on = made.date, first_anniversary_on = made.date, anniversary_day = made.day
+FROM unnest(%s::bigint[], %s::date[], %s::smallint[]) AS made (id, date, day) WHERE c.id = made.id
+"""
+
+
 def set_by_first_purchase(work: Work, customer: Customer, term: Term) -> None:
     """Set the AD of a locked customer that has none, to the end of the first purchase's term."""
-    if customer.anniversary_on is not None:
+    set_by_first_purchases(work, [(customer, term)])
+
+
+def set_by_first_purchases(work: Work, terms: Iterable[tuple[Customer, Term]]) -> None:
+    """Do so for many customers with one statement; of several terms of one the first counts."""
+    begun: dict[int, Customer] = {}
+    for customer, term in terms:
+        if customer.anniversary_on is not None:
+            continue
+        customer.anniversary_on = customer.first_anniversary_on = term.counts_to
+        customer.anniversary_day = term.anniversary_day
+        begun[customer.pk] = customer
+        work.event(customer, CustomerKind.ANNIVERSARY_SET, date=term.counts_to.isoformat())
+    if not begun:
         return
-    customer.anniversary_on = customer.first_anniversary_on = term.counts_to
-    customer.anniversary_day = term.anniversary_day
-    customer.save(update_fields=_FIELDS)
-    date = term.counts_to.isoformat()
-    work.event(customer, CustomerKind.ANNIVERSARY_SET, date=date)
+    rows = begun.values()
+    dates, days = [row.anniversary_on for row in rows], [row.anniversary_day for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [list(begun), dates, days])
 
 
 def may_be_cleared(customer: Customer) -> bool:

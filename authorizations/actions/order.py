@@ -10,7 +10,7 @@ from dataclasses import replace
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from authorizations.actions.anniversary import set_by_first_purchase
+from authorizations.actions.anniversary import set_by_first_purchases
 from authorizations.actions.placing import (
     Direct,
     OwnedInTerms,
@@ -91,6 +91,14 @@ def record_within(work: Work, placed: Sequence[Placed], *, by: User) -> list[Ord
     for one in placed:
         check_order_date(one.ordered_on, one.authorizations, today=day.today)
     orders = insert_orders(work.reseller, placed, by=by, day=day)
+    set_by_first_purchases(
+        work,
+        (
+            (row.customer, term_of_customer(row.customer, one.ordered_on, terms=day.terms))
+            for one in placed
+            for row in one.direct
+        ),
+    )
     owned = owned_by_renewals(work.reseller, placed, day=day)
     bought = [
         Bought(order, one.authorizations, _lines_of(work, order, one, owned=owned))
@@ -107,8 +115,6 @@ def record_within(work: Work, placed: Sequence[Placed], *, by: User) -> list[Ord
 def _lines_of(work: Work, order: Order, one: Placed, *, owned: OwnedInTerms) -> list[OrderLine]:
     lines = lines_that_pay(order, one.authorizations)
     for bought in one.direct:
-        term = term_of_customer(bought.customer, order.ordered_on, terms=work.day.terms)
-        set_by_first_purchase(work, bought.customer, term)
         lines += lines_bought_directly(order, bought, day=work.day)
     for renewal in one.renewals:
         lines += lines_that_renew(order, renewal, owned=owned, day=work.day)

@@ -139,21 +139,17 @@ def record_report(report: OrderReport, *, by: User, day: Day) -> list[Order]:
     preview is recognized and left alone, and the lines tell. Nothing is recorded twice.
     """
     lines = list(report.lines.all())
-    before = compare(lines, known_to(report.reseller, lines, day=day))
-    customers = _customers_of(before, report.reseller)
     with transaction.atomic():
         locked = OrderReport.objects.select_for_update().get(pk=report.pk)
         orders: list[Order] = []
         if locked.recorded_at is not None:
             return orders
-        if customers:
-            with acting_on(customers, by=by, day=day) as work:
-                found = _compared_under_locks(report, lines, customers, day=day)
-                placed = orders_in(found)
-                orders = record_within(work, placed, by=by) if placed else []
-                _tell(found, orders)
-        else:
-            found = before
+        customers = _customers_of(report)
+        with acting_on(customers, by=by, day=day) as work:
+            found = _compared_under_locks(report, lines, customers, day=day)
+            placed = orders_in(found)
+            orders = record_within(work, placed, by=by) if placed else []
+            _tell(found, orders)
         _write_down(found)
         report.recorded_at, report.orders_recorded = timezone.now(), len(orders)
         report.content = b""
@@ -161,15 +157,13 @@ def record_report(report: OrderReport, *, by: User, day: Day) -> list[Order]:
     return orders
 
 
-def _customers_of(found: Iterable[Found], reseller: Reseller) -> list[Customer]:
-    matched = {
-        one.customer.pk: one.customer
-        for one in found
-        if one.customer is not None and one.outcome == Outcome.MATCHED
-    }
-    for customer in matched.values():
-        customer.reseller = reseller
-    return list(matched.values())
+def _customers_of(report: OrderReport) -> list[Customer]:
+    """Return the customers of what the preview has matched; they are the ones to be locked."""
+    matched = report.lines.filter(outcome=Outcome.MATCHED, customer__isnull=False)
+    customers = list(Customer.objects.filter(pk__in=matched.order_by().values("customer")))
+    for customer in customers:
+        customer.reseller = report.reseller
+    return customers
 
 
 def _compared_under_locks(
