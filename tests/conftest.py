@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.db import connections
 from django.db.models import Model
 from django.db.models.signals import post_migrate
-from django.test import Client, client
+from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -127,17 +127,6 @@ def static_files_listed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def answers_without_contexts() -> Iterator[None]:
-    """Let test clients keep no copy of what each template and each part of it was given.
-
-    No test looks at that: they read pages.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(client, "store_rendered_templates", lambda *_args, **_more: None)
         yield
 
 

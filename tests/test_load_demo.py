@@ -137,12 +137,12 @@ def same(value: object) -> object:
 
 def test_loading_is_repeatable_exactly(monkeypatch, db, set_today):
     """Same day, same rows, whatever the clock and the ids: all of them, in every column."""
-    plans = {name: loading.Plan(230, plan.home_countries) for name, plan in loading.PLANS.items()}
+    plans = {name: loading.Plan(300, plan.home_countries) for name, plan in loading.PLANS.items()}
     monkeypatch.setattr(loading, "PLANS", plans)
     set_today("2026-03-02")
     first, second = loaded_once(), loaded_once()
     assert [name for name in first if first[name] != second[name]] == []
-    assert len(first["Customer"]) == 460
+    assert len(first["Customer"]) == 600
     assert len(first["Assignment"]) > 1_000
 
 

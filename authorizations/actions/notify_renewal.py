@@ -111,7 +111,7 @@ def drafts_of(
     return drafts_to_vip_admins(
         one.customer,
         template="renewal_notice",
-        key=f"renewal_notice:{sending}:{one.customer.pk}",
+        key=f"renewal_notice:{sending}:{one.customer.vip_id}",
         context=context | own,
         recipients=recipients,
     )

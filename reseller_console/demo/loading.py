@@ -146,5 +146,5 @@ def _store(teller: Teller) -> None:
     tally.compact(reseller.pk, today=books.day.today)
     mail.suppress_contacts(reseller)
     Hands(books).fill(teller.lives)
+    upload_reports(books)
     remember_sign_ins(reseller)
-    upload_reports(reseller, by=books.managers[0], day=books.day)

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from authorizations.actions.reconcile import read_report, upload_report
-from authorizations.models import OrderLine, PurchaseAuthorization
+from authorizations.models import OrderLine, OrderReport, PurchaseAuthorization
 from authorizations.workbench.listing import Workbench
 from authorizations.workbench.page import rows_of
 from reseller_console.accounts.models import User
 from reseller_console.demo.beginning import COPIES
+from reseller_console.demo.books import Books
 from reseller_console.tenancy.models import Day, Reseller
 
 _HEADS = ("Sales order", "Order date", "PA number", "PO", "VIP ID", "Item", "Qty")
@@ -25,8 +26,9 @@ _READ = 200
 Row = tuple[object, ...]
 
 
-def upload_reports(reseller: Reseller, *, by: User, day: Day) -> None:
-    """Upload three reports of two distributors, and have them compared."""
+def upload_reports(books: Books) -> None:
+    """Upload three reports of two distributors this morning, and have them compared."""
+    reseller, by, day = books.reseller, books.managers[0], books.day
     month = f"{day.today:%Y-%m}"
     known, new = list(_recorded_already(reseller)), list(_new(reseller, by, day))
     for sender, name, heads, rows in (
@@ -37,6 +39,10 @@ def upload_reports(reseller: Reseller, *, by: User, day: Day) -> None:
         content = "\n".join(";".join(map(str, row)) for row in (heads, *rows)).encode()
         report = upload_report(reseller, sender=sender, file_name=name, content=content, by=by)
         read_report(report, day=day)
+        at = books.instant(day.today, 9 * 60)
+        told = OrderReport.objects.filter(pk=report.pk)
+        told.update(uploaded_at=at)
+        told.filter(compared_at__isnull=False).update(compared_at=at)
 
 
 def _unnamed(rows: Iterable[Row]) -> list[Row]:

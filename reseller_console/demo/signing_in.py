@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Max
 
-from authorizations.models import Assignment, Order
+from authorizations.models import Assignment, Order, OrderReport
 from customers.models import CustomerEvent
 from reseller_console.accounts.models import User
 from reseller_console.tenancy.models import Reseller
@@ -20,6 +20,7 @@ def remember_sign_ins(reseller: Reseller) -> None:
         (CustomerEvent.objects, "by", "at"),
         (Order.objects, "recorded_by", "recorded_at"),
         (Assignment.objects, "assigned_by", "assigned_at"),
+        (OrderReport.objects, "uploaded_by", "uploaded_at"),
     ):
         done = rows.filter(reseller=reseller, **{f"{who}__isnull": False}).order_by()
         for person, last in done.values_list(who).annotate(Max(at)):

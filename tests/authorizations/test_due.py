@@ -132,7 +132,7 @@ def test_a_tick_sends_the_same_statements_however_many_resellers_there_are(progr
     """Nothing is asked reseller by reseller, whether something is due or not."""
     for number in range(30):
         personas.make_reseller(f"R{number}", program=program, time_zone="UTC")
-    with counted(2):
+    with counted(3):
         tasks.begin_nights()
     assert len(rung) == 30
     for reseller in Reseller.objects.all():
@@ -140,7 +140,7 @@ def test_a_tick_sends_the_same_statements_however_many_resellers_there_are(progr
             reseller=reseller, for_day=reseller.today(), finished_at=timezone.now()
         )
     rung.clear()
-    with counted(2):
+    with counted(3):
         tasks.begin_nights()
     assert rung == []
 

@@ -40,6 +40,7 @@ ACTS = {
     "accounts.ColleagueInvitation": [("sent_by", "sent_at")],
     "authorizations.Assignment": [("assigned_by", "assigned_at"), ("ended_by", "ended_at")],
     "authorizations.Order": [("recorded_by", "recorded_at")],
+    "authorizations.OrderReport": [("uploaded_by", "uploaded_at"), ("asked_by", "asked_at")],
     "authorizations.RenewalContact": [("sent_by", "sent_at")],
     "authorizations.ReturnedLine": [("recorded_by", "recorded_at")],
     "authorizations.PurchaseAuthorization": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -10,6 +11,12 @@ from hypothesis.stateful import precondition, rule
 from authorizations.actions.cancel import cancel_authorization
 from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
+from authorizations.actions.reconcile import (
+    ask_to_record,
+    read_report,
+    record_report,
+    upload_report,
+)
 from authorizations.catalog.lines import check_lines
 from authorizations.licenses.choosing import (
     Answer,
@@ -18,6 +25,8 @@ from authorizations.licenses.choosing import (
     refuse_if_changed,
 )
 from authorizations.models import Order, PurchaseAuthorization
+from reseller_console.accounts.models import User
+from reseller_console.tenancy.models import Day
 from tests.machine.book import DAY, Organization, Purchase
 from tests.machine.players import SETTLED, Players, which
 from tests.machine.world import Tenant
@@ -25,6 +34,28 @@ from tests.personas import day_of
 from tests.year.events import Ordered
 
 quantities = st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 2))
+
+
+def order_in_report(
+    rows: Iterable[PurchaseAuthorization], *, number: str, ordered_on: dt.date, by: User, day: Day
+) -> Order:
+    """Record an order by the report of a distributor, which has nothing else."""
+    lines = ["Order number;Order date;PA number;Product;Quantity"]
+    for row in rows:
+        lines += [
+            f"{number};{ordered_on};{row.number};"
+            f"{line.product.name} ({line.product.get_offering_display()});{line.quantity}"
+            for line in row.lines.select_related("product")
+        ]
+    content = "\n".join(lines).encode()
+    report = upload_report(
+        by.reseller, sender="Distributor", file_name="orders.csv", content=content, by=by
+    )
+    read_report(report, day=day)
+    ask_to_record(report, by=by)
+    report.refresh_from_db()
+    [order] = record_report(report, by=by, day=day)
+    return order
 
 
 class Purchases(Players):
@@ -140,7 +171,10 @@ class Purchases(Players):
     @precondition(lambda self: self.purchases())
     @rule(n=which, m=which, back=st.integers(-1, 40), taken=st.integers(0, 9))
     def order(self, n, m, back, taken):
-        """A manager records an order for one PA or two, often late, sometimes dated wrongly."""
+        """A manager records an order for one PA or two, often late, sometimes dated wrongly.
+
+        Some of those that can be recorded are in the report of a distributor.
+        """
         tenant, _one, purchase = self.some_purchase(n, to_order=True)
         others = [row for _, _, row in self.purchases(tenant) if row is not purchase]
         chosen = [purchase, *others[: m % 2]]
@@ -157,8 +191,10 @@ class Purchases(Players):
         if states & set(SETTLED):
             expect = "ordered_already"
         rows = list(PurchaseAuthorization.objects.filter(pk__in=[row.pk for row in chosen]))
+        # Now and then it comes in a report.
+        by_report = expect is None and back % 4 == 3
         order = self.world.act(
-            record_order,
+            order_in_report if by_report else record_order,
             rows,
             number=number,
             ordered_on=ordered_on,

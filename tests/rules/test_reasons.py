@@ -18,7 +18,7 @@ from authorizations.actions.create import create_authorization
 from authorizations.actions.order import record_order
 from authorizations.licenses import state_reasons
 from authorizations.licenses.queue import State
-from authorizations.models import PurchaseAuthorization
+from authorizations.models import Outcome, PurchaseAuthorization
 from authorizations.night.run import run_night
 from authorizations.renewing.notifying import look_up
 from authorizations.rules import reasons
@@ -206,9 +206,9 @@ def test_a_missing_button_says_what_the_verb_says(
 # and the way out. A new one is written down here once that is so.
 LOOKED_AT = {
     "authorizations": """
-        changed closed contacted_lately count gone has_it no_admin none_free not_due
+        asked changed closed contacted_lately count gone has_it no_admin none_free not_due
         not_given_to_people not_held not_in_force not_ops not_pending nothing nothing_left
-        nothing_to_renew number_taken often order_date ordered_already past_due reason
+        nothing_to_renew number_taken often order_date ordered_already past_due reading reason
         renewal_window text too_late too_many
         unknown withdrawn
     """,
@@ -235,7 +235,7 @@ def test_every_refusal_has_been_looked_at(app):
 
 
 # What a state of these means is its reason: nothing of it depends on dates of a row.
-BY_MEANING = {Delivery, Membership}
+BY_MEANING = {Delivery, Membership, Outcome}
 
 
 def test_every_state_there_is_has_a_reason(customer, buy, pinned_today):
